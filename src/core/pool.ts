@@ -1,0 +1,42 @@
+/**
+ * Which mock answers (design 6). The pool is explainable: an exact key, or fields that are all known noise, or for the
+ * generic protocol alone a visible similarity; else a miss that names the nearest mock. It never guesses.
+ */
+import type { Difference } from "./diff.ts";
+
+/** What a request is reduced to, with its values. */
+export interface Key {
+  /** Canonical and complete: two requests are the same exactly if their texts are. May be long. */
+  readonly text: string;
+  /** The coarse part, without values (`SELECT … $1`, `GET /users/:id`): where the nearest mock is looked for first. */
+  readonly shape: string;
+  /** The request in one line, for people. */
+  readonly asked: string;
+}
+
+/** One question to the pool. */
+export interface Ask<Spec> {
+  readonly key: Key;
+  /** The fields in which a recorded request differs from this one; empty only if the keys are equal. */
+  differs(recorded: Spec): readonly Difference[];
+  /** 0 to 1, for protocols that nobody understands; `null` everywhere else, and then nothing is ever served on likeness. */
+  readonly similarity: ((recorded: Spec) => number) | null;
+}
+
+/** How sure an answer is: the same key, only noise differs, or merely alike (the report marks it). */
+export type Certainty = "exact" | "noise" | "similar";
+
+export type Take<Spec> =
+  | { readonly found: true; readonly spec: Spec; readonly mock: string; readonly certainty: Certainty }
+  | {
+      readonly found: false;
+      readonly nearest: { readonly mock: string; readonly differs: readonly string[] } | null;
+    };
+
+/** The mocks of one protocol that one connection's peer may be answered from. */
+export interface Pool<Spec> {
+  /** Uses up the mock that answers, and attributes it to the running test. */
+  take(ask: Ask<Spec>): Take<Spec>;
+  /** Set-up knowledge: the recorded specs with this `Key.shape`, in the order recorded; uses up nothing. */
+  recall(shape: string): Iterable<Spec>;
+}
