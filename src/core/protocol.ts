@@ -31,6 +31,8 @@ export interface Peer {
   readonly connection: string;
   /** `outgoing`: the app is the client. `incoming`: the app is the server, and exchanges become test cases. */
   readonly direction: "outgoing" | "incoming";
+  /** With `udp`, each chunk is one datagram. */
+  readonly transport: "tcp" | "udp";
 }
 
 /** What a session wants done. Steps are acted on in order, and all of them. */
@@ -45,6 +47,8 @@ export type Step<Spec> =
   | { readonly do: "miss"; readonly miss: Miss }
   /** replay: call `wake()` then (pushes, streams). */
   | { readonly do: "wake"; readonly afterMs: number }
+  /** What a name stands for, as a look-up that passed just said; it names the peers of later connections. */
+  | { readonly do: "name"; readonly host: string; readonly addresses: readonly string[] }
   /** record: the rest of this connection is not read; it is named in the report with this reason. */
   | { readonly do: "unread"; readonly reason: string }
   /** replay: close the connection once what was sent is out. record: nothing more will come of it. */
