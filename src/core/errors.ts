@@ -52,7 +52,12 @@ export class FormatError extends ReportedError {
   override readonly name = "FormatError";
   readonly where: string;
 
-  constructor(code: "format.bytes" | "format.yaml" | "format.version", message: string, where: string, details: Details = {}) {
+  constructor(
+    code: "format.bytes" | "format.yaml" | "format.version",
+    message: string,
+    where: string,
+    details: Details = {},
+  ) {
     super(code, message, details);
     this.where = where;
   }

@@ -1,0 +1,170 @@
+/**
+ * The pools of one test set in replay: which mock answers which request (design 6), and what was used for which test.
+ * A request is answered only by mocks of its own protocol and peer, and never by one that surely belongs to another
+ * test. Time per request does not depend on the number of mocks; the contract is `pool.ts`.
+ */
+import { Endpoints } from "./endpoints.ts";
+import type { Miss } from "./exchange.ts";
+import type { MockEntry } from "./mock-entry.ts";
+import { type Item, type Owner, Shelf } from "./mock-lanes.ts";
+import { PeerPool, type PoolState } from "./peer-pool.ts";
+import type { Certainty, Pool } from "./pool.ts";
+import type { Peer } from "./protocol.ts";
+import type { Mapping } from "./test-case.ts";
+import type { Served, TestUsage, Usage } from "./usage.ts";
+
+/** What matching needs to know beside the mocks. */
+export interface PoolOptions {
+  readonly mappings: readonly Mapping[];
+  /** Whether a request's field is known to vary: learned, or listed by the user. */
+  noise(protocol: string, mock: string, path: string): boolean;
+  /** From which likeness on an answer is given where a protocol knows likeness; 0.8 if left out. */
+  readonly similarFrom?: number;
+}
+
+/** The mocks of one test set. */
+export interface Pools {
+  poolFor<Spec = unknown>(protocol: string, peer: Pick<Peer, "host" | "address" | "port">): Pool<Spec>;
+  /** From here on requests belong to this test; `null` for start-up and in between. */
+  run(test: string | null): void;
+  /** How many of the test's own mocks nobody has asked for; calls that come after the response make it fall late. */
+  pending(test: string): number;
+  usage(): Usage;
+}
+
+/** Reads the entries once; they need not be sorted. */
+export function createPools(mocks: Iterable<MockEntry>, options: PoolOptions): Pools {
+  return new MemoryPools(mocks, options);
+}
+
+const NO_OWNERS: readonly Owner[] = [];
+
+interface Ledger {
+  readonly served: Served[];
+  readonly missed: Miss[];
+}
+
+class MemoryPools implements Pools, PoolState {
+  readonly similarFrom: number;
+  readonly noise: PoolOptions["noise"];
+  running: Owner | null = null;
+  readonly #owners = new Map<string, Owner>();
+  readonly #owned = new Map<Owner, Item[]>();
+  readonly #endpoints = new Endpoints();
+  /** By protocol, then by `port endpoint`; the mocks that name no destination are under the empty text. */
+  readonly #shelves = new Map<string, Map<string, Shelf>>();
+  readonly #ledgers = new Map<Owner | null, Ledger>();
+  #recorded = 0;
+  #served = 0;
+
+  constructor(mocks: Iterable<MockEntry>, options: PoolOptions) {
+    this.similarFrom = options.similarFrom ?? 0.8;
+    this.noise = (protocol, mock, path) => options.noise(protocol, mock, path);
+    const entries = inOrder(mocks);
+    for (const { destination } of entries) {
+      if (destination !== null) this.#endpoints.join(destination.host, destination.address);
+    }
+    const attributed = this.#attributions(options.mappings);
+    for (const entry of entries) this.#add(entry, attributed.get(entry.name));
+    this.#recorded = entries.length;
+  }
+
+  poolFor<Spec>(protocol: string, peer: Pick<Peer, "host" | "address" | "port">): Pool<Spec> {
+    const shelves = this.#shelves.get(protocol);
+    const endpoint = this.#endpoints.find(peer.host, peer.address);
+    const found = [shelves?.get(""), endpoint === undefined ? undefined : shelves?.get(`${peer.port} ${endpoint}`)];
+    const mine = found.filter((shelf) => shelf !== undefined);
+    const elsewhere = () => [...(shelves?.values() ?? [])].filter((shelf) => !mine.includes(shelf));
+    const place = { protocol, destination: `${peer.host}:${peer.port}`, shelves: mine, elsewhere };
+    return new PeerPool(this, place) as unknown as Pool<Spec>;
+  }
+
+  run(test: string | null): void {
+    this.running = test === null ? null : this.#owner(test);
+    this.ledger();
+  }
+
+  pending(test: string): number {
+    return this.#unused(this.#owner(test)).length;
+  }
+
+  /** What is written down for the running test. */
+  ledger(): Ledger {
+    let ledger = this.#ledgers.get(this.running);
+    if (ledger === undefined) this.#ledgers.set(this.running, (ledger = { served: [], missed: [] }));
+    return ledger;
+  }
+
+  use(item: Item, certainty: Certainty): void {
+    const own = this.running !== null && item.owners.includes(this.running);
+    const from = own ? "test" : item.owners.length === 0 || item.entry.reuse === "repeat" ? "background" : "overlap";
+    const { name, protocol } = item.entry;
+    this.ledger().served.push({ mock: name, protocol, certainty, from, repeated: item.used });
+    if (item.used) return;
+    item.used = true;
+    item.usedBy = this.running;
+    this.#served++;
+  }
+
+  usage(): Usage {
+    const tests: TestUsage[] = [];
+    for (const [owner, { served, missed }] of this.#ledgers) {
+      const unused = owner === null ? [] : this.#unused(owner).map((item) => item.entry.name);
+      tests.push({ test: owner?.name ?? null, served: [...served], missed: [...missed], unused });
+    }
+    const missed = tests.reduce((sum, test) => sum + test.missed.length, 0);
+    const unused = new Set(tests.flatMap((test) => test.unused)).size;
+    return { tests, totals: { recorded: this.#recorded, served: this.#served, missed, unused } };
+  }
+
+  #unused(owner: Owner): Item[] {
+    return (this.#owned.get(owner) ?? []).filter((item) => !item.used && item.entry.reuse === "once");
+  }
+
+  #owner(name: string): Owner {
+    let owner = this.#owners.get(name);
+    if (owner === undefined) this.#owners.set(name, (owner = { name }));
+    return owner;
+  }
+
+  #attributions(mappings: readonly Mapping[]): Map<string, Attributed> {
+    const attributed = new Map<string, Attributed>();
+    for (const mapping of mappings) {
+      const owner = this.#owner(mapping.test);
+      for (const { name, by } of mapping.mocks) {
+        const held = attributed.get(name);
+        if (held === undefined) attributed.set(name, { owners: [owner], sure: by !== "overlap" });
+        else attributed.set(name, { owners: [...held.owners, owner], sure: held.sure || by !== "overlap" });
+      }
+    }
+    return attributed;
+  }
+
+  #add(entry: MockEntry, attributed: Attributed | undefined): void {
+    const { owners, sure } = attributed ?? { owners: NO_OWNERS, sure: false };
+    const item: Item = { entry, owners, sure, used: false, usedBy: null };
+    for (const owner of owners) {
+      const owned = this.#owned.get(owner);
+      if (owned === undefined) this.#owned.set(owner, [item]);
+      else owned.push(item);
+    }
+    let shelves = this.#shelves.get(entry.protocol);
+    if (shelves === undefined) this.#shelves.set(entry.protocol, (shelves = new Map()));
+    const to = entry.destination;
+    const place = to === null ? "" : `${to.port} ${this.#endpoints.find(to.host, to.address) ?? ""}`;
+    let shelf = shelves.get(place);
+    if (shelf === undefined) shelves.set(place, (shelf = new Shelf()));
+    shelf.add(item);
+  }
+}
+
+interface Attributed {
+  readonly owners: readonly Owner[];
+  readonly sure: boolean;
+}
+
+function inOrder(mocks: Iterable<MockEntry>): MockEntry[] {
+  const entries = [...mocks];
+  const sorted = entries.every((entry, index) => index === 0 || (entries[index - 1]?.order ?? 0) <= entry.order);
+  return sorted ? entries : entries.sort((a, b) => a.order - b.order);
+}

@@ -1,0 +1,155 @@
+/**
+ * The mocks of one peer as one connection sees them: the rules of design 6, in order. It answers or says what came
+ * nearest; whose requests they are is the state that all connections share (`memory-pool.ts`).
+ */
+import type { Difference } from "./diff.ts";
+import type { Miss } from "./exchange.ts";
+import { digestText } from "./mock-entry.ts";
+import { type Bucket, type Item, type Lane, type Owner, SHARED, type Shelf, UNSURE } from "./mock-lanes.ts";
+import { nearestMock } from "./nearest-mock.ts";
+import type { Ask, Certainty, Pool, Take } from "./pool.ts";
+
+/** Where a connection leads and which mocks were recorded there. */
+export interface Place {
+  readonly protocol: string;
+  /** `host:port` as the app asks for it. */
+  readonly destination: string;
+  readonly shelves: readonly Shelf[];
+  /** The same protocol's mocks of other peers: never served, but named by a miss. */
+  elsewhere(): readonly Shelf[];
+}
+
+/** What the connections of one run share. */
+export interface PoolState {
+  readonly running: Owner | null;
+  readonly similarFrom: number;
+  noise(protocol: string, mock: string, path: string): boolean;
+  ledger(): { readonly missed: Miss[] };
+  use(item: Item, certainty: Certainty): void;
+}
+
+const CANDIDATES = 200;
+
+/** One connection's view of the mocks. */
+export class PeerPool implements Pool<unknown> {
+  readonly #pools: PoolState;
+  readonly #place: Place;
+
+  constructor(pools: PoolState, place: Place) {
+    this.#pools = pools;
+    this.#place = place;
+  }
+
+  take(ask: Ask<unknown>): Take<unknown> {
+    const digest = digestText(ask.key.text);
+    const exact = this.#withKey(digest);
+    if (exact !== undefined) return this.#serve(exact, "exact");
+    const noisy = this.#withinNoise(ask);
+    if (noisy !== undefined) return this.#serve(noisy, "noise");
+    const similar = ask.similarity === null ? undefined : this.#similar(ask.key.shape, ask.similarity);
+    if (similar !== undefined) return this.#serve(similar, "similar");
+    const nearest = nearestMock(ask, {
+      shelves: this.#place.shelves,
+      elsewhere: this.#place.elsewhere(),
+      running: this.#pools.running,
+      digest,
+      destination: this.#place.destination,
+      isNoise: (item, difference) => this.#isNoise(item, difference),
+    });
+    this.#pools.ledger().missed.push({ protocol: this.#place.protocol, asked: ask.key.asked, nearest });
+    return { found: false, nearest };
+  }
+
+  *recall(shape: string): Iterable<unknown> {
+    const items = this.#place.shelves.flatMap((shelf) => shelf.byShape.get(shape)?.items ?? []);
+    if (this.#place.shelves.length > 1) items.sort((a, b) => a.entry.order - b.entry.order);
+    for (const item of items) yield item.entry.load();
+  }
+
+  #serve(item: Item, certainty: Certainty): Take<unknown> {
+    const spec = item.entry.load();
+    this.#pools.use(item, certainty);
+    return { found: true, spec, mock: item.entry.name, certainty };
+  }
+
+  /**
+   * A guessed owner's unused answer goes before a repeated one of the background: what was recorded for this very
+   * moment is likelier right than what was true at start-up.
+   */
+  #withKey(digest: string): Item | undefined {
+    const buckets = this.#place.shelves.map((shelf) => shelf.withKey(digest)).filter((bucket) => bucket !== undefined);
+    if (buckets.length === 0) return undefined;
+    for (const lane of this.#lanes()) {
+      const item = lowest(buckets, lane);
+      if (item !== undefined) return item;
+    }
+    return last(buckets);
+  }
+
+  /** Whose mocks may answer the running test, in the order of preference. */
+  #lanes(): Lane[] {
+    const { running } = this.#pools;
+    return running === null ? [SHARED, UNSURE] : [running, SHARED, UNSURE];
+  }
+
+  #withinNoise(ask: Ask<unknown>): Item | undefined {
+    for (const item of this.#candidates(
+      ask.key.shape,
+      this.#lanes().filter((lane) => lane !== UNSURE),
+    )) {
+      const differences = ask.differs(item.entry.load());
+      if (differences.length > 0 && differences.every((difference) => this.#isNoise(item, difference))) return item;
+    }
+    return undefined;
+  }
+
+  #similar(shape: string, similarity: (recorded: unknown) => number): Item | undefined {
+    let best: Item | undefined;
+    let bestLikeness = this.#pools.similarFrom;
+    for (const item of this.#candidates(shape, this.#lanes())) {
+      const likeness = similarity(item.entry.load());
+      if (best === undefined ? likeness >= bestLikeness : likeness > bestLikeness)
+        [best, bestLikeness] = [item, likeness];
+    }
+    return best;
+  }
+
+  /** Unused mocks of the same shape, lane by lane, then what may repeat, then those of any shape; bounded. */
+  *#candidates(shape: string, lanes: readonly Lane[]): Generator<Item> {
+    const alike = this.#place.shelves.map((shelf) => shelf.byShape.get(shape)).filter((bucket) => bucket !== undefined);
+    const seen = new Set<Item>();
+    const offer = function* (items: Iterable<Item>): Generator<Item> {
+      for (const item of items) {
+        if (seen.size >= CANDIDATES) return;
+        if (!seen.has(item)) yield (seen.add(item), item);
+      }
+    };
+    for (const lane of lanes) for (const bucket of alike) yield* offer(bucket.unused(lane));
+    const repeatable = last(alike);
+    if (repeatable !== undefined) yield* offer([repeatable]);
+    for (const lane of lanes) for (const shelf of this.#place.shelves) yield* offer(shelf.all.unused(lane));
+  }
+
+  #isNoise(item: Item, difference: Difference): boolean {
+    return this.#pools.noise(this.#place.protocol, item.entry.name, difference.path);
+  }
+}
+
+function lowest(buckets: readonly Bucket[], lane: Lane): Item | undefined {
+  let best: Item | undefined;
+  for (const bucket of buckets) {
+    const item = bucket.first(lane);
+    if (item !== undefined && (best === undefined || item.entry.order < best.entry.order)) best = item;
+  }
+  return best;
+}
+
+/** The last of the answers that may be given again. */
+function last(buckets: readonly Bucket[]): Item | undefined {
+  let best: Item | undefined;
+  for (const bucket of buckets) {
+    const item = bucket.of(SHARED).at(-1);
+    if (item !== undefined && (best === undefined || item.entry.order > best.entry.order)) best = item;
+  }
+  return best;
+}

@@ -1,0 +1,80 @@
+import { expect, test } from "bun:test";
+import type { Difference } from "../../src/core/diff.ts";
+import { type Item, Shelf } from "../../src/core/mock-lanes.ts";
+import { nearestMock, type Search } from "../../src/core/nearest-mock.ts";
+
+const changed = (path: string, expected: unknown, actual: unknown): Difference => ({
+  path,
+  expected,
+  actual,
+  change: "changed",
+});
+
+function shelfOf(specs: readonly (readonly number[])[], loads: { count: number }): Shelf {
+  const shelf = new Shelf();
+  for (const [order, spec] of specs.entries()) {
+    const load = (): unknown => (loads.count++, spec);
+    const key = { digest: String(spec), shape: "s" };
+    const entry = { name: `m${order}`, order, key, protocol: "p", destination: null, reuse: "once" as const };
+    const item: Item = {
+      entry: { ...entry, startedAt: 0, endedAt: 0, load },
+      owners: [],
+      sure: false,
+      used: false,
+      usedBy: null,
+    };
+    shelf.add(item);
+  }
+  return shelf;
+}
+
+const numbers = (...asked: number[]) => ({
+  key: { text: String(asked), shape: "s", asked: String(asked) },
+  differs: (recorded: unknown) =>
+    asked.flatMap((value, index) => {
+      const held = (recorded as number[])[index];
+      return held === value ? [] : [changed(`[${index}]`, held, value)];
+    }),
+  similarity: null,
+});
+
+const search = (shelf: Shelf, more: Partial<Search> = {}): Search => ({
+  shelves: [shelf],
+  elsewhere: [],
+  running: null,
+  digest: "?",
+  destination: "db:1",
+  isNoise: () => false,
+  ...more,
+});
+
+test("fewest differences win, noise not counted nor shown, and the lowest of equals", () => {
+  const shelf = shelfOf(
+    [
+      [9, 9, 9],
+      [1, 9, 9],
+      [1, 2, 9],
+      [1, 2, 8],
+    ],
+    { count: 0 },
+  );
+  expect(nearestMock(numbers(1, 2, 3), search(shelf))).toEqual({ mock: "m2", differs: ["[2]: 9 -> 3"] });
+  const isNoise = (_item: Item, { path }: Difference): boolean => path !== "[0]";
+  expect(nearestMock(numbers(5, 2, 3), search(shelf, { isNoise }))).toEqual({ mock: "m0", differs: ["[0]: 9 -> 5"] });
+});
+
+test("a miss parses a bounded number of mocks and shows a bounded number of fields", () => {
+  const loads = { count: 0 };
+  const wide = Array.from({ length: 40 }, () => 0);
+  const shelf = shelfOf(
+    Array.from({ length: 5_000 }, () => wide),
+    loads,
+  );
+  const nearest = nearestMock(numbers(...wide.map(() => 1)), search(shelf));
+  expect(loads.count).toBeLessThanOrEqual(200);
+  expect(nearest?.differs.at(-1)).toBe("and 28 more");
+});
+
+test("nothing recorded at all is null", () => {
+  expect(nearestMock(numbers(1), search(new Shelf()))).toBeNull();
+});

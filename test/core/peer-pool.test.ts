@@ -1,0 +1,45 @@
+import { expect, test } from "bun:test";
+import type { Miss } from "../../src/core/exchange.ts";
+import { digestKey } from "../../src/core/mock-entry.ts";
+import { type Item, Shelf } from "../../src/core/mock-lanes.ts";
+import { PeerPool } from "../../src/core/peer-pool.ts";
+
+function item(order: number, text: string, load = (): unknown => text): Item {
+  const entry = { name: `m${order}`, order, protocol: "p", key: digestKey({ text, shape: "s" }), destination: null };
+  const lazy = { ...entry, reuse: "once" as const, startedAt: 0, endedAt: 0, load };
+  return { entry: lazy, owners: [], sure: false, used: false, usedBy: null };
+}
+
+function poolOf(shelves: readonly Shelf[], missed: Miss[] = []): PeerPool {
+  const state = { running: null, similarFrom: 1, noise: () => false, ledger: () => ({ missed }) };
+  const use = (used: Item): void => void (used.used = true);
+  return new PeerPool({ ...state, use }, { protocol: "p", destination: "h:1", shelves, elsewhere: () => [] });
+}
+
+const ask = (text: string) => ({ key: { text, shape: "s", asked: text }, differs: () => [], similarity: null });
+
+test("two shelves of one peer answer in the order recorded", () => {
+  const [one, other] = [new Shelf(), new Shelf()];
+  one.add(item(2, "a"));
+  other.add(item(1, "a"));
+  const pool = poolOf([one, other]);
+  expect([1, 2].map(() => pool.take(ask("a")))).toMatchObject([{ mock: "m1" }, { mock: "m2" }]);
+});
+
+test("other keys without any named difference are a miss, not noise", () => {
+  const shelf = new Shelf();
+  shelf.add(item(1, "a"));
+  const missed: Miss[] = [];
+  expect(poolOf([shelf], missed).take(ask("b"))).toEqual({ found: false, nearest: { mock: "m1", differs: [] } });
+  expect(missed).toEqual([{ protocol: "p", asked: "b", nearest: { mock: "m1", differs: [] } }]);
+});
+
+test("a mock whose file cannot be read is not used up", () => {
+  const broken = item(1, "a", () => {
+    throw new Error("gone");
+  });
+  const shelf = new Shelf();
+  shelf.add(broken);
+  expect(() => poolOf([shelf]).take(ask("a"))).toThrow("gone");
+  expect(broken.used).toBe(false);
+});
