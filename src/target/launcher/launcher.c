@@ -1,0 +1,305 @@
+/*
+ * Starts the app under test in the surroundings it is recorded or replayed in, then becomes it. Static and without
+ * dependencies: it runs from a memfd on any host, before the app's user, files and signals are what they will be.
+ *
+ *     launcher [options] -- COMMAND [ARGUMENT...]
+ *       --status-fd N     a pipe: on failure `stage NUL reason newline` is written there; its end without a word means
+ *                         that the app runs. Stages: arguments, cgroup, mount namespace, tmpfs, file, file content,
+ *                         groups, gid, uid, cwd, signals, status pipe, exec. The exit code is then 126
+ *       --cgroup-fd N     the directory of the cgroup to join
+ *       --file DST FD     DST holds, for the app alone, what can be read from FD; may be given many times
+ *       --uid N --gid N --groups N,N,...
+ *                         whose rights the app has; what is not given stays as it is
+ *       --cwd DIR         where the app starts
+ *
+ * It refuses what it does not know, and to run the app in surroundings that are only half made. It does not die with its
+ * parent, nor does the app: an app must go on serving when Reprise is killed. Its counterpart is src/target/.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { k_exit_failed = 126, k_max_files = 64, k_max_groups = 1024 };
+
+struct file {
+	const char *path; /* what the app opens */
+	int content_fd;
+};
+
+struct options {
+	int cgroup_fd;
+	const char *cwd;
+	struct file files[k_max_files];
+	int file_count;
+	gid_t groups[k_max_groups];
+	int group_count; /* -1: leave them */
+	int has_uid, has_gid;
+	uid_t uid;
+	gid_t gid;
+	char **command;
+};
+
+static int status_fd = -1;
+
+/* Without a status pipe, the reason goes to standard error. */
+static void fail_with(const char *stage, const char *reason)
+{
+	char line[PATH_MAX + 256];
+	int length;
+
+	if (status_fd >= 0) {
+		length = snprintf(line, sizeof line, "%s%c%s\n", stage, 0, reason);
+		if (length > (int)sizeof line - 1)
+			length = sizeof line - 1;
+		if (write(status_fd, line, length) != length)
+			_exit(k_exit_failed);
+	} else {
+		dprintf(2, "launcher: %s: %s\n", stage, reason);
+	}
+	_exit(k_exit_failed);
+}
+
+static void fail(const char *stage)
+{
+	fail_with(stage, strerror(errno));
+}
+
+static void fail_path(const char *stage, const char *path)
+{
+	char reason[PATH_MAX + 128];
+
+	snprintf(reason, sizeof reason, "%s: %s", path, strerror(errno));
+	fail_with(stage, reason);
+}
+
+/* A decimal number up to `most` and nothing else; an empty or signed text is refused. */
+static unsigned long number(const char *text, unsigned long most, char **rest)
+{
+	unsigned long value;
+	char *end;
+
+	errno = 0;
+	value = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || errno || value > most || (!rest && *end))
+		fail_with("arguments", text);
+	if (rest)
+		*rest = end;
+	return value;
+}
+
+static void parse_groups(struct options *options, char *text)
+{
+	options->group_count = 0;
+	while (*text) {
+		if (options->group_count == k_max_groups)
+			fail_with("arguments", "too many groups");
+		options->groups[options->group_count++] = number(text, UINT32_MAX - 1, &text);
+		if (*text == ',')
+			text++;
+		else if (*text)
+			fail_with("arguments", text);
+	}
+}
+
+static void add_file(struct options *options, const char *path, const char *fd)
+{
+	if (options->file_count == k_max_files)
+		fail_with("arguments", "too many files");
+	options->files[options->file_count].path = path;
+	options->files[options->file_count].content_fd = number(fd, INT_MAX, NULL);
+	options->file_count++;
+}
+
+static void parse(struct options *options, int count, char **arguments)
+{
+	int i = 1;
+
+	for (; i < count && strcmp(arguments[i], "--"); i++) {
+		const char *name = arguments[i];
+		int is_file = !strcmp(name, "--file");
+
+		if (i + 1 + is_file >= count)
+			fail_with("arguments", name);
+		char *value = arguments[++i];
+
+		if (is_file)
+			add_file(options, value, arguments[++i]);
+		else if (!strcmp(name, "--status-fd"))
+			status_fd = number(value, INT_MAX, NULL);
+		else if (!strcmp(name, "--cgroup-fd"))
+			options->cgroup_fd = number(value, INT_MAX, NULL);
+		else if (!strcmp(name, "--groups"))
+			parse_groups(options, value);
+		else if (!strcmp(name, "--cwd"))
+			options->cwd = value;
+		else if (!strcmp(name, "--uid"))
+			options->uid = number(value, UINT32_MAX - 1, NULL), options->has_uid = 1;
+		else if (!strcmp(name, "--gid"))
+			options->gid = number(value, UINT32_MAX - 1, NULL), options->has_gid = 1;
+		else
+			fail_with("arguments", name);
+	}
+	if (i + 1 >= count)
+		fail_with("arguments", "no command");
+	options->command = arguments + i + 1;
+}
+
+/* First of all, so that no socket and no child of the app is ever outside. */
+static void join_cgroup(int cgroup_fd)
+{
+	int fd = openat(cgroup_fd, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, "0", 1) != 1)
+		fail("cgroup");
+	close(fd);
+}
+
+static void copy(int from, int to)
+{
+	char buffer[1 << 16];
+	ssize_t length;
+	off_t at = 0;
+	int is_stream = 0;
+
+	/* pread leaves the caller's offset alone, so that one memfd may serve many launches. */
+	while ((length = is_stream ? read(from, buffer, sizeof buffer) : pread(from, buffer, sizeof buffer, at)) != 0) {
+		if (length < 0 && errno == ESPIPE && !is_stream) {
+			is_stream = 1;
+			continue;
+		}
+		if (length < 0 && errno == EINTR)
+			continue;
+		if (length < 0)
+			fail("file content");
+		at += length;
+		for (ssize_t done = 0; done < length;) {
+			ssize_t part = write(to, buffer + done, length - done);
+
+			if (part < 0 && errno != EINTR)
+				fail("file content");
+			done += part > 0 ? part : 0;
+		}
+	}
+}
+
+/* Follows links, because a mount upon a link would miss the file that programs reach through it. */
+static void bind_file(const char *tmpfs, int index, const struct file *file)
+{
+	char source[PATH_MAX], *target = realpath(file->path, NULL);
+	int fd;
+
+	if (!target && (errno == ENOENT || errno == ENOTDIR))
+		return;
+	if (!target)
+		fail_path("file", file->path);
+	snprintf(source, sizeof source, "%s/%d", tmpfs, index);
+	fd = open(source, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (fd < 0 || fchmod(fd, 0644))
+		fail("file");
+	copy(file->content_fd, fd);
+	close(fd);
+	if (mount(source, target, NULL, MS_BIND, NULL) ||
+	    mount(NULL, target, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, NULL))
+		fail_path("file", target);
+	free(target);
+}
+
+/*
+ * The files live in a tmpfs of our own that is mounted for the length of this function: a bind mount keeps its file
+ * alive when the tmpfs is detached. All of it is in a mount namespace that the app and its children alone share. It
+ * is a slave, not private: a disk that the host mounts later appears here too, and nothing of ours appears there.
+ */
+static void place_files(const struct options *options)
+{
+	static const char *const candidates[] = { "/mnt", "/media", "/srv", "/tmp", "/dev/shm" };
+	const char *tmpfs = NULL;
+
+	if (unshare(CLONE_NEWNS))
+		fail("mount namespace");
+	if (mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL))
+		fail("mount namespace");
+	for (size_t i = 0; !tmpfs && i < sizeof candidates / sizeof *candidates; i++) {
+		size_t length = strlen(candidates[i]);
+		int covers = 0;
+
+		/* A target below the tmpfs could not be reached while it is there. */
+		for (int f = 0; f < options->file_count; f++)
+			covers |= !strncmp(options->files[f].path, candidates[i], length);
+		if (!covers && !mount("reprise", candidates[i], "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755"))
+			tmpfs = candidates[i];
+	}
+	if (!tmpfs)
+		fail("tmpfs");
+	for (int i = 0; i < options->file_count; i++)
+		bind_file(tmpfs, i, &options->files[i]);
+	if (umount2(tmpfs, MNT_DETACH))
+		fail("tmpfs");
+}
+
+/* Groups before gid before uid: each needs the rights that the next gives away. */
+static void drop_rights(const struct options *options)
+{
+	if (options->group_count >= 0 && setgroups(options->group_count, options->groups))
+		fail("groups");
+	if (options->has_gid && setresgid(options->gid, options->gid, options->gid))
+		fail("gid");
+	if (options->has_uid && setresuid(options->uid, options->uid, options->uid))
+		fail("uid");
+}
+
+/* What is ignored or blocked survives exec, and a JavaScript runtime ignores SIGPIPE; an app expects the defaults. */
+static void reset_signals(void)
+{
+	sigset_t none;
+
+	for (int signal_number = 1; signal_number < 65; signal_number++)
+		signal(signal_number, SIG_DFL); /* SIGKILL, SIGSTOP and libc's own refuse, rightly */
+	sigemptyset(&none);
+	if (sigprocmask(SIG_SETMASK, &none, NULL))
+		fail("signals");
+}
+
+/* Every descriptor above 2 is ours and would keep our sockets and cgroup open in the app. */
+static void close_all_but_status(void)
+{
+	long keep = status_fd < 3 ? 2 : status_fd;
+
+	if (keep > 3 && syscall(SYS_close_range, 3U, (unsigned)keep - 1, 0U) && errno == ENOSYS)
+		for (int fd = 3; fd < keep; fd++)
+			close(fd);
+	if (syscall(SYS_close_range, (unsigned)keep + 1, ~0U, 0U) && errno == ENOSYS)
+		for (int fd = keep + 1; fd < 65536; fd++)
+			close(fd);
+	if (status_fd >= 3 && fcntl(status_fd, F_SETFD, FD_CLOEXEC))
+		fail("status pipe");
+}
+
+int main(int count, char **arguments)
+{
+	static struct options options = { .cgroup_fd = -1, .group_count = -1 };
+
+	parse(&options, count, arguments);
+	if (options.cgroup_fd >= 0)
+		join_cgroup(options.cgroup_fd);
+	if (options.file_count > 0)
+		place_files(&options);
+	drop_rights(&options);
+	if (options.cwd && chdir(options.cwd))
+		fail("cwd");
+	reset_signals();
+	close_all_but_status();
+	execvp(options.command[0], options.command);
+	fail("exec");
+}
