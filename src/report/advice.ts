@@ -1,0 +1,33 @@
+/**
+ * What to do next about a test that is not green. Sentences that name the file and the field, never an exhortation.
+ */
+import { type Difference } from "../core/diff.ts";
+import { type TestResult, type TestSetResult } from "../core/run-result.ts";
+import { plural } from "./printed.ts";
+
+/** The member of a test's `assertions.noise` that would leave this difference out. */
+const noiseLine = (difference: Difference): string => `${difference.path}: []`;
+
+const aboutMisses = (test: TestResult): string[] => {
+  const near = test.missed.filter((miss) => miss.nearest !== null && miss.nearest.differs.length > 0).length;
+  const usedUp = test.missed.filter((miss) => miss.nearest?.differs.length === 0).length;
+  const unknown = test.missed.length - near - usedUp;
+  return [
+    ...(near > 0 ? [`The app asks for something else than it was recorded asking: look at what differs from the nearest mock.`] : []),
+    ...(usedUp > 0 ? [`The app asks the same more often than it was recorded asking.`] : []),
+    ...(unknown > 0 ? [`Nothing like ${plural(unknown, "of these call")} was recorded.`] : []),
+    `If the change is meant, record this test again.`,
+  ];
+};
+
+/** For one test; empty if it passed. */
+export const adviceFor = (testSet: TestSetResult, test: TestResult): string[] => {
+  if (test.status !== "failed") return [];
+  if (test.missed.length > 0) return aboutMisses(test);
+  const [first] = test.differences;
+  if (first === undefined) return [];
+  return [
+    `If it is meant to differ, record this test again; if it differs every time, add \`${noiseLine(first)}\` to ` +
+      `spec.assertions.noise in ${testSet.name}/tests/${test.name}.yaml.`,
+  ];
+};
