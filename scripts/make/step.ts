@@ -1,6 +1,6 @@
 /**
  * One step of the build: it runs when its inputs or its recipe differ from those of its last success, by content, and
- * says what it does. Times and dates of files play no part, so a fresh clone and an old one behave alike.
+ * says what it does. Times and dates of files play no part, so every clone behaves alike.
  */
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
