@@ -1,0 +1,121 @@
+/**
+ * The relay's `answer` mode: feeds one conversation with what the app says and sends what the session says. Never connects
+ * anywhere. The rules are at the head of relay.ts; the counterpart that hands bytes on is forward.ts.
+ *
+ * Bytes that nobody can answer (TLS, a session that failed) end in a reset: a clean end might pass for a whole answer.
+ */
+import type { Miss } from "../core/exchange.ts";
+import type { Step } from "../core/protocol.ts";
+import type { Conversation } from "./conversation.ts";
+import { highWaterBytes, Outlet } from "./outlet.ts";
+import { readAt, type Relay, type RelaySocket } from "./relay.ts";
+
+/** What comes of answering, apart from bytes. */
+export interface AnswerEvents {
+  readonly onMiss: (miss: Miss) => void;
+  readonly onUnread: (reason: string) => void;
+  readonly onName: (host: string, addresses: readonly string[]) => void;
+}
+
+export interface AnswerOptions extends AnswerEvents {
+  /** The app's connection. */
+  readonly client: RelaySocket;
+  readonly conversation: Conversation;
+  /** The socket is gone. */
+  readonly onClosed: () => void;
+}
+
+/** Begins to answer; a server that speaks first has spoken when this returns. */
+export const answer = (options: AnswerOptions): Relay => new Answer(options);
+
+class Answer implements Relay {
+  readonly #options: AnswerOptions;
+  readonly #client: RelaySocket;
+  readonly #outlet: Outlet;
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  #hasClientEnded = false;
+
+  constructor(options: AnswerOptions) {
+    this.#options = options;
+    this.#client = options.client;
+    this.#outlet = new Outlet(options.client);
+    const { conversation } = options;
+    this.#client.data.ear = {
+      data: (bytes) => {
+        // After our FIN the app is still heard, since a reset could destroy the answer on its way.
+        if (this.#outlet.isFinished) return;
+        this.#act(conversation.data({ from: "client", bytes: Uint8Array.prototype.slice.call(bytes), at: readAt() }));
+      },
+      drain: () => {
+        this.#outlet.flush();
+        if (this.#outlet.waitingBytes <= highWaterBytes) this.#client.resume();
+      },
+      end: () => this.#ended(),
+      close: () => this.#closed(),
+    };
+    this.#act(conversation.start());
+  }
+
+  abort(): void {
+    this.#client.terminate();
+  }
+
+  #act(steps: readonly Step<unknown>[]): void {
+    for (const step of steps) this.#do(step);
+    this.#outlet.flush();
+    if (this.#outlet.waitingBytes > highWaterBytes) this.#client.pause();
+    if (this.#hasClientEnded && this.#timers.size === 0) this.#outlet.finish();
+  }
+
+  #do(step: Step<unknown>): void {
+    switch (step.do) {
+      case "send":
+        this.#outlet.keep(step.bytes);
+        return;
+      case "miss":
+        this.#options.onMiss(step.miss);
+        return;
+      case "name":
+        this.#options.onName(step.host, step.addresses);
+        return;
+      case "wake":
+        this.#wakeIn(step.afterMs);
+        return;
+      case "close":
+        this.#outlet.finish();
+        return;
+      case "unread":
+        this.#options.onUnread(step.reason);
+        this.#client.terminate();
+        return;
+      // `startTls` reaches nobody but a conversation, and an `emit` has no place in replay.
+      case "startTls":
+      case "emit":
+    }
+  }
+
+  #wakeIn(afterMs: number): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#act(this.#options.conversation.wake(readAt()));
+    }, afterMs);
+    this.#timers.add(timer);
+  }
+
+  /** The app says no more; what is still to come from a timer comes, and then our direction ends as well. */
+  #ended(): void {
+    if (this.#hasClientEnded) return;
+    const { conversation } = this.#options;
+    const steps = conversation.settle();
+    steps.push(...conversation.end("client"));
+    this.#hasClientEnded = true;
+    this.#act(steps);
+  }
+
+  #closed(): void {
+    this.#ended();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    this.#options.onClosed();
+  }
+}
