@@ -45,7 +45,8 @@ export function privateMount(): CgroupMount {
   try {
     return { path: `/proc/self/fd/${detachedMount("cgroup2")}`, isPrivate: true };
   } catch (cause) {
-    const message = "There is no cgroup v2 in which the app could be told from other programs, and none can be mounted.";
+    const message =
+      "There is no cgroup v2 in which the app could be told from other programs, and none can be mounted.";
     const hint = "Run as root (sudo reprise …), in a container with --privileged; the kernel needs CONFIG_CGROUP_BPF.";
     throw new EnvironmentError("environment.cgroup", message, { cause, hint });
   }

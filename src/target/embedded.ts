@@ -19,7 +19,7 @@ export function launcherPath(): string {
 export function holdInMemory(name: string, content: Uint8Array, executable = false): number {
   const fd = open(name, executable);
   try {
-    for (let written = 0; written < content.length; ) written += writeSync(fd, content, written);
+    for (let written = 0; written < content.length;) written += writeSync(fd, content, written);
     return fd;
   } catch (error) {
     closeSync(fd);

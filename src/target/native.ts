@@ -50,7 +50,9 @@ export async function launch(options: LaunchOptions): Promise<Target> {
   const opened = [status.writeEnd];
   try {
     const streams = [0, ...[options.stdout === "stderr" ? 2 : 1, 2].map((fd) => ownDescription(fd, opened))];
-    const contents = options.files.map(({ content }) => holdInMemory("reprise-file", new TextEncoder().encode(content)));
+    const contents = options.files.map(({ content }) =>
+      holdInMemory("reprise-file", new TextEncoder().encode(content)),
+    );
     opened.push(...contents);
     const stdio = [...streams, options.cgroup.fd, status.writeEnd, ...contents] as [number, number, number];
     const env = environmentOf(options.env, options.user);
@@ -92,7 +94,9 @@ function ownDescription(fd: number, opened: number[]): number {
 }
 
 function exitOf(child: Bun.Subprocess): Exit {
-  return child.signalCode === null ? { code: child.exitCode, signal: null } : { code: null, signal: String(child.signalCode) };
+  return child.signalCode === null
+    ? { code: child.exitCode, signal: null }
+    : { code: null, signal: String(child.signalCode) };
 }
 
 function targetOf(pid: number, exited: Promise<Exit>, cgroup: Cgroup): Target {
@@ -107,11 +111,13 @@ function targetOf(pid: number, exited: Promise<Exit>, cgroup: Cgroup): Target {
 /** `failure` is what the launcher wrote: the stage, a zero byte, the reason. */
 function launchError(failure: string, { command, cwd }: LaunchOptions): EnvironmentError {
   const [stage = "", reason = ""] = failure.trimEnd().split("\0");
-  if (stage === cwd) {
+  if (stage === "cwd") {
     const message = `The app cannot be started in ${cwd}: ${reason}.`;
-    return new EnvironmentError("environment.command", message, { hint: "Name a directory that the app's user may enter." });
+    return new EnvironmentError("environment.command", message, {
+      hint: "Name a directory that the app's user may enter.",
+    });
   }
-  const isRights = ["mount namespace", "tmpfs", "groups", "gid", "uid", "cgroup"].includes(stage);
+  const isRights = ["cgroup", "mount namespace", "tmpfs", "file", "groups", "gid", "uid"].includes(stage);
   const message = `The command ${JSON.stringify(command)} could not be started: ${stage}: ${reason}.`;
   const hint = isRights ? "Run as root: sudo reprise …; in a container, with --privileged." : "";
   return new EnvironmentError(isRights ? "environment.privilege" : "environment.command", message, { hint });

@@ -25,7 +25,10 @@ export function findUser(caller: Caller): User {
 }
 
 /** The environment with the user's name and home in place of those of root, which sudo has put there. */
-export function environmentOf(environment: Readonly<Record<string, string>>, user: User | null): Record<string, string> {
+export function environmentOf(
+  environment: Readonly<Record<string, string>>,
+  user: User | null,
+): Record<string, string> {
   if (user === null) return { ...environment };
   const home = user.home === null ? {} : { HOME: user.home };
   return { ...environment, ...home, USER: user.name, LOGNAME: user.name };
