@@ -16,7 +16,21 @@ export interface BtfTypes {
   readonly enums: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
-const Kind = { Int: 1, Pointer: 2, Array: 3, Struct: 4, Union: 5, Enum: 6, Function: 12, Prototype: 13, Variable: 14, Section: 15, Float: 16, Tag: 17, Enum64: 19 } as const;
+const Kind = {
+  Int: 1,
+  Pointer: 2,
+  Array: 3,
+  Struct: 4,
+  Union: 5,
+  Enum: 6,
+  Function: 12,
+  Prototype: 13,
+  Variable: 14,
+  Section: 15,
+  Float: 16,
+  Tag: 17,
+  Enum64: 19,
+} as const;
 
 interface Entry {
   readonly name: string;
@@ -66,7 +80,7 @@ export function readBtf(elf: Uint8Array): BtfTypes {
   const name = (offset: number) => textAt(btf, stringsAt + offset);
 
   const entries: (Entry | null)[] = [null];
-  for (let at = typesAt; at < typesAt + typesLength; ) {
+  for (let at = typesAt; at < typesAt + typesLength;) {
     const info = view.getUint32(at + 4, true);
     const [kind, count] = [(info >>> 24) & 0x1f, info & 0xffff];
     const sizeOrType = view.getUint32(at + 8, true);
@@ -78,7 +92,8 @@ export function readBtf(elf: Uint8Array): BtfTypes {
     const entry = entries[id];
     if (entry === null || entry === undefined) return 0;
     if (entry.kind === Kind.Pointer) return 8;
-    if (entry.kind === Kind.Array) return sizeOf(view.getUint32(entry.rest, true)) * view.getUint32(entry.rest + 8, true);
+    if (entry.kind === Kind.Array)
+      return sizeOf(view.getUint32(entry.rest, true)) * view.getUint32(entry.rest + 8, true);
     const sized: readonly number[] = [Kind.Int, Kind.Struct, Kind.Union, Kind.Enum, Kind.Enum64, Kind.Float];
     return sized.includes(entry.kind) ? entry.sizeOrType : sizeOf(entry.sizeOrType);
   };

@@ -51,7 +51,11 @@ export function structsModule(object: Uint8Array): string {
     " * programs and user space share, byte for byte.",
     " */",
   ].join("\n");
-  const parts = [head, ...structs.map((name) => structText(types, name)), ...enums.map((name) => enumText(types, name))];
+  const parts = [
+    head,
+    ...structs.map((name) => structText(types, name)),
+    ...enums.map((name) => enumText(types, name)),
+  ];
   return `${parts.join("\n\n")}\n`.replace(`${head}\n\n`, `${head}\n`);
 }
 

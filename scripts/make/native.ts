@@ -153,7 +153,7 @@ async function stage(target: Target): Promise<void> {
   await step({
     verb: "generate",
     name: "structs",
-    inputs: [generator, ...names.filter((name) => name.endsWith(".o")).map((name) => join(to, name))],
+    inputs: [...files("scripts", "*.ts"), ...names.filter((name) => name.endsWith(".o")).map((name) => join(to, name))],
     recipe: 1,
     outputs: [join(root, "ffi/structs.ts")],
     run: () => run([process.execPath, generator]),
