@@ -1,0 +1,153 @@
+/*
+ * What the redirects of TCP and of datagrams share: which destinations stay as they are, and which of our listeners takes
+ * the others. A connect or sendmsg that stays clears what its socket wanted before.
+ */
+#pragma once
+
+#include "vmlinux/vmlinux.h"
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "maps/origins.h"
+#include "maps/own_addresses.h"
+#include "maps/own_ports.h"
+#include "maps/pass_through.h"
+#include "types/settings.h"
+#include "programs/address.h"
+
+#define NAME_PORT 53
+
+static __always_inline bool is_here(const __u32 *address)
+{
+	return is_loopback(address) || bpf_map_lookup_elem(&own_addresses, address);
+}
+
+/* The app reaches itself; a datagram's port 0 is a mere question about routes (getaddrinfo). */
+static __always_inline bool stays(const struct origin *origin)
+{
+	__u32 port = origin->port;
+
+	if (bpf_map_lookup_elem(&pass_through, &port))
+		return true;
+	if (origin->protocol == IPPROTO_UDP)
+		return !port;
+	return is_own_port(port) && is_here(origin->address);
+}
+
+static __always_inline __u16 our_port(const struct origin *origin, bool v6)
+{
+	if (origin->protocol == IPPROTO_TCP)
+		return v6 ? settings.tcp6 : settings.tcp4;
+	if (origin->port == NAME_PORT)
+		return v6 ? settings.dns6 : settings.dns4;
+	return v6 ? settings.sink6 : settings.sink4;
+}
+
+static __always_inline bool is_our_port(__u16 port)
+{
+	return port && (port == settings.tcp4 || port == settings.tcp6 || port == settings.dns4 || port == settings.dns6 ||
+			port == settings.sink4 || port == settings.sink6);
+}
+
+/* The transport of the hook's socket, or 0 where it is none of ours (raw, ICMP, SCTP). */
+static __always_inline __u8 transport_of(struct bpf_sock_addr *ctx)
+{
+	if (ctx->type == SOCK_STREAM && (ctx->protocol == IPPROTO_TCP || ctx->protocol == IPPROTO_MPTCP))
+		return IPPROTO_TCP;
+	if (ctx->type == SOCK_DGRAM && ctx->protocol == IPPROTO_UDP)
+		return IPPROTO_UDP;
+	return 0;
+}
+
+enum { verdict_refuse = 0, verdict_go = 1 };
+
+static __always_inline int steer4(struct bpf_sock_addr *ctx)
+{
+	struct origin origin = { .family = AF_INET, .protocol = transport_of(ctx), .port = bpf_ntohs(ctx->user_port) };
+	__u64 cookie = bpf_get_socket_cookie(ctx);
+	__u16 port;
+
+	if (!origin.protocol)
+		return verdict_go;
+	put_address4(origin.address, ctx->user_ip4);
+	if (stays(&origin)) {
+		bpf_map_delete_elem(&origins, &cookie);
+		return verdict_go;
+	}
+	port = our_port(&origin, false);
+	if (!port)
+		return verdict_refuse;
+	bpf_map_update_elem(&origins, &cookie, &origin, BPF_ANY);
+	ctx->user_ip4 = LOOPBACK4;
+	ctx->user_port = bpf_htons(port);
+	return verdict_go;
+}
+
+static __always_inline int steer6(struct bpf_sock_addr *context)
+{
+	volatile struct bpf_sock_addr *ctx = context;
+	struct origin origin = { .family = AF_INET6, .protocol = transport_of(context) };
+	__u64 cookie = bpf_get_socket_cookie(context);
+	bool v6;
+	__u16 port;
+
+	if (!origin.protocol)
+		return verdict_go;
+	origin.port = bpf_ntohs(ctx->user_port);
+	origin.address[0] = ctx->user_ip6[0];
+	origin.address[1] = ctx->user_ip6[1];
+	origin.address[2] = ctx->user_ip6[2];
+	origin.address[3] = ctx->user_ip6[3];
+	if (stays(&origin)) {
+		bpf_map_delete_elem(&origins, &cookie);
+		return verdict_go;
+	}
+	/* An IPv4-mapped destination stays one: the socket may be bound to IPv4. */
+	v6 = !is_address4(origin.address) && our_port(&origin, true);
+	port = our_port(&origin, v6);
+	if (!port)
+		return verdict_refuse;
+	bpf_map_update_elem(&origins, &cookie, &origin, BPF_ANY);
+	ctx->user_ip6[0] = 0;
+	ctx->user_ip6[1] = 0;
+	ctx->user_ip6[2] = v6 ? 0 : MAPPED;
+	ctx->user_ip6[3] = v6 ? bpf_htonl(1) : LOOPBACK4;
+	ctx->user_port = bpf_htons(port);
+	return verdict_go;
+}
+
+/* Shows the app the end that it asked for in the place of ours. */
+static __always_inline int unsteer4(struct bpf_sock_addr *ctx)
+{
+	__u64 cookie = bpf_get_socket_cookie(ctx);
+	struct origin *origin;
+
+	if (ctx->user_ip4 != LOOPBACK4 || !is_our_port(bpf_ntohs(ctx->user_port)))
+		return verdict_go;
+	origin = bpf_map_lookup_elem(&origins, &cookie);
+	if (!origin)
+		return verdict_go;
+	ctx->user_ip4 = origin->address[3];
+	ctx->user_port = bpf_htons(origin->port);
+	return verdict_go;
+}
+
+static __always_inline int unsteer6(struct bpf_sock_addr *context)
+{
+	volatile struct bpf_sock_addr *ctx = context;
+	__u64 cookie = bpf_get_socket_cookie(context);
+	__u32 last = ctx->user_ip6[3];
+	struct origin *origin;
+
+	if ((last != LOOPBACK4 && last != bpf_htonl(1)) || !is_our_port(bpf_ntohs(ctx->user_port)))
+		return verdict_go;
+	origin = bpf_map_lookup_elem(&origins, &cookie);
+	if (!origin)
+		return verdict_go;
+	ctx->user_ip6[0] = origin->address[0];
+	ctx->user_ip6[1] = origin->address[1];
+	ctx->user_ip6[2] = origin->address[2];
+	ctx->user_ip6[3] = origin->address[3];
+	ctx->user_port = bpf_htons(origin->port);
+	return verdict_go;
+}
