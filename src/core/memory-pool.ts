@@ -29,6 +29,9 @@ export interface Pools {
   run(test: string | null): void;
   /** How many of the test's own mocks nobody has asked for; calls that come after the response make it fall late. */
   pending(test: string): number;
+  /** A session's miss. One that a pool has counted already, as `take` does, is not counted twice. */
+  miss(miss: Miss): void;
+  usageOf(test: string | null): Omit<TestUsage, "test">;
   usage(): Usage;
 }
 
@@ -42,6 +45,8 @@ const NO_OWNERS: readonly Owner[] = [];
 interface Ledger {
   readonly served: Served[];
   readonly missed: Miss[];
+  /** Those of `missed` that a pool has counted and no session has told of. */
+  readonly untold: Set<Miss>;
 }
 
 class MemoryPools implements Pools, PoolState {
@@ -91,7 +96,7 @@ class MemoryPools implements Pools, PoolState {
   /** What is written down for the running test. */
   ledger(): Ledger {
     let ledger = this.#ledgers.get(this.running);
-    if (ledger === undefined) this.#ledgers.set(this.running, (ledger = { served: [], missed: [] }));
+    if (ledger === undefined) this.#ledgers.set(this.running, (ledger = { served: [], missed: [], untold: new Set() }));
     return ledger;
   }
 
@@ -106,12 +111,34 @@ class MemoryPools implements Pools, PoolState {
     this.#served++;
   }
 
-  usage(): Usage {
-    const tests: TestUsage[] = [];
-    for (const [owner, { served, missed }] of this.#ledgers) {
-      const unused = owner === null ? [] : this.#unused(owner).map((item) => item.entry.name);
-      tests.push({ test: owner?.name ?? null, served: [...served], missed: [...missed], unused });
+  /** What `take` could not answer. */
+  missed(miss: Miss): void {
+    this.ledger().missed.push(miss);
+    this.ledger().untold.add(miss);
+  }
+
+  miss(miss: Miss): void {
+    const { missed, untold } = this.ledger();
+    for (const counted of untold) {
+      const same = counted.protocol === miss.protocol && counted.asked === miss.asked;
+      if (same || (counted.nearest !== null && counted.nearest === miss.nearest)) {
+        untold.delete(counted);
+        return;
+      }
     }
+    missed.push(miss);
+  }
+
+  usageOf(test: string | null): Omit<TestUsage, "test"> {
+    const owner = test === null ? null : this.#owner(test);
+    const ledger = this.#ledgers.get(owner);
+    const unused = owner === null ? [] : this.#unused(owner).map((item) => item.entry.name);
+    return { served: [...(ledger?.served ?? [])], missed: [...(ledger?.missed ?? [])], unused };
+  }
+
+  usage(): Usage {
+    const names = [...this.#ledgers.keys()].map((owner) => owner?.name ?? null);
+    const tests = names.map((test) => ({ test, ...this.usageOf(test) }));
     const missed = tests.reduce((sum, test) => sum + test.missed.length, 0);
     const unused = new Set(tests.flatMap((test) => test.unused)).size;
     return { tests, totals: { recorded: this.#recorded, served: this.#served, missed, unused } };

@@ -24,7 +24,7 @@ export interface PoolState {
   readonly running: Owner | null;
   readonly similarFrom: number;
   noise(protocol: string, mock: string, path: string): boolean;
-  ledger(): { readonly missed: Miss[] };
+  missed(miss: Miss): void;
   use(item: Item, certainty: Certainty): void;
 }
 
@@ -56,7 +56,7 @@ export class PeerPool implements Pool<unknown> {
       destination: this.#place.destination,
       isNoise: (item, difference) => this.#isNoise(item, difference),
     });
-    this.#pools.ledger().missed.push({ protocol: this.#place.protocol, asked: ask.key.asked, nearest });
+    this.#pools.missed({ protocol: this.#place.protocol, asked: ask.key.asked, nearest });
     return { found: false, nearest };
   }
 

@@ -219,6 +219,16 @@ test("usage says what was served, missed and unused for each test that ran", () 
   });
 });
 
+test("a miss is counted once, whether the pool, the session or both tell of it", () => {
+  const set = pools([mock(1, "a", [])]);
+  set.run("t");
+  const taken = at(set).take(ask("zzz"));
+  set.miss({ protocol: "sql", asked: "zzz []", nearest: taken.found ? null : taken.nearest });
+  expect(set.usageOf("t").missed).toHaveLength(1);
+  set.miss({ protocol: "sql", asked: "zzz []", nearest: null });
+  expect(set.usageOf("t").missed).toHaveLength(2);
+});
+
 test("time per take does not grow with the number of mocks", () => {
   const perTake = (count: number): number => {
     const mocks = Array.from({ length: count }, (_, index) => mock(index, "a", [String(index % (count / 2))]));
