@@ -1,0 +1,95 @@
+/**
+ * Where an app's response differs from the recorded one: `status`, `header.Name`, `body...`, `trailer.Name`.
+ *
+ * Not compared, since they frame the message rather than say anything: Transfer-Encoding, Connection, Keep-Alive,
+ * Proxy-Connection, the reason phrase, the version. Content-Length counts only where both name one and the bodies are
+ * equal; where the body differs it would report the same thing twice. Bodies are compared without their codings.
+ */
+import type { Difference } from "../../core/diff.ts";
+import { diffJson } from "../../core/json-diff.ts";
+import { jsonBody, plainBody } from "./canonical-body.ts";
+import { diffEvents } from "./event-diff.ts";
+import { isBodiless } from "./framing.ts";
+import { mediaType } from "./headers.ts";
+import { diffOpaque } from "./opaque-diff.ts";
+import type { Header, HttpResponse, HttpSpec } from "./spec.ts";
+import { exactText, sameBytes } from "./text-bytes.ts";
+
+const FRAMING = new Set(["transfer-encoding", "connection", "keep-alive", "proxy-connection"]);
+const LENGTH = "content-length";
+
+interface Field {
+  readonly name: string;
+  readonly values: string[];
+}
+
+const byName = (headers: readonly Header[]): Map<string, Field> => {
+  const fields = new Map<string, Field>();
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    const field = fields.get(key);
+    if (field) field.values.push(value);
+    else fields.set(key, { name, values: [value] });
+  }
+  return fields;
+};
+
+/** Values sent on several lines equal the same values on one line with commas, which is how other tools note them. */
+const sameValues = (a: readonly string[], b: readonly string[]): boolean => {
+  if (a.length === b.length) return a.every((value, index) => value === b[index]);
+  const listed = (values: readonly string[]): string => values.join(",").replace(/\s*,\s*/g, ",");
+  return listed(a) === listed(b);
+};
+
+const shown = (values: readonly string[]): unknown => (values.length === 1 ? values[0] : values);
+
+const diffHeaders = (prefix: string, want: readonly Header[], got: readonly Header[], skip: ReadonlySet<string>): Difference[] => {
+  const [left, right] = [byName(want), byName(got)];
+  return [...new Set([...left.keys(), ...right.keys()])].flatMap((key): Difference[] => {
+    if (skip.has(key)) return [];
+    const [expected, actual] = [left.get(key), right.get(key)];
+    const path = `${prefix}.${expected?.name ?? actual?.name ?? key}`;
+    if (!expected) return [{ path, actual: shown(actual?.values ?? []), change: "added" }];
+    if (!actual) return [{ path, expected: shown(expected.values), change: "missing" }];
+    if (sameValues(expected.values, actual.values)) return [];
+    return [{ path, expected: shown(expected.values), actual: shown(actual.values), change: "changed" }];
+  });
+};
+
+const diffBodies = (want: HttpResponse, got: HttpResponse): Difference[] => {
+  const [expected, actual] = [plainBody(want), plainBody(got)];
+  if (want.skippedSize !== null) {
+    const same = want.skippedSize === actual.length;
+    return same ? [] : [{ path: "body", expected: `${want.skippedSize} bytes`, actual: `${actual.length} bytes`, change: "changed" }];
+  }
+  if (sameBytes(expected, actual)) return [];
+  const [left, right] = [jsonBody(want), jsonBody(got)];
+  if (left !== undefined && right !== undefined) return diffJson("body", left, right);
+  if (mediaType(want.headers) === "text/event-stream") {
+    const [before, after] = [exactText(expected), exactText(actual)];
+    if (before !== undefined && after !== undefined) return diffEvents("body", before, after);
+  }
+  return diffOpaque("body", expected, actual);
+};
+
+/** What of a stream that the recording ended early is compared: as much as was recorded. */
+const trimmed = (want: HttpResponse, got: HttpResponse): HttpResponse =>
+  want.cut && got.body.length > want.body.length ? { ...got, body: got.body.subarray(0, want.body.length) } : got;
+
+/** Every difference, before noise. */
+export const compareResponses = (want: HttpSpec, got: HttpSpec): Difference[] => {
+  const [expected, actual] = [want.response, trimmed(want.response, got.response)];
+  const body = diffBodies(expected, actual);
+  const bothLengths = [expected, actual].every(({ headers }) => headers.some(([name]) => name.toLowerCase() === LENGTH));
+  const hasBody = !isBodiless(want.request.method, expected.status);
+  const equalWire = body.length === 0 && (!hasBody || expected.body.length === actual.body.length);
+  const skip = equalWire && (bothLengths || !hasBody) ? FRAMING : new Set([...FRAMING, LENGTH]);
+  return [
+    ...(expected.status === actual.status
+      ? []
+      : [{ path: "status", expected: expected.status, actual: actual.status, change: "changed" } as const]),
+    ...diffHeaders("header", expected.headers, actual.headers, skip),
+    ...body,
+    ...diffHeaders("trailer", expected.trailers, actual.trailers, new Set()),
+  ];
+};

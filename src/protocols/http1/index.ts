@@ -1,0 +1,28 @@
+/**
+ * HTTP/1.0 and 1.1: recorded and replayed as a dependency's protocol, and driven as the app's own. HTTP/2 and what
+ * follows an upgrade or a tunnel are not its business.
+ */
+import { defineProtocol } from "../../core/protocol.ts";
+import { detect } from "./detect.ts";
+import { specFromYaml } from "./from-yaml.ts";
+import { keyOf } from "./key.ts";
+import { RecordSession } from "./record-session.ts";
+import { ReplaySession } from "./replay-session.ts";
+import type { HttpSpec } from "./spec.ts";
+import { specToYaml } from "./to-yaml.ts";
+
+export { http1Driver } from "./driver.ts";
+export type { HttpSpec } from "./spec.ts";
+
+/** The protocol. */
+export const http1 = defineProtocol<HttpSpec>({
+  name: "http1",
+  kinds: ["Http"],
+  speaksFirst: "client",
+  detect,
+  record: (peer) => new RecordSession(peer),
+  replay: (peer, pool) => new ReplaySession(peer, pool),
+  key: ({ request }) => keyOf(request),
+  toYaml: (spec) => ({ kind: "Http", spec: specToYaml(spec) }),
+  fromYaml: (_kind, spec) => specFromYaml(spec),
+});
