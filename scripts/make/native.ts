@@ -2,7 +2,7 @@
  * The native parts for one machine: `libbpf.so` (with libelf and zlib inside, needing nothing but libc), the launcher, and
  * the BPF objects. The same inputs give the same bytes, wherever and whenever they are built.
  */
-import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { dist, each, files, root, run, say, step } from "./step.ts";
 import { libbpfHeaders, pins, sources, zig } from "./sources.ts";
@@ -101,7 +101,7 @@ async function buildLauncher(target: Target): Promise<void> {
   await step({
     verb: "compile",
     name: `${target.name}/launcher`,
-    inputs: [source],
+    inputs: [source, import.meta.path],
     recipe: [pins.zig, flags],
     outputs: [output],
     run: () => zig(["cc", "-target", target.program, ...flags, relative(root, source), "-o", output]),
@@ -120,11 +120,15 @@ async function buildObjects(target: Target): Promise<void> {
     await step({
       verb: "compile",
       name: `${target.name}/${name}`,
-      inputs: [source, ...headers],
+      inputs: [source, ...headers, import.meta.path],
       recipe: [pins, bpfFlags, include],
       outputs: [output],
       run: () =>
-        zig(["cc", ...bpfFlags, ...include, "-isystem", libbpfHeaders, "-c", relative(root, source), "-o", output]),
+        zig([
+          ...["cc", ...bpfFlags, ...include, "-isystem", relative(root, libbpfHeaders)],
+          // The types carry the names of their files; where the repository lies is nobody's business.
+          ...[`-ffile-prefix-map=${root}=.`, "-c", relative(root, source), "-o", output],
+        ]),
     });
   }
 }
@@ -145,7 +149,10 @@ async function stage(target: Target): Promise<void> {
     recipe: names,
     outputs: names.map((name) => join(to, name)),
     run: async () => {
-      for (const name of names) copyFileSync(join(from, name), join(to, name));
+      for (const name of names) {
+        copyFileSync(join(from, name), join(to, `${name}.tmp`));
+        renameSync(join(to, `${name}.tmp`), join(to, name));
+      }
     },
   });
   const generator = join(root, "scripts/gen-structs.ts");
