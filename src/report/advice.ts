@@ -13,9 +13,11 @@ const aboutMisses = (test: TestResult): string[] => {
   const usedUp = test.missed.filter((miss) => miss.nearest?.differs.length === 0).length;
   const unknown = test.missed.length - near - usedUp;
   return [
-    ...(near > 0 ? [`The app asks for something else than it was recorded asking: look at what differs from the nearest mock.`] : []),
+    ...(near > 0
+      ? [`The app asks for something else than it was recorded asking: look at what differs from the nearest mock.`]
+      : []),
     ...(usedUp > 0 ? [`The app asks the same more often than it was recorded asking.`] : []),
-    ...(unknown > 0 ? [`Nothing like ${plural(unknown, "of these call")} was recorded.`] : []),
+    ...(unknown > 0 ? [`${plural(unknown, "call")} of the app ${unknown === 1 ? "was" : "were"} never recorded.`] : []),
     `If the change is meant, record this test again.`,
   ];
 };

@@ -8,26 +8,36 @@ import { showDifference } from "../core/show-difference.ts";
 import { adviceFor } from "./advice.ts";
 import { between } from "./printed.ts";
 
-const hex = (code: number): string => (code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`);
+const hex = (code: number): string =>
+  code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
 
 /** What XML 1.0 cannot hold: controls but tab and line ends, lone surrogates, two non-characters. */
 // oxlint-disable-next-line no-control-regex -- the characters are the subject
 const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFFFE\uFFFF]|\p{Surrogate}/gu;
 
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+};
 
 /** Safe in text and in attributes. */
 export const escapeXml = (text: string): string =>
   text.replace(FORBIDDEN, (found) => hex(found.charCodeAt(0))).replace(/[&<>"']/g, (found) => ENTITIES[found] ?? "");
 
-const attribute = (text: string): string => escapeXml(text).replace(/[\n\r\t]/g, (found) => `&#${found.charCodeAt(0)};`);
+const attribute = (text: string): string =>
+  escapeXml(text).replace(/[\n\r\t]/g, (found) => `&#${found.charCodeAt(0)};`);
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
 const missText = (test: Pick<TestResult, "missed">): string[] =>
   test.missed.flatMap(({ protocol, asked, nearest }) => [
     `missed ${protocol}: ${asked}`,
-    ...(nearest === null ? ["  no mock comes near"] : [`  nearest is ${nearest.mock}`, ...nearest.differs.map((line) => `  ${line}`)]),
+    ...(nearest === null
+      ? ["  no mock comes near"]
+      : [`  nearest is ${nearest.mock}`, ...nearest.differs.map((line) => `  ${line}`)]),
   ]);
 
 const headline = (test: TestResult): string => {
@@ -63,7 +73,9 @@ const brokenCase = (testSet: TestSetResult): string[] => {
   const lines = [...(testSet.reason === null ? [] : [testSet.reason]), ...missText(testSet)];
   if (testSet.reason === null) return [];
   const error = `<error message="${attribute(testSet.reason)}" type="error">${escapeXml(lines.join("\n"))}</error>`;
-  return [`    <testcase classname="${attribute(testSet.name)}" name="the run" time="0.000">\n      ${error}\n    </testcase>`];
+  return [
+    `    <testcase classname="${attribute(testSet.name)}" name="the run" time="0.000">\n      ${error}\n    </testcase>`,
+  ];
 };
 
 const suiteXml = (testSet: TestSetResult): string => {

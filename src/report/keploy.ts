@@ -10,9 +10,14 @@ import { between, printDuration, printValue } from "./printed.ts";
 
 const unix = (instant: string): number => Math.floor(Date.parse(instant) / 1000);
 
-const plainText = (value: unknown): string => (typeof value === "string" ? value : value === undefined ? "" : printValue(value));
+const plainText = (value: unknown): string =>
+  typeof value === "string" ? value : value === undefined ? "" : printValue(value);
 
-const compared = ({ expected, actual }: Difference) => ({ normal: false, expected: plainText(expected), actual: plainText(actual) });
+const compared = ({ expected, actual }: Difference) => ({
+  normal: false,
+  expected: plainText(expected),
+  actual: plainText(actual),
+});
 
 const named = (difference: Difference, prefix: string) => {
   const key = difference.path.slice(prefix.length);

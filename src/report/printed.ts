@@ -8,7 +8,8 @@ const STORED_MOST = 65_536;
 
 /** For people, in at most `most` characters or a little over: JSON where that says it. */
 export const printValue = (value: unknown, most: number = TEXT_MOST): string => {
-  const text = typeof value === "string" ? JSON.stringify(value) : (JSON.stringify(storable(value), null, 1) ?? "nothing");
+  const text =
+    typeof value === "string" ? JSON.stringify(value) : (JSON.stringify(storable(value), null, 1) ?? "nothing");
   return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} characters in all)`;
 };
 
@@ -27,6 +28,13 @@ export const storable = (value: unknown): unknown => {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, storable(member)]));
 };
+
+// oxlint-disable-next-line no-control-regex -- the characters are the subject
+const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
+
+/** Recorded text that may be shown on a terminal: what could steer it is spelt (`\x1b`). */
+export const visible = (text: string): string =>
+  text.replace(CONTROLS, (found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, "0")}`);
 
 /** `2 tests`, `1 test`. */
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -8,15 +8,16 @@ import { type Miss } from "../core/exchange.ts";
 import { type RunResult, type TestResult, type TestSetResult } from "../core/run-result.ts";
 import { adviceFor } from "./advice.ts";
 import { type Paint, plainPaint } from "./paint.ts";
-import { between, plural, printDuration, printValue } from "./printed.ts";
+import { between, plural, printDuration, printValue, visible } from "./printed.ts";
 
-const indent = (text: string, by: number): string => text.replaceAll("\n", `\n${" ".repeat(by)}`);
+/** Recorded text, made harmless, its further lines moved in. */
+const indent = (text: string, by: number): string => visible(text).replaceAll("\n", `\n${" ".repeat(by)}`);
 
 const differenceLines = ({ path, expected, actual, change }: Difference, paint: Paint): string[] => {
   const wanted = change === "added" ? "(absent)" : printValue(expected, 400);
   const got = change === "missing" ? "(absent)" : printValue(actual, 400);
   return [
-    `  ${paint.strong(path)}${change === "changed" ? "" : paint.faint(` ${change}`)}`,
+    `  ${paint.strong(indent(path, 2))}${change === "changed" ? "" : paint.faint(` ${change}`)}`,
     `    ${paint.good(`- expected ${indent(wanted, 15)}`)}`,
     `    ${paint.bad(`+ actual   ${indent(got, 15)}`)}`,
   ];
@@ -26,11 +27,15 @@ const missLines = ({ protocol, asked, nearest }: Miss, paint: Paint): string[] =
   const head = `  ${paint.bad("missed")} ${protocol}: ${indent(asked, 4)}`;
   if (nearest === null) return [head, `    no mock comes near`];
   if (nearest.differs.length === 0) return [head, `    ${nearest.mock} is this very call, and is used up`];
-  return [head, `    nearest is ${nearest.mock}, which differs in`, ...nearest.differs.map((line) => `      ${indent(line, 6)}`)];
+  return [
+    head,
+    `    nearest is ${nearest.mock}, which differs in`,
+    ...nearest.differs.map((line) => `      ${indent(line, 6)}`),
+  ];
 };
 
 const testLines = (testSet: TestSetResult, test: TestResult, paint: Paint): string[] => [
-  `${paint.bad("FAILED")} ${paint.strong(`${testSet.name}/${test.name}`)}  ${test.summary}  ${paint.faint(printDuration(test.durationMs))}`,
+  `${paint.bad("FAILED")} ${paint.strong(`${testSet.name}/${test.name}`)}  ${indent(test.summary, 2)}  ${paint.faint(printDuration(test.durationMs))}`,
   ...(test.reason === null ? [] : [`  ${indent(test.reason, 2)}`]),
   ...test.differences.flatMap((difference) => differenceLines(difference, paint)),
   ...test.missed.flatMap((miss) => missLines(miss, paint)),
@@ -43,15 +48,18 @@ const doubtLines = (testSet: TestSetResult, paint: Paint): string[] =>
   testSet.tests.flatMap((test) =>
     test.doubts
       .filter((doubt) => doubt.certainty === "similar")
-      .map(({ mock }) => `${paint.warn("alike only")} ${testSet.name}/${test.name} was served ${mock}, which merely resembles what it asked`),
+      .map(
+        ({ mock }) =>
+          `${paint.warn("alike only")} ${testSet.name}/${test.name} was served ${mock}, which merely resembles what it asked`,
+      ),
   );
 
 const setLines = (testSet: TestSetResult, paint: Paint): string[] => [
   ...testSet.tests.filter((test) => test.status === "failed").flatMap((test) => testLines(testSet, test, paint)),
   ...testSet.missed.flatMap((miss) => [`${testSet.name}, outside any test:`, ...missLines(miss, paint), ""]),
   ...doubtLines(testSet, paint),
-  ...testSet.notes.map((note) => `${paint.warn("note")} ${testSet.name}: ${note}`),
-  ...(testSet.reason === null ? [] : [`${paint.bad("ERROR")} ${testSet.name}: ${testSet.reason}`]),
+  ...testSet.notes.map((note) => `${paint.warn("note")} ${testSet.name}: ${indent(note, 2)}`),
+  ...(testSet.reason === null ? [] : [`${paint.bad("ERROR")} ${testSet.name}: ${indent(testSet.reason, 2)}`]),
 ];
 
 const countLine = (name: string, tests: readonly TestResult[], paint: Paint): string => {

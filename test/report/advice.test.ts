@@ -1,0 +1,27 @@
+import { expect, test } from "bun:test";
+import { adviceFor } from "../../src/report/advice.ts";
+import { sampleRun } from "../support/sample-run.ts";
+
+const testSet = sampleRun.testSets[0];
+const advice = (name: string): string[] => {
+  const found = testSet?.tests.find((test) => test.name === name);
+  if (testSet === undefined || found === undefined) throw new Error(`the sample has no test ${name}`);
+  return adviceFor(testSet, found);
+};
+
+test("a difference is advised on with the file and the line that would leave it out", () => {
+  expect(advice("get-users-by-id-1")).toEqual([
+    "If it is meant to differ, record this test again; if it differs every time, add `body.name: []` to spec.assertions.noise in test-set-0/tests/get-users-by-id-1.yaml.",
+  ]);
+});
+
+test("misses are told apart: another call, the same once more, nothing like it", () => {
+  expect(advice("post-orders-1")).toEqual([
+    "The app asks for something else than it was recorded asking: look at what differs from the nearest mock.",
+    "The app asks the same more often than it was recorded asking.",
+    "1 call of the app was never recorded.",
+    "If the change is meant, record this test again.",
+  ]);
+});
+
+test("a green test needs no advice", () => expect(advice("get-users-1")).toEqual([]));
