@@ -4,9 +4,9 @@
  *     scripts/test              everything
  *     scripts/test types unit   only these parts
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { dist, root } from "./step.ts";
+import { root } from "./step.ts";
 
 interface Counts {
   readonly passed: number;
@@ -17,8 +17,8 @@ interface Counts {
 interface Part {
   readonly name: string;
   readonly command: readonly string[];
-  /** Where the command writes its counts as JUnit; a part without counts passes or fails as one. */
-  readonly junit?: string;
+  /** Its last lines are `bun test`'s counts; a part without counts passes or fails as one. */
+  readonly counts: boolean;
 }
 
 const bun = process.execPath;
@@ -34,44 +34,50 @@ function allParts(): Part[] {
   const present = existsSync(join(root, "test")) ? readdirSync(join(root, "test"), { withFileTypes: true }) : [];
   const folders = present.filter((entry) => entry.isDirectory() && !apart.includes(entry.name));
   return [
-    { name: "build", command: [join(root, "scripts/build")] },
-    { name: "types", command: [bin("tsc"), "--noEmit"] },
-    { name: "lint", command: [bin("oxlint"), "-c", "scripts/oxlint.json", ...ignored, ...code] },
-    { name: "format", command: [bin("prettier"), "--check", "--log-level", "warn", ...code, "!ffi/structs.ts"] },
-    { name: "checks", command: [bun, "scripts/check/all.ts"] },
+    { name: "build", counts: false, command: [join(root, "scripts/build")] },
+    { name: "types", counts: false, command: [bin("tsc"), "--noEmit"] },
+    { name: "lint", counts: false, command: [bin("oxlint"), "-c", "scripts/oxlint.json", ...ignored, ...code] },
+    {
+      name: "format",
+      counts: false,
+      command: [bin("prettier"), "--check", "--log-level", "warn", ...code, "!ffi/structs.ts"],
+    },
+    { name: "checks", counts: false, command: [bun, "scripts/check/all.ts"] },
     tests("unit", folders.map(({ name }) => `./test/${name}/`).sort(), 20_000),
     tests("e2e", ["./test/e2e/"], 300_000),
   ];
 }
 
 function tests(name: string, where: readonly string[], timeoutMs: number): Part {
-  const junit = join(dist, "test-results", `${name}.xml`);
-  const reporter = ["--reporter=junit", `--reporter-outfile=${junit}`];
-  return { name, junit, command: [bun, "test", "--timeout", String(timeoutMs), ...reporter, ...where] };
+  return { name, counts: true, command: [bun, "test", "--timeout", String(timeoutMs), ...where] };
 }
 
 async function runPart(part: Part): Promise<Counts> {
   console.log(`\n== ${part.name}`);
-  if (part.junit !== undefined) rmSync(part.junit, { force: true });
   const startedAt = performance.now();
-  const child = Bun.spawn([...part.command], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  const child = Bun.spawn([...part.command], { cwd: root, stdio: ["ignore", "inherit", "pipe"] });
+  let tail = "";
+  const decoder = new TextDecoder();
+  for await (const bytes of child.stderr) {
+    process.stderr.write(bytes);
+    tail = (tail + decoder.decode(bytes, { stream: true })).slice(-4096);
+  }
   const exitCode = await child.exited;
-  const counts = part.junit === undefined ? undefined : countsOf(part.junit);
   console.log(`== ${part.name}: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  const counts = part.counts ? countsOf(tail) : undefined;
   if (counts === undefined) return { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: 0 };
-  // A runner that fails with no failed test could not load a file, or died: that is a failure too.
+  // A runner that fails with no failed test died of something else: that is a failure too.
   return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
-function countsOf(path: string): Counts | undefined {
-  if (!existsSync(path)) return undefined;
-  const head = /<testsuites\b[^>]*>/.exec(readFileSync(path, "utf8"))?.[0] ?? "";
-  const count = (name: string): number => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(head)?.[1] ?? 0);
-  const [failed, skipped] = [count("failures") + count("errors"), count("skipped")];
-  return { passed: count("tests") - failed - skipped, failed, skipped };
+/** The summary ends the runner's output; a file that cannot be loaded is an error there, and a failed test as well. */
+function countsOf(tail: string): Counts | undefined {
+  if (!/^Ran \d+ tests? across/m.test(tail)) return undefined;
+  const count = (name: string): number =>
+    Number([...tail.matchAll(new RegExp(`^ *(\\d+) ${name}$`, "gm"))].at(-1)?.[1] ?? 0);
+  return { passed: count("pass"), failed: Math.max(count("fail"), count("errors?")), skipped: count("skip") + count("todo") };
 }
 
-mkdirSync(join(dist, "test-results"), { recursive: true });
 const wanted = process.argv.slice(2);
 const chosen = allParts().filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 const results: (Counts & { readonly name: string })[] = [];
