@@ -1,6 +1,6 @@
 /**
- * Reads one body off a queue, whichever way it is framed. It keeps the payload, how it was cut, the trailers, and for
- * event streams the silences; it refuses chunk sizes that are none. It allocates for what came, never for what is announced.
+ * Reads one body off a queue, whichever way it is framed. It keeps the payload, how it was cut and the trailers; it
+ * refuses chunk sizes that are none. It allocates for what came, never for what is announced.
  */
 import { FormatError } from "../../core/errors.ts";
 import type { ByteQueue } from "./byte-queue.ts";
@@ -8,7 +8,7 @@ import { ChunkSizes, chunkSize } from "./chunk-sizes.ts";
 import type { Framing } from "./framing.ts";
 import { decodeTrailers } from "./head.ts";
 import { Payload } from "./payload.ts";
-import type { Header, Pause } from "./spec.ts";
+import type { Header } from "./spec.ts";
 import { latin1Text } from "./text-bytes.ts";
 
 /** What a body held. */
@@ -16,32 +16,24 @@ export interface Body {
   readonly body: Uint8Array;
   readonly chunks: string | null;
   readonly trailers: readonly Header[];
-  readonly pauses: readonly Pause[];
 }
 
 const LINE_MOST = 16 * 1024;
 const TRAILERS_MOST = 1024 * 1024;
-const PAUSES_MOST = 1000;
-const PAUSE_LEAST_MS = 10;
 const NO_HEADERS: readonly Header[] = [];
 
 type Stage = "size" | "data" | "dataEnd" | "trailers" | "done";
 
 export class BodyReader {
   readonly #kind: Framing["kind"];
-  readonly #timed: boolean;
   readonly #payload = new Payload();
   readonly #sizes: ChunkSizes | null;
-  readonly #pauses: Pause[] = [];
   #trailers = NO_HEADERS;
   #left: number;
   #stage: Stage;
-  #lastAt: number | null = null;
 
-  /** `timed`: keep the silences too. */
-  constructor(framing: Framing, timed: boolean) {
+  constructor(framing: Framing) {
     this.#kind = framing.kind;
-    this.#timed = timed;
     this.#sizes = framing.kind === "chunked" ? new ChunkSizes() : null;
     this.#left = framing.kind === "length" ? framing.length : framing.kind === "close" ? Number.POSITIVE_INFINITY : 0;
     this.#stage = framing.kind === "chunked" ? "size" : this.#left === 0 ? "done" : "data";
@@ -53,9 +45,9 @@ export class BodyReader {
   }
 
   /** Takes what belongs to the body; true once it is complete. */
-  read(queue: ByteQueue, at: number): boolean {
+  read(queue: ByteQueue): boolean {
     while (this.#stage !== "done" && queue.size > 0) {
-      if (this.#stage === "data") this.#readData(queue, at);
+      if (this.#stage === "data") this.#readData(queue);
       else if (!this.#readLine(queue)) break;
     }
     return this.#stage === "done";
@@ -72,22 +64,14 @@ export class BodyReader {
       body: this.#payload.join(),
       chunks: this.#sizes === null ? null : this.#sizes.toString(),
       trailers: this.#trailers,
-      pauses: this.#pauses,
     };
   }
 
-  #readData(queue: ByteQueue, at: number): void {
+  #readData(queue: ByteQueue): void {
     const bytes = queue.take(this.#left);
-    if (this.#timed) this.#keepPause(at);
     this.#payload.add(bytes);
     this.#left -= bytes.length;
     if (this.#left === 0) this.#stage = this.#kind === "chunked" ? "dataEnd" : "done";
-  }
-
-  #keepPause(at: number): void {
-    const silence = this.#lastAt === null ? 0 : Math.round((at - this.#lastAt) / PAUSE_LEAST_MS) * PAUSE_LEAST_MS;
-    if (silence >= PAUSE_LEAST_MS && this.#pauses.length < PAUSES_MOST) this.#pauses.push([this.#payload.length, silence]);
-    this.#lastAt = at;
   }
 
   #readLine(queue: ByteQueue): boolean {

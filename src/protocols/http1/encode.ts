@@ -4,8 +4,9 @@
  */
 import { type ChunkRun, chunksLength, oneChunk, parseChunks } from "./chunk-sizes.ts";
 import { requestFraming, responseFraming } from "./framing.ts";
+import { mediaType } from "./headers.ts";
 import { encodeHead, printHeaders, printRequestLine, printStatusLine } from "./head.ts";
-import { type HttpRequest, type HttpResponse, type Interim, type Message, NOTHING, type Pause } from "./spec.ts";
+import { type HttpRequest, type HttpResponse, type Interim, type Message, NOTHING } from "./spec.ts";
 import { textBytes } from "./text-bytes.ts";
 
 /** Some bytes, to be sent so many milliseconds after those before. */
@@ -14,6 +15,8 @@ export interface Piece {
   readonly afterMs: number;
 }
 
+/** Long enough that a client sees the chunks of an event stream one by one. */
+const EVENT_GAP_MS = 2;
 const BLOCK = 64 * 1024;
 /** Chunks up to this size are copied together; larger payload is handed out where it lies. */
 const SMALL = 8 * 1024;
@@ -57,55 +60,25 @@ const runsOf = (message: Message): { readonly runs: readonly ChunkRun[]; readonl
   return parseChunks(oneChunk(message.body.length)) ?? { runs: [], last: "0" };
 };
 
-/** Gives each offset its silence, once. */
-class Silences {
-  #pauses: readonly Pause[];
-  #index = 0;
-
-  constructor(pauses: readonly Pause[]) {
-    this.#pauses = pauses;
-  }
-
-  before(offset: number): number {
-    let ms = 0;
-    for (let pause = this.#pauses[this.#index]; pause && pause[0] <= offset; pause = this.#pauses[++this.#index]) ms += pause[1];
-    return ms;
-  }
-}
-
-function* encodeChunks(message: Message, pauses: readonly Pause[], finish: boolean): Generator<Piece> {
+/** With `spaced`, each chunk comes alone, a moment after the one before. */
+function* encodeChunks(message: Message, spaced: boolean, finish: boolean): Generator<Piece> {
   const { runs, last } = runsOf(message);
   const blocks = new Blocks(message.body.length);
-  const silences = new Silences(pauses);
   let offset = 0;
   for (const run of runs) {
     const line = textLine(run.line);
     for (let index = 0; index < run.count; index++) {
-      yield* blocks.add(line, silences.before(offset));
+      yield* blocks.add(line, spaced && offset > 0 ? EVENT_GAP_MS : 0);
       yield* blocks.add(message.body.subarray(offset, offset + run.size), 0);
       yield* blocks.add(CRLF, 0);
       offset += run.size;
     }
   }
-  if (finish) yield* blocks.add(textBytes(`${last}\r\n${printHeaders(message.trailers)}\r\n`), silences.before(offset));
+  if (finish) yield* blocks.add(textBytes(`${last}\r\n${printHeaders(message.trailers)}\r\n`), 0);
   yield* blocks.flush();
 }
 
 const textLine = (line: string): Uint8Array => new Uint8Array(Buffer.from(`${line}\r\n`, "latin1"));
-
-function* encodePlain(body: Uint8Array, pauses: readonly Pause[]): Generator<Piece> {
-  let sent = 0;
-  let afterMs = 0;
-  for (const [offset, ms] of pauses) {
-    if (offset > sent && offset < body.length) {
-      yield { bytes: body.subarray(sent, offset), afterMs };
-      sent = offset;
-      afterMs = 0;
-    }
-    afterMs += ms;
-  }
-  if (body.length > sent) yield { bytes: body.subarray(sent), afterMs };
-}
 
 /** The head of a request. */
 export const encodeRequestHead = (request: HttpRequest): Uint8Array =>
@@ -115,7 +88,7 @@ export const encodeRequestHead = (request: HttpRequest): Uint8Array =>
 export function* encodeRequestBody(request: HttpRequest): Generator<Piece> {
   if (request.bodyUnsent) return;
   const { kind } = requestFraming(request.headers);
-  if (kind === "chunked") yield* encodeChunks(request, [], true);
+  if (kind === "chunked") yield* encodeChunks(request, false, true);
   else if (request.body.length > 0) yield { bytes: request.body, afterMs: 0 };
 }
 
@@ -127,6 +100,7 @@ export const encodeResponseHead = (response: HttpResponse | Interim): Uint8Array
 export function* encodeResponseBody(response: HttpResponse, method: string): Generator<Piece> {
   const { kind } = responseFraming(response.headers, method, response.status);
   if (kind === "none") return;
-  if (kind === "chunked") yield* encodeChunks(response, response.pauses, !response.cut);
-  else yield* encodePlain(response.body, response.pauses);
+  const isEvents = mediaType(response.headers) === "text/event-stream";
+  if (kind === "chunked") yield* encodeChunks(response, isEvents, !response.cut);
+  else if (response.body.length > 0) yield { bytes: response.body, afterMs: 0 };
 }

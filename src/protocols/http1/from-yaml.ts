@@ -8,11 +8,11 @@ import { isBodiless, requestFraming, responseFraming } from "./framing.ts";
 import { decodeHead, keepUnlessPrinted, parseRequestLine, parseStatusLine, printRequestLine, printStatusLine } from "./head.ts";
 import { headerTokens, headerValue } from "./headers.ts";
 import { requestParts } from "./request-parts.ts";
-import type { Header, HttpRequest, HttpResponse, HttpSpec, Interim, Pause } from "./spec.ts";
+import type { Header, HttpRequest, HttpResponse, HttpSpec, Interim } from "./spec.ts";
 import { urlOf } from "./to-yaml.ts";
 import { Fields, misshapen } from "./yaml-fields.ts";
 import { headersFromYaml, sameHeaders } from "./yaml-headers.ts";
-import { inFile, messageAt, messageBody, messageChunks, messageMinor, withLength } from "./yaml-message.ts";
+import { inFile, messageBody, messageChunks, messageMinor, withLength } from "./yaml-message.ts";
 
 const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
@@ -70,7 +70,6 @@ const requestFromYaml = (fields: Fields): HttpRequest => {
     body,
     chunks: bodyUnsent ? null : messageChunks(fields, framing, body),
     trailers: headersFromYaml(fields, "trailer"),
-    at: messageAt(fields),
     bodyUnsent,
   };
 };
@@ -89,15 +88,6 @@ const responseHead = (fields: Fields): Interim => {
     const same =
       line.status === status && line.reason === reason && line.minor === minor && sameHeaders(head.headers, edited.headers);
     return same ? { ...edited, headWire: keepUnlessPrinted(head, printStatusLine(line), bytes) } : edited;
-  });
-};
-
-const pausesFromYaml = (fields: Fields): Pause[] => {
-  const text = fields.text("pauses", "");
-  return (text === "" ? [] : text.split(" ")).map((token): Pause => {
-    const match = /^(\d{1,15})@(\d{1,9})$/.exec(token);
-    if (!match) throw misshapen(fields.at("pauses"), "a list like `0@100 35@20`", text);
-    return [Number(match[1]), Number(match[2])];
   });
 };
 
@@ -125,9 +115,7 @@ const responseFromYaml = (fields: Fields, method: string): HttpResponse => {
     body,
     chunks: messageChunks(fields, framing, body),
     trailers: headersFromYaml(fields, "trailer"),
-    at: messageAt(fields),
     interim: fields.list("interim").map((value, index) => responseHead(new Fields(value, `${path}[${index}]`))),
-    pauses: pausesFromYaml(fields),
     cut: fields.flag("cut"),
     skippedSize: fields.flag("body_skipped") ? fields.integer("body_size", 0) : null,
   };

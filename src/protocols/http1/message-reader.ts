@@ -66,13 +66,13 @@ export class MessageReader {
   }
 
   /** Names the framing of the body that follows the head just read. */
-  begin(framing: Framing, timed = false): void {
-    this.#body = new BodyReader(framing, timed);
+  begin(framing: Framing): void {
+    this.#body = new BodyReader(framing);
   }
 
   /** The body begun, once it is complete. */
   body(): Body | undefined {
-    if (!this.#body?.read(this.#queue, this.#at)) return undefined;
+    if (!this.#body?.read(this.#queue)) return undefined;
     return this.#finish(this.#body);
   }
 

@@ -36,9 +36,7 @@ const plainResponse = (status: number, reason: string, headers: readonly Header[
   body,
   chunks: null,
   trailers: [],
-  at: null,
   skippedSize: null,
   interim: [],
-  pauses: [],
   cut: false,
 });

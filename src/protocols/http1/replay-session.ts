@@ -113,8 +113,9 @@ export class ReplaySession implements Session<HttpSpec> {
       similarity: null,
     };
     const take = this.#pool.take(ask);
-    if (take.found) return this.#respond(request, take.spec.response);
-    const miss: Miss = { protocol: "http1", asked: key.asked, nearest: take.nearest };
+    if (take.found && take.spec.response.skippedSize === null) return this.#respond(request, take.spec.response);
+    const nearest = take.found ? { mock: take.mock, differs: ["body: its file leaves the body out"] } : take.nearest;
+    const miss: Miss = { protocol: "http1", asked: key.asked, nearest };
     yield { do: "miss", miss };
     this.#respond(request, missResponse(miss));
   }

@@ -4,7 +4,6 @@ import type { Body } from "./body-reader.ts";
 import { type Framing, requestFraming } from "./framing.ts";
 import { keepUnlessPrinted, parseRequestLine, printRequestLine } from "./head.ts";
 import { headerTokens, headerValue } from "./headers.ts";
-import { toMicroseconds } from "./instant.ts";
 import type { MessageReader } from "./message-reader.ts";
 import { type HttpRequest, NOTHING } from "./spec.ts";
 
@@ -44,7 +43,6 @@ export const readRequestHead = (reader: MessageReader, peer: Peer): RequestHead 
     body: NOTHING,
     chunks: null,
     trailers: [],
-    at: toMicroseconds(startedAt),
     bodyUnsent: false,
   };
   reader.begin(framing);

@@ -4,7 +4,6 @@ import { fittingChunks } from "./chunk-sizes.ts";
 import { isTunnel, responseFraming } from "./framing.ts";
 import { keepUnlessPrinted, parseStatusLine, printStatusLine } from "./head.ts";
 import { mediaType } from "./headers.ts";
-import { toMicroseconds } from "./instant.ts";
 import type { MessageReader } from "./message-reader.ts";
 import { type HttpResponse, type Interim, NOTHING } from "./spec.ts";
 
@@ -67,14 +66,12 @@ export class ResponseReader {
       chunks: null,
       trailers: [],
       interim: this.#interim,
-      at: null,
-      pauses: [],
       cut: false,
       skippedSize: null,
     };
     this.#interim = [];
     const framing = isTunnel(method, line.status) ? { kind: "none" as const } : responseFraming(head.headers, method, line.status);
-    this.#reader.begin(framing, mediaType(head.headers) === "text/event-stream");
+    this.#reader.begin(framing);
     return true;
   }
 
@@ -82,12 +79,11 @@ export class ResponseReader {
     const head = this.#head;
     this.#head = null;
     if (head === null) return undefined;
-    const at = toMicroseconds(this.#reader.at);
-    if (!cut) return { ...head, ...body, at };
+    if (!cut) return { ...head, ...body };
     const length = wholeEvents(body.body);
     if (length === 0) return undefined;
     const chunks = body.chunks === null ? null : fittingChunks(body.chunks, length);
-    return { ...head, ...body, body: body.body.subarray(0, length), chunks, cut, at };
+    return { ...head, ...body, body: body.body.subarray(0, length), chunks, cut };
   }
 }
 

@@ -19,8 +19,6 @@ export interface Message {
   /** How the payload was cut into chunks (chunk-sizes.ts); `null` if it was not. */
   readonly chunks: string | null;
   readonly trailers: readonly Header[];
-  /** Requests: when the first byte passed; responses: the last. Milliseconds since the epoch, to the microsecond. */
-  readonly at: number | null;
 }
 
 export interface HttpRequest extends Message {
@@ -42,15 +40,10 @@ export interface Interim {
   readonly headWire: Uint8Array | null;
 }
 
-/** At this offset of the payload the server was silent for so many milliseconds. */
-export type Pause = readonly [offset: number, ms: number];
-
 export interface HttpResponse extends Message {
   readonly status: number;
   readonly reason: string;
   readonly interim: readonly Interim[];
-  /** Event streams only. */
-  readonly pauses: readonly Pause[];
   /** The client closed an event stream that had no end; what is here ends with a whole event. */
   readonly cut: boolean;
   /** Other tools leave large bodies out of their files: then this is how long the body was. */

@@ -25,6 +25,10 @@ export const textBytes = (text: string): Uint8Array => {
   return new Uint8Array(buffer, byteOffset, byteLength);
 };
 
+/** The same bytes in a buffer of their own: writers of files look at the whole buffer, whatever the view. */
+export const ownBytes = (bytes: Uint8Array): Uint8Array =>
+  bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+
 /** A byte a character, for texts of which every byte must survive. */
 export const latin1Text = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");

@@ -6,10 +6,9 @@ import { oneChunk } from "./chunk-sizes.ts";
 import { encodeRequestHead, encodeResponseHead } from "./encode.ts";
 import { responseFraming } from "./framing.ts";
 import { headerValue } from "./headers.ts";
-import { printInstant } from "./instant.ts";
 import { requestParts } from "./request-parts.ts";
-import type { HttpRequest, HttpResponse, HttpSpec, Interim, Message, Pause } from "./spec.ts";
-import { readableText } from "./text-bytes.ts";
+import type { HttpRequest, HttpResponse, HttpSpec, Interim, Message } from "./spec.ts";
+import { ownBytes, readableText } from "./text-bytes.ts";
 import { bodyToYaml } from "./yaml-body.ts";
 import { headersToYaml } from "./yaml-headers.ts";
 
@@ -19,14 +18,12 @@ export const urlOf = ({ method, target, origin }: Pick<HttpRequest, "method" | "
   return target.startsWith(origin) && origin !== "" ? target : origin + target;
 };
 
-const wireText = (wire: Uint8Array): string | Uint8Array => readableText(wire) ?? wire;
+const wireText = (wire: Uint8Array): string | Uint8Array => readableText(wire) ?? ownBytes(wire);
 
 const notes = (message: Message): Record<string, unknown> => ({
   ...(message.chunks === null || message.chunks === oneChunk(message.body.length) ? {} : { chunks: message.chunks }),
   ...(message.trailers.length === 0 ? {} : { trailer: headersToYaml(message.trailers) }),
 });
-
-const timestamp = (at: number | null): Record<string, unknown> => (at === null ? {} : { timestamp: printInstant(at) });
 
 const requestToYaml = (request: HttpRequest): Record<string, unknown> => {
   const { method, minor, headers } = request;
@@ -45,7 +42,6 @@ const requestToYaml = (request: HttpRequest): Record<string, unknown> => {
     ...bodyToYaml(headers, request.body),
     ...notes(request),
     ...(request.bodyUnsent ? { body_unsent: true } : {}),
-    ...timestamp(request.at),
   };
 };
 
@@ -58,8 +54,6 @@ const statusToYaml = (response: HttpResponse | Interim): Record<string, unknown>
   ...(response.headWire === null ? {} : { head_wire: wireText(encodeResponseHead(response)) }),
 });
 
-const printPauses = (pauses: readonly Pause[]): string => pauses.map(([offset, ms]) => `${offset}@${ms}`).join(" ");
-
 const responseToYaml = (response: HttpResponse, method: string): Record<string, unknown> => {
   const untilClose = responseFraming(response.headers, method, response.status).kind === "close";
   return {
@@ -67,11 +61,9 @@ const responseToYaml = (response: HttpResponse, method: string): Record<string, 
     ...bodyToYaml(response.headers, response.body),
     ...notes(response),
     ...(response.interim.length === 0 ? {} : { interim: response.interim.map(statusToYaml) }),
-    ...(response.pauses.length === 0 ? {} : { pauses: printPauses(response.pauses) }),
     ...(untilClose ? { until_close: true } : {}),
     ...(response.cut ? { cut: true } : {}),
     ...(response.skippedSize === null ? {} : { body_skipped: true, body_size: response.skippedSize }),
-    ...timestamp(response.at),
   };
 };
 

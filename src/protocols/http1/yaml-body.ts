@@ -6,7 +6,7 @@ import { type JsonLayout, jsonLayouts, layJson, readableJson } from "../../core/
 import { looksLikeJson } from "../../core/json.ts";
 import { codingsOf, decodeBody, encodeBody } from "./content-coding.ts";
 import { NOTHING, type Header } from "./spec.ts";
-import { exactText, readableText, sameBytes, textBytes } from "./text-bytes.ts";
+import { exactText, ownBytes, readableText, sameBytes, textBytes } from "./text-bytes.ts";
 import { type Fields, misshapen } from "./yaml-fields.ts";
 
 /** Beyond this nobody reads a body in a file; the bytes are handed on without becoming text. */
@@ -21,12 +21,12 @@ export const bodyToYaml = (headers: readonly Header[], body: Uint8Array): Record
   const decoded = decodeBody(headers, body);
   const shown = readable(decoded ?? body);
   if (decoded === undefined) return { body: shown.body, body_style: AS_SENT };
-  return decoded === body ? shown : { ...shown, body_wire: body };
+  return decoded === body ? shown : { ...shown, body_wire: ownBytes(body) };
 };
 
 const readable = (bytes: Uint8Array): { body: string | Uint8Array; body_style?: JsonLayout } => {
   const text = bytes.length > TEXT_MOST ? undefined : readableText(bytes);
-  if (text === undefined) return { body: bytes };
+  if (text === undefined) return { body: ownBytes(bytes) };
   const json = text.length > LINE_MOST && looksLikeJson(text) ? readableJson(text) : undefined;
   return json ? { body: json.text, body_style: json.layout } : { body: text };
 };

@@ -5,7 +5,6 @@ import { printEvent, printJsonLine, type StreamEvent } from "./event-stream.ts";
 import { formBytes } from "./form-body.ts";
 import type { Framing } from "./framing.ts";
 import { mediaType, withHeader } from "./headers.ts";
-import { parseInstant } from "./instant.ts";
 import type { Header } from "./spec.ts";
 import { textBytes } from "./text-bytes.ts";
 import { bodyFromYaml, plainYamlBody } from "./yaml-body.ts";
@@ -84,13 +83,6 @@ export const withLength = (headers: readonly Header[], framing: Framing, body: U
 export const messageChunks = (fields: Fields, framing: Framing, body: Uint8Array): string | null => {
   if (framing.kind !== "chunked") return null;
   return fields.has("chunks") ? fittingChunks(fields.text("chunks", ""), body.length) : oneChunk(body.length);
-};
-
-/** When the message passed, if the file says. */
-export const messageAt = (fields: Fields): number | null => {
-  const value = fields.get("timestamp");
-  if (value instanceof Date) return value.getTime();
-  return value === undefined ? null : parseInstant(fields.text("timestamp", ""));
 };
 
 /** HTTP/1's minor version; files of other tools may leave it out. */
