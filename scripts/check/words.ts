@@ -4,7 +4,8 @@
  */
 import { isTypeScript, lineAt, treeOf, type Finding, type Source } from "./source.ts";
 
-const emptyNames = /(^|[-.])(util|utils|helper|helpers|common|misc|manager|service|v2|new|legacy)([-.]|$)/i;
+const emptyNames =
+  /(?:^|[-.])(util|utils|helper|helpers|common|misc|v2|new|legacy|(?:manager|service)(?!-))(?:[-.]|$)/i;
 const history = /(?<!cgroup |[.\w`/-])(now|new|old|previously|legacy|phase|wave|v2|todo|fixme)(?![\w`-])/gi;
 const tickets = /(?<![\w&`/])#\d+\b|\b(issue|ticket|pull request|PR)s? ?#?\d+\b/g;
 const exempt = /^bpf\/vmlinux\/|^ffi\/structs\.ts$|^test\/apps\//;
@@ -17,7 +18,7 @@ export function words(sources: readonly Source[]): Finding[] {
 
 function badName({ path }: Source): Finding[] {
   return path.split("/").flatMap((part) => {
-    const word = emptyNames.exec(part)?.[2];
+    const word = emptyNames.exec(part)?.[1];
     return word === undefined ? [] : [{ path, line: 1, says: `the name ${part} says "${word}", not what it holds` }];
   });
 }

@@ -14,9 +14,8 @@ export function nativeFolder(target: Target): string {
 }
 
 export async function buildNative(target: Target): Promise<void> {
-  await buildLibrary(target);
-  await buildLauncher(target);
-  await buildObjects(target);
+  // zig builds a libc for the launcher, with pauses that the library's many small files fill.
+  await Promise.all([buildLibrary(target), buildLauncher(target), buildObjects(target)]);
   if (target.name === host) await stage(target);
 }
 

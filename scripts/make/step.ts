@@ -39,7 +39,7 @@ export async function step(wanted: Step): Promise<void> {
   if (missing.length > 0) throw new Error(`${wanted.name} did not make ${missing.join(", ")}`);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, print);
-  say("", `${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  say("", `${wanted.name}: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
 }
 
 /** Runs a command from the root and fails with its words. */

@@ -75,7 +75,11 @@ function countsOf(tail: string): Counts | undefined {
   if (!/^Ran \d+ tests? across/m.test(tail)) return undefined;
   const count = (name: string): number =>
     Number([...tail.matchAll(new RegExp(`^ *(\\d+) ${name}$`, "gm"))].at(-1)?.[1] ?? 0);
-  return { passed: count("pass"), failed: Math.max(count("fail"), count("errors?")), skipped: count("skip") + count("todo") };
+  return {
+    passed: count("pass"),
+    failed: Math.max(count("fail"), count("errors?")),
+    skipped: count("skip") + count("todo"),
+  };
 }
 
 const wanted = process.argv.slice(2);
