@@ -32,6 +32,8 @@ export interface Pools {
   /** A session's miss. One that a pool has counted already, as `take` does, is not counted twice. */
   miss(miss: Miss): void;
   usageOf(test: string | null): Omit<TestUsage, "test">;
+  /** Called after every answer given; one listener, the last one set. */
+  onServed(listener: () => void): void;
   usage(): Usage;
 }
 
@@ -61,6 +63,7 @@ class MemoryPools implements Pools, PoolState {
   readonly #ledgers = new Map<Owner | null, Ledger>();
   #recorded = 0;
   #served = 0;
+  #onServed: () => void = () => {};
 
   constructor(mocks: Iterable<MockEntry>, options: PoolOptions) {
     this.similarFrom = options.similarFrom ?? 0.8;
@@ -105,10 +108,16 @@ class MemoryPools implements Pools, PoolState {
     const from = own ? "test" : item.owners.length === 0 || item.entry.reuse === "repeat" ? "background" : "overlap";
     const { name, protocol } = item.entry;
     this.ledger().served.push({ mock: name, protocol, certainty, from, repeated: item.used });
-    if (item.used) return;
-    item.used = true;
-    item.usedBy = this.running;
-    this.#served++;
+    if (!item.used) {
+      item.used = true;
+      item.usedBy = this.running;
+      this.#served++;
+    }
+    this.#onServed();
+  }
+
+  onServed(listener: () => void): void {
+    this.#onServed = listener;
   }
 
   /** What `take` could not answer. */
