@@ -7,9 +7,7 @@
 
 /** `no`: not TLS. `more`: TLS so far, not whole. `yes`: a whole hello, with the name that the client asks for. */
 export type HelloReading =
-  | { readonly is: "no" }
-  | { readonly is: "more" }
-  | { readonly is: "yes"; readonly serverName: string | null };
+  { readonly is: "no" } | { readonly is: "more" } | { readonly is: "yes"; readonly serverName: string | null };
 
 const Record = { handshake: 0x16, majorVersion: 0x03, headerBytes: 5, maxBytes: 16_384 } as const;
 const Handshake = { clientHello: 0x01, headerBytes: 4, maxBytes: 65_536 } as const;

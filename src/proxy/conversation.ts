@@ -157,7 +157,9 @@ export class Conversation {
     const steps = this.#run(() => session.data(chunk));
     if (this.#heldBytes > this.#options.budgetBytes && !this.#isOver) {
       const limit = this.#options.budgetBytes;
-      steps.push(...this.#giveUp(`${this.#protocol?.name} took more than ${limit} bytes without finishing an exchange`));
+      steps.push(
+        ...this.#giveUp(`${this.#protocol?.name} took more than ${limit} bytes without finishing an exchange`),
+      );
     }
     return steps;
   }

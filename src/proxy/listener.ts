@@ -145,19 +145,20 @@ class Gate {
     }
     const { onMiss, onUnread, names } = this.#options;
     const conversation = this.#converse(peer);
-    let isClosed = false;
-    const relay: Relay = answer({
+    // A session may end the connection before `answer` returns.
+    const held: { relay: Relay | null; isClosed: boolean } = { relay: null, isClosed: false };
+    held.relay = answer({
       client,
       conversation,
       onMiss: (miss) => onMiss(miss, peer),
       onUnread: (reason) => onUnread(reason, peer),
       onName: (host, addresses) => learn(names, host, addresses),
       onClosed: () => {
-        isClosed = true;
-        if (this.#relays.size > 0) this.#relays.delete(relay);
+        held.isClosed = true;
+        if (held.relay !== null) this.#relays.delete(held.relay);
       },
     });
-    if (!isClosed) this.#relays.add(relay);
+    if (!held.isClosed) this.#relays.add(held.relay);
   }
 
   /** One datagram is one conversation: those who ask by datagram (name look-ups) keep no state between them. */
