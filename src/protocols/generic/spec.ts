@@ -1,0 +1,97 @@
+/**
+ * What is kept of an exchange that nobody understands: the bytes of both sides. Here alone is known how YAML spells it, in
+ * our files and in those of Keploy; nothing here reads meaning into the bytes.
+ */
+import { FormatError } from "../../core/errors.ts";
+import type { Key } from "../../core/pool.ts";
+import { joined, preview, readableText, textBytes } from "./bytes.ts";
+
+/** One side's bytes in the order sent; over UDP an element is a datagram, over TCP only their sequence matters. */
+export type Runs = readonly Uint8Array[];
+
+/** A client's words and what the server says until the client speaks again. */
+export interface GenericSpec {
+  /** Empty for a greeting: what a server says before it is asked. */
+  readonly request: Runs;
+  readonly response: Runs;
+  /** The server ended the connection after this answer; some clients read until then. */
+  readonly closes: boolean;
+}
+
+/** `Key.shape` of what answers a request. */
+export const REQUEST = "request";
+/** `Key.shape` of what a server says first. */
+export const GREETING = "greeting";
+
+const WHOLE_MOST = 4096;
+
+/** The bytes themselves where they are few, else their hash and number. */
+export function keyOf({ request }: GenericSpec): Key {
+  const bytes = joined(request);
+  if (bytes.length === 0) return { text: "", shape: GREETING, asked: "greeting" };
+  const isLong = bytes.length > WHOLE_MOST;
+  const hash = () => `sha256:${new Bun.CryptoHasher("sha256").update(bytes).digest("hex")}:${bytes.length}`;
+  const text = isLong ? hash() : `bytes:${Buffer.from(bytes).toString("latin1")}`;
+  return { text, shape: REQUEST, asked: preview(bytes) };
+}
+
+/** Plain data; text where a person can read it, else bytes. */
+export function toYaml({ request, response, closes }: GenericSpec) {
+  const leaves = (runs: Runs) => runs.map((run) => readableText(run) ?? run);
+  const spec = { request: leaves(request), response: leaves(response), ...(closes ? { closes } : {}) };
+  return { kind: "Generic", spec };
+}
+
+/** Reads our files, and Keploy's, which name their lists differently. */
+export function fromYaml(_kind: string, spec: unknown): GenericSpec {
+  const map = asMap(spec, "spec");
+  if ("genericrequests" in map || "genericresponses" in map) return fromKeploy(map);
+  const closes = map["closes"] ?? false;
+  if (typeof closes !== "boolean") throw wrong("spec.closes", "true or false");
+  return {
+    request: asList(map["request"], "spec.request").map((leaf, index) => asBytes(leaf, `spec.request[${index}]`)),
+    response: asList(map["response"], "spec.response").map((leaf, index) => asBytes(leaf, `spec.response[${index}]`)),
+    closes,
+  };
+}
+
+function fromKeploy(map: Record<string, unknown>): GenericSpec {
+  const runs = (name: string) =>
+    asList(map[name] ?? [], `spec.${name}`).flatMap((payload, at) => {
+      const path = `spec.${name}[${at}].message`;
+      const messages = asList(asMap(payload, `spec.${name}[${at}]`)["message"], path);
+      return messages.map((message, index) => keployBytes(message, `${path}[${index}]`));
+    });
+  // Its lists hold what was read from a socket at a time, which says nothing about messages.
+  const one = (parts: Runs) => (parts.length === 0 ? [] : [joined(parts)]);
+  return { request: one(runs("genericrequests")), response: one(runs("genericresponses")), closes: false };
+}
+
+function keployBytes(message: unknown, path: string): Uint8Array {
+  const { type, data } = asMap(message, path);
+  if (data instanceof Uint8Array) return data;
+  if (typeof data !== "string") throw wrong(`${path}.data`, "text");
+  if (type !== "binary") return textBytes(data);
+  if (!/^[A-Za-z0-9+/\s]*=*\s*$/.test(data)) throw wrong(`${path}.data`, "base64");
+  return new Uint8Array(Buffer.from(data, "base64"));
+}
+
+function asMap(value: unknown, path: string): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array) {
+    throw wrong(path, "a map");
+  }
+  return value as Record<string, unknown>;
+}
+
+function asList(value: unknown, path: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw wrong(path, "a list");
+  return value;
+}
+
+function asBytes(leaf: unknown, path: string): Uint8Array {
+  if (leaf instanceof Uint8Array) return leaf;
+  if (typeof leaf !== "string") throw wrong(path, "text or bytes");
+  return textBytes(leaf);
+}
+
+const wrong = (path: string, wanted: string) => new FormatError("format.yaml", `${path} is not ${wanted}.`, path);

@@ -1,0 +1,65 @@
+import { expect, test } from "bun:test";
+import type { Peer, Side, Step } from "../../../src/core/protocol.ts";
+import { RecordSession } from "../../../src/protocols/generic/record-session.ts";
+import type { GenericSpec } from "../../../src/protocols/generic/spec.ts";
+import { peerOf } from "../../support/run-session.ts";
+
+const tcp = peerOf({ port: 7, transport: "tcp" });
+const udp = peerOf({ port: 7, transport: "udp" });
+
+/** `c:` and `s:` speak, `c.` and `s.` end, `c?` and `s?` lose bytes; each at the next millisecond. */
+const record = (peer: Peer, script: readonly string[]) => {
+  const session = new RecordSession(peer);
+  const steps: Step<GenericSpec>[] = [...session.start()];
+  for (const [at, event] of script.entries()) {
+    const from: Side = event.startsWith("c") ? "client" : "server";
+    if (event[1] === ":") steps.push(...session.data({ from, bytes: new TextEncoder().encode(event.slice(2)), at }));
+    if (event[1] === ".") steps.push(...session.end(from));
+    if (event[1] === "?") session.gap(from);
+  }
+  return steps.map((step) => {
+    if (step.do !== "emit") throw new Error(`unexpected ${step.do}`);
+    const { spec, startedAt, endedAt, reuse } = step.exchange;
+    const text = (runs: readonly Uint8Array[]) => runs.map((run) => new TextDecoder().decode(run)).join("|");
+    return `${text(spec.request)} > ${text(spec.response)}${spec.closes ? " closes" : ""} ${startedAt}-${endedAt} ${reuse}`;
+  });
+};
+
+test("turns are exchanges, however they are cut", () => {
+  expect(record(tcp, ["c:a", "c:b", "s:1", "s:2", "c:c", "s:3", "c.", "s."])).toEqual([
+    "ab > 12 0-3 once",
+    "c > 3 4-5 once",
+  ]);
+});
+
+test("a server that speaks first greets, and greets every connection alike", () => {
+  expect(record(tcp, ["s:hello", "c:a", "s:1", "c.", "s."])).toEqual([" > hello 0-0 repeat", "a > 1 1-2 once"]);
+});
+
+test("a server that ends first is remembered, since clients read until then", () => {
+  expect(record(tcp, ["s:now", "s.", "c."])).toEqual([" > now closes 0-0 repeat"]);
+  expect(record(tcp, ["c:QUIT", "s.", "c."])).toEqual(["QUIT >  closes 0-0 once"]);
+});
+
+test("a client that has said all is still answered", () => {
+  expect(record(tcp, ["c:a", "c.", "s:1", "s:2", "s."])).toEqual(["a > 12 0-3 once"]);
+});
+
+test("words after the server's end are kept too", () => {
+  expect(record(tcp, ["c:a", "s:1", "s.", "c:b", "c."])).toEqual(["a > 1 closes 0-1 once", "b >  3-3 once"]);
+});
+
+test("each datagram that is asked is an exchange, and borders of datagrams stay", () => {
+  expect(record(udp, ["c:a", "s:1", "s:2", "c:b", "c:c", "s:3", "c.", "s."])).toEqual([
+    "a > 1|2 0-2 once",
+    "b >  3-3 once",
+    "c > 3 4-5 once",
+  ]);
+});
+
+test("lost bytes drop the exchange, and the next whole one is recorded", () => {
+  expect(record(tcp, ["c:a", "c?", "c:b", "s:1", "c:c", "s:2", "c.", "s."])).toEqual(["c > 2 4-5 once"]);
+  expect(record(tcp, ["c:a", "s:1", "s?", "s:2", "c:c", "s:2", "c.", "s."])).toEqual(["c > 2 4-5 once"]);
+  expect(record(tcp, ["s?", "s:llo", "c:c", "s:2", "c.", "s."])).toEqual(["c > 2 2-3 once"]);
+  expect(record(tcp, ["c:a", "c?", "c.", "s:1", "s."])).toEqual([]);
+});
