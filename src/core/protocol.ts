@@ -101,6 +101,8 @@ export interface Endpoint {
 export interface Driver<Spec = unknown> {
   /** The `Protocol.name` whose specs it drives. */
   readonly protocol: string;
+  /** Paths that differ from one answer to the next by nature (`header.Date`): every recorded test begins with them as its noise. */
+  readonly noise: readonly string[];
   /** A short slug for file names, without number: `get-users-by-id`. */
   title(spec: Spec): string;
   /** One line for people: `GET /users/7 -> 200`. */
