@@ -2,7 +2,7 @@
  * Bytes of one direction that came but are not read yet. A run that arrives when nothing waits is kept by reference;
  * only what straddles two runs is copied. Bytes handed out are never written to again.
  */
-import { NOTHING } from "./spec.ts";
+import { NOTHING } from "./text-bytes.ts";
 
 const LF = 10;
 const CR = 13;

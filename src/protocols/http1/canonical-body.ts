@@ -49,7 +49,8 @@ export const formBody = (message: Message): string | undefined =>
 
 const digest = (bytes: Uint8Array | string): string => createHash("sha256").update(bytes).digest("hex");
 
-const shorten = (text: string): string => (text.length <= PLAIN_MOST ? text : `sha256 ${digest(text)} of ${text.length}`);
+const shorten = (text: string): string =>
+  text.length <= PLAIN_MOST ? text : `sha256 ${digest(text)} of ${text.length}`;
 
 /** Equal exactly for bodies that ask the same. */
 export const canonicalBody = (request: HttpRequest): string => {
@@ -74,4 +75,3 @@ export const bodyExcerpt = (message: Message, most: number): string => {
   const line = text.replace(/\s+/g, " ").trim();
   return line.length > most ? `${line.slice(0, most)}…` : line;
 };
-

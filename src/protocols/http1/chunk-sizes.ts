@@ -67,7 +67,8 @@ const isSize = (line: string): boolean => SIZE.test(line) && chunkSize(line) > 0
 /** The size that a line says: hexadecimal, before any extension. */
 export const chunkSize = (line: string): number => {
   const match = SIZE.exec(line);
-  if (!match) throw new FormatError("format.bytes", `this is no chunk size: ${JSON.stringify(line.slice(0, 40))}`, "body");
+  if (!match)
+    throw new FormatError("format.bytes", `this is no chunk size: ${JSON.stringify(line.slice(0, 40))}`, "body");
   return Number.parseInt(match[1] ?? "", 16);
 };
 
@@ -82,7 +83,9 @@ export interface ChunkRun {
 }
 
 /** The runs that a text names, and the line that ends the body; `undefined` if the text is no such list. */
-export const parseChunks = (text: string): { readonly runs: readonly ChunkRun[]; readonly last: string } | undefined => {
+export const parseChunks = (
+  text: string,
+): { readonly runs: readonly ChunkRun[]; readonly last: string } | undefined => {
   const runs: ChunkRun[] = [];
   let last = LAST;
   for (const token of text === "" ? [] : text.split(" ")) {
@@ -99,7 +102,8 @@ export const parseChunks = (text: string): { readonly runs: readonly ChunkRun[];
 };
 
 /** The bytes that chunks so cut hold together. */
-export const chunksLength = (runs: readonly ChunkRun[]): number => runs.reduce((sum, run) => sum + run.size * run.count, 0);
+export const chunksLength = (runs: readonly ChunkRun[]): number =>
+  runs.reduce((sum, run) => sum + run.size * run.count, 0);
 
 /** The same cut if it fits a payload of this length, else one chunk. */
 export const fittingChunks = (chunks: string, length: number): string => {

@@ -43,7 +43,12 @@ const sameValues = (a: readonly string[], b: readonly string[]): boolean => {
 
 const shown = (values: readonly string[]): unknown => (values.length === 1 ? values[0] : values);
 
-const diffHeaders = (prefix: string, want: readonly Header[], got: readonly Header[], skip: ReadonlySet<string>): Difference[] => {
+const diffHeaders = (
+  prefix: string,
+  want: readonly Header[],
+  got: readonly Header[],
+  skip: ReadonlySet<string>,
+): Difference[] => {
   const [left, right] = [byName(want), byName(got)];
   return [...new Set([...left.keys(), ...right.keys()])].flatMap((key): Difference[] => {
     if (skip.has(key)) return [];
@@ -60,7 +65,9 @@ const diffBodies = (want: HttpResponse, got: HttpResponse): Difference[] => {
   const [expected, actual] = [plainBody(want), plainBody(got)];
   if (want.skippedSize !== null) {
     const same = want.skippedSize === actual.length;
-    return same ? [] : [{ path: "body", expected: `${want.skippedSize} bytes`, actual: `${actual.length} bytes`, change: "changed" }];
+    return same
+      ? []
+      : [{ path: "body", expected: `${want.skippedSize} bytes`, actual: `${actual.length} bytes`, change: "changed" }];
   }
   if (sameBytes(expected, actual)) return [];
   const [left, right] = [jsonBody(want), jsonBody(got)];
@@ -80,7 +87,9 @@ const trimmed = (want: HttpResponse, got: HttpResponse): HttpResponse =>
 export const compareResponses = (want: HttpSpec, got: HttpSpec): Difference[] => {
   const [expected, actual] = [want.response, trimmed(want.response, got.response)];
   const body = diffBodies(expected, actual);
-  const bothLengths = [expected, actual].every(({ headers }) => headers.some(([name]) => name.toLowerCase() === LENGTH));
+  const bothLengths = [expected, actual].every(({ headers }) =>
+    headers.some(([name]) => name.toLowerCase() === LENGTH),
+  );
   const hasBody = !isBodiless(want.request.method, expected.status);
   const equalWire = body.length === 0 && (!hasBody || expected.body.length === actual.body.length);
   const skip = equalWire && (bothLengths || !hasBody) ? FRAMING : new Set([...FRAMING, LENGTH]);

@@ -8,7 +8,7 @@ import type { Socket } from "bun";
 import { DriveError, type Driver, type Endpoint } from "../../core/protocol.ts";
 import { compareResponses } from "./compare.ts";
 import { encodeRequestBody, encodeRequestHead, type Piece } from "./encode.ts";
-import { requestFraming } from "./framing.ts";
+import { isTunnel, requestFraming } from "./framing.ts";
 import { MessageReader } from "./message-reader.ts";
 import { expectsContinue } from "./request-reader.ts";
 import { ResponseReader } from "./response-reader.ts";
@@ -16,7 +16,7 @@ import type { HttpResponse, HttpSpec } from "./spec.ts";
 import { summaryOf, titleOf } from "./title.ts";
 
 /** A client that gets no 100 (Continue) sends its body all the same (RFC 9110, 10.1.1). */
-const CONTINUE_WAIT_MS = 1000;
+const CONTINUE_WAIT_MS = 300;
 
 /** One request on one connection. */
 class Drive {
@@ -40,6 +40,12 @@ class Drive {
     this.#unsent = encodeRequestHead(request);
     this.#body = encodeRequestBody(request)[Symbol.iterator]();
     this.#held = expectsContinue({ request, framing: requestFraming(request.headers), startedAt: 0 });
+  }
+
+  /** Whether the answer leaves the connection in use: an upgrade, a tunnel, a stream without end. */
+  get endless(): boolean {
+    const { request, response } = this.#want;
+    return response.cut || isTunnel(request.method, response.status);
   }
 
   get settled(): boolean {
@@ -134,25 +140,31 @@ class Drive {
   }
 }
 
+/** A FIN, not a reset, so that the app's log shows nothing odd; unless the app would go on sending. */
+const hangUp = (socket: Socket, drive: Drive): void => {
+  if (drive.endless) socket.terminate();
+  else socket.end();
+};
+
 const connect = (drive: Drive, to: Endpoint): Promise<Socket> =>
   Bun.connect({
     hostname: to.host,
     port: to.port,
-    allowHalfOpen: true,
     socket: {
       open: (socket) => drive.open(socket),
       data: (socket, bytes) => {
         drive.data(socket, bytes);
-        if (drive.settled) socket.terminate();
+        if (drive.settled) hangUp(socket, drive);
       },
       drain: (socket) => drive.write(socket),
       end: (socket) => {
         drive.end();
-        socket.terminate();
+        socket.end();
       },
       close: () => drive.end(),
       error: (_socket, error) => drive.fail(`the connection to the app failed: ${error.message}`),
-      connectError: (_socket, error) => drive.fail(`the app takes no connection on ${to.host}:${to.port}: ${error.message}`),
+      connectError: (_socket, error) =>
+        drive.fail(`the app takes no connection on ${to.host}:${to.port}: ${error.message}`),
     },
   });
 
@@ -162,14 +174,18 @@ export const sendRequest = async (want: HttpSpec, to: Endpoint, timeoutMs: numbe
   const drive = new Drive(want, resolve, reject);
   const timer = setTimeout(() => drive.timeout(timeoutMs), timeoutMs);
   const connecting = connect(drive, to).catch((error: unknown) => {
-    drive.fail(`the app takes no connection on ${to.host}:${to.port}: ${error instanceof Error ? error.message : String(error)}`);
+    drive.fail(
+      `the app takes no connection on ${to.host}:${to.port}: ${error instanceof Error ? error.message : String(error)}`,
+    );
     return null;
   });
   try {
     return { request: want.request, response: await promise };
+  } catch (error) {
+    void connecting.then((socket) => socket?.terminate());
+    throw error;
   } finally {
     clearTimeout(timer);
-    void connecting.then((socket) => socket?.terminate());
   }
 };
 
@@ -181,4 +197,3 @@ export const http1Driver: Driver<HttpSpec> = {
   send: sendRequest,
   compare: compareResponses,
 };
-

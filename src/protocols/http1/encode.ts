@@ -6,8 +6,8 @@ import { type ChunkRun, chunksLength, oneChunk, parseChunks } from "./chunk-size
 import { requestFraming, responseFraming } from "./framing.ts";
 import { mediaType } from "./headers.ts";
 import { encodeHead, printHeaders, printRequestLine, printStatusLine } from "./head.ts";
-import { type HttpRequest, type HttpResponse, type Interim, type Message, NOTHING } from "./spec.ts";
-import { textBytes } from "./text-bytes.ts";
+import type { HttpRequest, HttpResponse, Interim, Message } from "./spec.ts";
+import { NOTHING, textBytes } from "./text-bytes.ts";
 
 /** Some bytes, to be sent so many milliseconds after those before. */
 export interface Piece {

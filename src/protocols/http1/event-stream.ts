@@ -27,7 +27,8 @@ export const parseEvents = (text: string): StreamEvent[] => {
 /** One event as it goes over the wire, its empty line included. */
 export const printEvent = (event: StreamEvent): string => {
   let text = "";
-  for (const [name, value] of event) for (const line of value.split("\n")) text += name === "" ? `: ${line}\n` : `${name}: ${line}\n`;
+  for (const [name, value] of event)
+    for (const line of value.split("\n")) text += name === "" ? `: ${line}\n` : `${name}: ${line}\n`;
   return `${text}\n`;
 };
 

@@ -14,9 +14,14 @@ export const formBytes = (fields: Fields, headers: readonly Header[]): Uint8Arra
     const field = new Fields(value, `${fields.at("form")}[${index}]`);
     if (field.list("paths").length > 0) {
       const path = field.at("paths");
-      throw new FormatError("format.yaml", `${path} names files with the content, which were not read with this one.`, path, {
-        hint: "Put the whole body into `body`, or record the test again.",
-      });
+      throw new FormatError(
+        "format.yaml",
+        `${path} names files with the content, which were not read with this one.`,
+        path,
+        {
+          hint: "Put the whole body into `body`, or record the test again.",
+        },
+      );
     }
     return texts(field, "values").map((text) => [field.text("key", ""), text] as const);
   });
@@ -25,7 +30,8 @@ export const formBytes = (fields: Fields, headers: readonly Header[]): Uint8Arra
   }
   const boundary = /boundary="?([^";\s]+)/i.exec(headerValue(headers, "content-type") ?? "")?.[1] ?? "boundary";
   const parts = pairs.map(
-    ([key, text]) => `--${boundary}\r\nContent-Disposition: form-data; name="${key.replaceAll('"', "%22")}"\r\n\r\n${text}\r\n`,
+    ([key, text]) =>
+      `--${boundary}\r\nContent-Disposition: form-data; name="${key.replaceAll('"', "%22")}"\r\n\r\n${text}\r\n`,
   );
   return textBytes(`${parts.join("")}--${boundary}--\r\n`);
 };

@@ -17,7 +17,9 @@ const CHUNKED: Framing = { kind: "chunked" };
 const CLOSE: Framing = { kind: "close" };
 
 const contentLength = (headers: readonly Header[]): number | undefined => {
-  const values = headerValues(headers, "content-length").flatMap((value) => value.split(",").map((part) => part.trim()));
+  const values = headerValues(headers, "content-length").flatMap((value) =>
+    value.split(",").map((part) => part.trim()),
+  );
   const [first] = values;
   if (first === undefined) return undefined;
   if (!/^\d{1,15}$/.test(first) || values.some((value) => value !== first)) {

@@ -5,7 +5,14 @@
  */
 import { STATUS_CODES } from "node:http";
 import { isBodiless, requestFraming, responseFraming } from "./framing.ts";
-import { decodeHead, keepUnlessPrinted, parseRequestLine, parseStatusLine, printRequestLine, printStatusLine } from "./head.ts";
+import {
+  decodeHead,
+  keepUnlessPrinted,
+  parseRequestLine,
+  parseStatusLine,
+  printRequestLine,
+  printStatusLine,
+} from "./head.ts";
 import { headerTokens, headerValue } from "./headers.ts";
 import { requestParts } from "./request-parts.ts";
 import type { Header, HttpRequest, HttpResponse, HttpSpec, Interim } from "./spec.ts";
@@ -86,7 +93,10 @@ const responseHead = (fields: Fields): Interim => {
     const head = decodeHead(bytes);
     const line = parseStatusLine(head.start);
     const same =
-      line.status === status && line.reason === reason && line.minor === minor && sameHeaders(head.headers, edited.headers);
+      line.status === status &&
+      line.reason === reason &&
+      line.minor === minor &&
+      sameHeaders(head.headers, edited.headers);
     return same ? { ...edited, headWire: keepUnlessPrinted(head, printStatusLine(line), bytes) } : edited;
   });
 };

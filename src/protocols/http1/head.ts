@@ -118,7 +118,8 @@ export const parseStatusLine = (start: string): StatusLine => {
 };
 
 /** The inverse of `parseRequestLine`. */
-export const printRequestLine = ({ method, target, minor }: RequestLine): string => `${method} ${target} HTTP/1.${minor}`;
+export const printRequestLine = ({ method, target, minor }: RequestLine): string =>
+  `${method} ${target} HTTP/1.${minor}`;
 
 /** The inverse of `parseStatusLine`. */
 export const printStatusLine = ({ minor, status, reason }: StatusLine): string =>

@@ -57,7 +57,8 @@ export class MessageReader {
     if (this.#queue.size === 0) return undefined;
     const bytes = this.#queue.head();
     if (bytes === undefined) {
-      if (this.#queue.size > HEAD_MOST) throw new FormatError("format.bytes", "a head of more than 1 MiB has no end", "head");
+      if (this.#queue.size > HEAD_MOST)
+        throw new FormatError("format.bytes", "a head of more than 1 MiB has no end", "head");
       return undefined;
     }
     const startedAt = this.#startedAt;

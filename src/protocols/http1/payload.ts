@@ -2,7 +2,7 @@
  * Collects a payload of any size: large runs by reference, small ones copied together so that a body of millions of
  * tiny chunks does not become millions of objects. Joined once, at the end.
  */
-import { NOTHING } from "./spec.ts";
+import { NOTHING } from "./text-bytes.ts";
 
 const SMALL = 2048;
 const BLOCK = 256 * 1024;

@@ -93,7 +93,7 @@ export class RecordSession implements Session<HttpSpec> {
 
   /** Reads on until neither side gives more: a response may free a request that waits, and the other way round. */
   *#advance(): Generator<Step<HttpSpec>> {
-    for (let moved = true; moved && !this.#done; ) {
+    for (let moved = true; moved && !this.#done;) {
       moved = this.#readRequest();
       moved = this.#readResponse() || moved;
       if (moved) yield* this.#emitWhole();
@@ -136,7 +136,8 @@ export class RecordSession implements Session<HttpSpec> {
   #readResponse(): boolean {
     const turn = this.#answering();
     if (!turn) {
-      if (this.#server.waiting > UNASKED_MOST) throw new FormatError("format.bytes", "the server speaks unasked", "response");
+      if (this.#server.waiting > UNASKED_MOST)
+        throw new FormatError("format.bytes", "the server speaks unasked", "response");
       return false;
     }
     const response = this.#responses.read(turn.request.method);

@@ -130,7 +130,11 @@ export class ReplaySession implements Session<HttpSpec> {
       this.#close("what follows an upgrade or a tunnel is not replayed");
     } else if (framing.kind === "close") {
       this.#close("the end of the body is the end of the connection");
-    } else if (request.bodyUnsent || !keepsAlive(request.minor, request.headers) || !keepsAlive(response.minor, response.headers)) {
+    } else if (
+      request.bodyUnsent ||
+      !keepsAlive(request.minor, request.headers) ||
+      !keepsAlive(response.minor, response.headers)
+    ) {
       this.#close("the exchange ends the connection");
     }
   }

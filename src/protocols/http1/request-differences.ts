@@ -65,5 +65,7 @@ export const requestDifferences = (recorded: HttpRequest, asked: HttpRequest): D
     ...diffBodies(recorded, asked),
   ];
   // Keys that differ in nothing that has a name: an odd spelling somewhere in the request.
-  return differences.length > 0 ? differences : [{ path: "request", expected: recorded.target, actual: asked.target, change: "changed" }];
+  return differences.length > 0
+    ? differences
+    : [{ path: "request", expected: recorded.target, actual: asked.target, change: "changed" }];
 };

@@ -5,7 +5,8 @@ import { type Framing, requestFraming } from "./framing.ts";
 import { keepUnlessPrinted, parseRequestLine, printRequestLine } from "./head.ts";
 import { headerTokens, headerValue } from "./headers.ts";
 import type { MessageReader } from "./message-reader.ts";
-import { type HttpRequest, NOTHING } from "./spec.ts";
+import type { HttpRequest } from "./spec.ts";
+import { NOTHING } from "./text-bytes.ts";
 
 /** A request of which the body may still come. */
 export interface RequestHead {

@@ -5,7 +5,8 @@ import { isTunnel, responseFraming } from "./framing.ts";
 import { keepUnlessPrinted, parseStatusLine, printStatusLine } from "./head.ts";
 import { mediaType } from "./headers.ts";
 import type { MessageReader } from "./message-reader.ts";
-import { type HttpResponse, type Interim, NOTHING } from "./spec.ts";
+import type { HttpResponse, Interim } from "./spec.ts";
+import { NOTHING } from "./text-bytes.ts";
 
 const SWITCHING = 101;
 
@@ -70,7 +71,9 @@ export class ResponseReader {
       skippedSize: null,
     };
     this.#interim = [];
-    const framing = isTunnel(method, line.status) ? { kind: "none" as const } : responseFraming(head.headers, method, line.status);
+    const framing = isTunnel(method, line.status)
+      ? { kind: "none" as const }
+      : responseFraming(head.headers, method, line.status);
     this.#reader.begin(framing);
     return true;
   }

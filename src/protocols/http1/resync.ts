@@ -36,7 +36,8 @@ export class Resync {
     const last = this.#last;
     this.#last = chunk.from;
     if (this.#state === "candidate") return this.#judgeCandidate(chunk);
-    if (chunk.from !== "client" || last !== "server" || this.#pipelined || !this.#beginsRequest(chunk.bytes)) return "skip";
+    if (chunk.from !== "client" || last !== "server" || this.#pipelined || !this.#beginsRequest(chunk.bytes))
+      return "skip";
     this.#state = "candidate";
     return "read";
   }

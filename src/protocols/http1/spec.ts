@@ -54,6 +54,3 @@ export interface HttpSpec {
   readonly request: HttpRequest;
   readonly response: HttpResponse;
 }
-
-/** No bytes; shared, never written to. */
-export const NOTHING = new Uint8Array(0);

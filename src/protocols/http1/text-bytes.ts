@@ -1,5 +1,8 @@
 /** Bytes as text where that loses nothing. */
 
+/** No bytes; shared, never written to. */
+export const NOTHING = new Uint8Array(0);
+
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 // Control characters that no editor shows, and those that YAML or people would take for something else.
 const UNREADABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff]/;

@@ -31,7 +31,8 @@ const requestToYaml = (request: HttpRequest): Record<string, unknown> => {
   // What a reader without the note would make of these fields.
   const again = requestParts(method, url);
   const implied = minor > 0 && method !== "CONNECT" && headerValue(headers, "host") === undefined;
-  const exact = request.headWire === null && !implied && again.target === request.target && again.origin === request.origin;
+  const exact =
+    request.headWire === null && !implied && again.target === request.target && again.origin === request.origin;
   return {
     method,
     proto_major: 1,

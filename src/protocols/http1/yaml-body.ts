@@ -5,8 +5,8 @@
 import { type JsonLayout, jsonLayouts, layJson, readableJson } from "../../core/json-layout.ts";
 import { looksLikeJson } from "../../core/json.ts";
 import { codingsOf, decodeBody, encodeBody } from "./content-coding.ts";
-import { NOTHING, type Header } from "./spec.ts";
-import { exactText, ownBytes, readableText, sameBytes, textBytes } from "./text-bytes.ts";
+import type { Header } from "./spec.ts";
+import { exactText, NOTHING, ownBytes, readableText, sameBytes, textBytes } from "./text-bytes.ts";
 import { type Fields, misshapen } from "./yaml-fields.ts";
 
 /** Beyond this nobody reads a body in a file; the bytes are handed on without becoming text. */

@@ -3,7 +3,13 @@ import { FormatError } from "../../core/errors.ts";
 import { textBytes } from "./text-bytes.ts";
 
 const kindOf = (value: unknown): string =>
-  value === null ? "nothing" : Array.isArray(value) ? "a list" : typeof value === "object" ? "a mapping" : `a ${typeof value}`;
+  value === null
+    ? "nothing"
+    : Array.isArray(value)
+      ? "a list"
+      : typeof value === "object"
+        ? "a mapping"
+        : `a ${typeof value}`;
 
 /** The error for a value at `path` that should be something else. */
 export const misshapen = (path: string, wanted: string, value: unknown): FormatError =>

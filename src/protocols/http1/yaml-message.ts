@@ -66,9 +66,14 @@ export const messageBody = (fields: Fields, headers: readonly Header[]): Uint8Ar
   if (fields.list("form").length > 0) return formBytes(fields, headers);
   if (fields.has("body_ref")) {
     const path = fields.at("body_ref");
-    throw new FormatError("format.yaml", `${path} names a file with the body, which was not read with this one.`, path, {
-      hint: "Put the content into `body`, or record the test again.",
-    });
+    throw new FormatError(
+      "format.yaml",
+      `${path} names a file with the body, which was not read with this one.`,
+      path,
+      {
+        hint: "Put the content into `body`, or record the test again.",
+      },
+    );
   }
   return bodyFromYaml(fields, headers, body);
 };
