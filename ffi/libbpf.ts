@@ -37,7 +37,7 @@ export type Libbpf = ReturnType<typeof open>;
 export function loadLibbpf(bytes: Uint8Array): Libbpf {
   const fd = memoryFile("reprise-libbpf", true);
   try {
-    for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done);
+    for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done, bytes.length - done);
     const library = open(`/proc/self/fd/${fd}`);
     library.libbpf_set_print(null);
     return library;
