@@ -112,7 +112,7 @@ export class Conversation {
     return this.#heard.length > 0 && this.#ended.size === 2 ? this.#judge(true) : [];
   }
 
-  /** Whoever would speak has nothing more to say for now: settles the protocol with what is there. */
+  /** whoever would speak pauses: settles the protocol with what is there. */
   settle(): Step<unknown>[] {
     return this.#isOver || this.#session !== null || this.#heard.length === 0 ? [] : this.#judge(true);
   }

@@ -25,7 +25,7 @@ export interface SniffOptions {
   readonly protocols: readonly Protocol[];
   readonly head: Head;
   readonly peer: Peer;
-  /** Nobody will say more for now: a verdict is due, unless nothing was said at all. */
+  /** Nobody goes on speaking: a verdict is due, unless nothing was said at all. */
   readonly isSilent: boolean;
   /** What was recorded for this destination: the one that a tie of `more` goes to. */
   readonly expected: Protocol | null;

@@ -3,7 +3,7 @@ import type { Difference } from "../../core/diff.ts";
 import type { Key } from "../../core/pool.ts";
 import type { Peer } from "../../core/protocol.ts";
 import { rcodes } from "./codes.ts";
-import { decodeMessage, type Edns, encodeMessage, Flag, headerBytes, type Message, type Question } from "./message.ts";
+import { decodeMessage, encodeMessage, Flag, headerBytes, type Message, type Question } from "./message.ts";
 import { plainName, readName } from "./names.ts";
 
 /** What was asked; the name in lower case and without its last dot. */
