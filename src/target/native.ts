@@ -8,7 +8,7 @@ import { makeBlocking, pipe } from "../../ffi/libc.ts";
 import { EnvironmentError } from "../core/errors.ts";
 import type { Cgroup } from "./cgroup.ts";
 import { holdInMemory, launcherPath } from "./embedded.ts";
-import type { PlacedFile } from "./name-service.ts";
+import type { PlacedFile } from "./nsswitch.ts";
 import { type StopOptions, stopTarget } from "./stop.ts";
 import { environmentOf, type User } from "./user.ts";
 

@@ -45,7 +45,7 @@ export async function stopTarget(target: Stoppable, graceMs: number, { isInterru
     hasExited = true;
     tellChildren();
   });
-  // An end that is known by now is seen first: the pid may belong to another process.
+  // An end that is known already is seen first: the pid may belong to another process.
   await Promise.resolve();
   if (isInterrupted) after(graceMs / 2, tellFirst);
   else tellFirst();

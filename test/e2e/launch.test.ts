@@ -2,7 +2,7 @@
 import { describe, expect } from "bun:test";
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync } from "node:fs";
-import { hostsThroughFiles, nameServiceFiles } from "../../src/target/name-service.ts";
+import { hostsThroughFiles, nameServiceFiles } from "../../src/target/nsswitch.ts";
 import { findUser } from "../../src/target/user.ts";
 import { Folder } from "../support/folder.ts";
 import { launched } from "../support/launched.ts";

@@ -37,7 +37,8 @@ rootTest("SIGKILL reaches what lies below and what has left its session", async 
 
 rootTest("without a mount of the host's, one that no path leads to serves as well", async () => {
   const cgroup = createCgroup(privateMount());
-  const child = Bun.spawn(["/bin/sh", "-c", `${join(cgroup)}; exec sleep 1000`]);
+  const child = Bun.spawn(["/bin/sh", "-c", `${join(cgroup)}; echo in; exec sleep 1000`], { stdout: "pipe" });
+  await child.stdout.getReader().read();
   const end = cgroup.untilEmpty(soon());
   child.kill();
   expect(await end).toBe(true);

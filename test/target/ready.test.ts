@@ -15,12 +15,12 @@ class Ports implements Listening {
 
   open(port: number): void {
     this.#open.add(port);
-    for (const changed of [...this.#waiting]) changed();
+    for (const changed of this.#waiting) changed();
   }
 
   close(port: number): void {
     this.#open.delete(port);
-    for (const changed of [...this.#waiting]) changed();
+    for (const changed of this.#waiting) changed();
   }
 
   get waiting(): number {

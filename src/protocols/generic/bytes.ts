@@ -2,6 +2,7 @@
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** What no editor shows, and what YAML or people take for something else. */
+// oxlint-disable-next-line no-control-regex
 const UNREADABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
 
 /** The text whose UTF-8 is exactly these bytes, if a person can read and edit it; else `undefined`. */

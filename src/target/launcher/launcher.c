@@ -45,8 +45,7 @@ struct options {
 	int file_count;
 	gid_t groups[k_max_groups];
 	int group_count; /* -1: leave them */
-	int has_uid, has_gid;
-	uid_t uid;
+	uid_t uid; /* -1, to setresuid and setresgid too: leave it */
 	gid_t gid;
 	char **command;
 };
@@ -56,18 +55,10 @@ static int status_fd = -1;
 /* Without a status pipe, the reason goes to standard error. */
 static void fail_with(const char *stage, const char *reason)
 {
-	char line[PATH_MAX + 256];
-	int length;
-
-	if (status_fd >= 0) {
-		length = snprintf(line, sizeof line, "%s%c%s\n", stage, 0, reason);
-		if (length > (int)sizeof line - 1)
-			length = sizeof line - 1;
-		if (write(status_fd, line, length) != length)
-			_exit(k_exit_failed);
-	} else {
+	if (status_fd >= 0)
+		dprintf(status_fd, "%s%c%s\n", stage, 0, reason);
+	else
 		dprintf(2, "launcher: %s: %s\n", stage, reason);
-	}
 	_exit(k_exit_failed);
 }
 
@@ -145,9 +136,9 @@ static void parse(struct options *options, int count, char **arguments)
 		else if (!strcmp(name, "--cwd"))
 			options->cwd = value;
 		else if (!strcmp(name, "--uid"))
-			options->uid = number(value, UINT32_MAX - 1, NULL), options->has_uid = 1;
+			options->uid = number(value, UINT32_MAX - 1, NULL);
 		else if (!strcmp(name, "--gid"))
-			options->gid = number(value, UINT32_MAX - 1, NULL), options->has_gid = 1;
+			options->gid = number(value, UINT32_MAX - 1, NULL);
 		else
 			fail_with("arguments", name);
 	}
@@ -253,9 +244,9 @@ static void drop_rights(const struct options *options)
 {
 	if (options->group_count >= 0 && setgroups(options->group_count, options->groups))
 		fail("groups");
-	if (options->has_gid && setresgid(options->gid, options->gid, options->gid))
+	if (setresgid(options->gid, options->gid, options->gid))
 		fail("gid");
-	if (options->has_uid && setresuid(options->uid, options->uid, options->uid))
+	if (setresuid(options->uid, options->uid, options->uid))
 		fail("uid");
 }
 
@@ -288,7 +279,7 @@ static void close_all_but_status(void)
 
 int main(int count, char **arguments)
 {
-	static struct options options = { .cgroup_fd = -1, .group_count = -1 };
+	static struct options options = { .cgroup_fd = -1, .group_count = -1, .uid = -1, .gid = -1 };
 
 	parse(&options, count, arguments);
 	if (options.cgroup_fd >= 0)

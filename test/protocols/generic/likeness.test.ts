@@ -39,7 +39,7 @@ test("it agrees with the longest common subsequence", () => {
     const a = Array.from({ length: 16 + random(20) }, () => 128 + random(3));
     const b = a.filter(() => random(12) > 0).flatMap((byte) => (random(12) > 0 ? [byte] : [byte, 128 + random(3)]));
     if (b.length < 16) continue;
-    const rows = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
+    const rows = Array.from({ length: a.length + 1 }, () => Array.from({ length: b.length + 1 }, () => 0));
     const at = (row: number, column: number) => rows[row]?.[column] ?? 0;
     for (let i = 1; i <= a.length; i++) {
       for (let j = 1; j <= b.length; j++) {

@@ -48,10 +48,7 @@ const replaying = (exchanges: readonly ReturnType<typeof exchange>[], peer = tcp
 
 test("a request is answered as soon as it is complete, however it is cut", () => {
   const { say } = replaying([exchange("hello\n", "hi"), exchange("bye\n", "ciao")]);
-  expect([..."hello\nbye\n"].map((letter) => say(letter).join())).toEqual([
-    ...["", "", "", "", "", "hi"],
-    ...["", "", "", "ciao"],
-  ]);
+  expect([..."hello\nbye\n"].map((letter) => say(letter).join() || "-").join(" ")).toBe("- - - - - hi - - - ciao");
 });
 
 test("the nth time asked gets the nth answer, and the next is a miss that closes, never something alike", () => {

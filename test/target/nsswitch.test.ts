@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { hostsThroughFiles, nameServiceFiles } from "../../src/target/name-service.ts";
+import { hostsThroughFiles, nameServiceFiles } from "../../src/target/nsswitch.ts";
 
 test("only the hosts line changes, and its comment stays", () => {
   const text = [
