@@ -1,0 +1,133 @@
+/**
+ * The BPF object in this process: chosen programs loaded, attached to a cgroup, maps read and written. Everything hangs on
+ * descriptors, nothing is pinned: what is closed, or dies with the process, leaves the kernel as it was.
+ */
+import { type Pointer, toArrayBuffer } from "bun:ffi";
+import { closeSync } from "node:fs";
+import { cString, errno, errnoText } from "../../ffi/libc.ts";
+import { EnvironmentError } from "../core/errors.ts";
+import { bpfObject, libbpf } from "./embedded.ts";
+
+const LOG_BYTES = 1 << 20;
+const LOG_LINES = 20;
+
+/** A load or attach that the kernel refused; `log` is the end of what the verifier said. */
+export interface Refusal {
+  readonly errno: number;
+  readonly log: string;
+}
+
+/** A map, by its descriptor; keys and values are as long as their structs. */
+export interface BpfMap {
+  readonly fd: number;
+  put(key: Uint8Array, value: Uint8Array): void;
+  /** Fills `value`; false if there is no such key. */
+  read(key: Uint8Array, value: Uint8Array): boolean;
+  remove(key: Uint8Array): void;
+}
+
+const BPF_ANY = 0n;
+
+export class BpfObject implements Disposable {
+  /** libbpf reads the object's bytes as long as it is open. */
+  readonly #bytes = bpfObject();
+  readonly #links: number[] = [];
+  readonly #log = new Uint8Array(LOG_BYTES);
+  #object: Pointer | null;
+
+  constructor() {
+    this.#object = libbpf().bpf_object__open_mem(this.#bytes, BigInt(this.#bytes.length), null) as Pointer | null;
+    if (this.#object !== null) return;
+    throw new EnvironmentError("environment.library", `libbpf cannot read the BPF object: ${errnoText(errno())}.`);
+  }
+
+  #handle(): Pointer {
+    if (this.#object === null) throw new Error("the BPF object is closed");
+    return this.#object;
+  }
+
+  #program(name: string): Pointer {
+    const program = libbpf().bpf_object__find_program_by_name(this.#handle(), cString(name));
+    if (program === null) throw new Error(`the BPF object has no program ${name}`);
+    return program as Pointer;
+  }
+
+  #map(name: string): Pointer {
+    const map = libbpf().bpf_object__find_map_by_name(this.#handle(), cString(name));
+    if (map === null) throw new Error(`the BPF object has no map ${name}`);
+    return map as Pointer;
+  }
+
+  /** Before the load: whether that program is loaded. */
+  choose(name: string, isWanted: boolean): void {
+    const program = this.#program(name);
+    libbpf().bpf_program__set_autoload(program, isWanted);
+    if (isWanted) libbpf().bpf_program__set_log_buf(program, this.#log, BigInt(LOG_BYTES));
+  }
+
+  /** Before the load: that map is not made; no chosen program may use it. */
+  omitMap(name: string): void {
+    libbpf().bpf_map__set_autocreate(this.#map(name), false);
+  }
+
+  /** Before the load: how large that map is. */
+  sizeMap(name: string, entries: number): void {
+    libbpf().bpf_map__set_max_entries(this.#map(name), entries);
+  }
+
+  /** Before the load: the constants of the programs. */
+  setConstants(value: Uint8Array): void {
+    const size = new BigUint64Array(1);
+    const at = libbpf().bpf_map__initial_value(this.#map(".rodata"), size);
+    if (at === null || Number(size[0]) < value.length) throw new Error("the BPF object has no such constants");
+    new Uint8Array(toArrayBuffer(at, 0, value.length)).set(value);
+  }
+
+  /** Verifies and loads the chosen programs and makes the maps; what was refused, or `null`. */
+  load(): Refusal | null {
+    const result = libbpf().bpf_object__load(this.#handle());
+    return result === 0 ? null : { errno: -result, log: this.#logEnd() };
+  }
+
+  /** Hangs a loaded program on that cgroup, beside whatever hangs there. */
+  attach(name: string, cgroupFd: number): Refusal | null {
+    const program = this.#program(name);
+    const { bpf_program__fd, bpf_program__expected_attach_type, bpf_link_create } = libbpf();
+    const link = bpf_link_create(bpf_program__fd(program), cgroupFd, bpf_program__expected_attach_type(program), null);
+    if (link < 0) return { errno: -link, log: "" };
+    this.#links.push(link);
+    return null;
+  }
+
+  map(name: string): BpfMap {
+    const fd = libbpf().bpf_map__fd(this.#map(name));
+    if (fd < 0) throw new Error(`the map ${name} is not loaded`);
+    const { bpf_map_update_elem, bpf_map_lookup_elem, bpf_map_delete_elem } = libbpf();
+    return {
+      fd,
+      put(key, value) {
+        const result = bpf_map_update_elem(fd, key, value, BPF_ANY);
+        if (result === 0) return;
+        throw new EnvironmentError(
+          "environment.kernel",
+          `The kernel's map ${name} takes no entry: ${errnoText(-result)}.`,
+        );
+      },
+      read: (key, value) => bpf_map_lookup_elem(fd, key, value) === 0,
+      remove: (key) => void bpf_map_delete_elem(fd, key),
+    };
+  }
+
+  /** Detaches everything, then frees maps and programs. */
+  [Symbol.dispose](): void {
+    for (const link of this.#links.splice(0)) closeSync(link);
+    if (this.#object !== null) libbpf().bpf_object__close(this.#object);
+    this.#object = null;
+  }
+
+  #logEnd(): string {
+    const end = this.#log.indexOf(0);
+    const text = new TextDecoder().decode(this.#log.subarray(0, end < 0 ? LOG_BYTES : end));
+    return text.trimEnd().split("\n").slice(-LOG_LINES).join("\n");
+  }
+}

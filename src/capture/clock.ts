@@ -1,0 +1,30 @@
+/**
+ * The kernel stamps what it sees with CLOCK_MONOTONIC; people and files want the time of day. The difference is read once
+ * per capture: a step of the host's clock while recording does not bend what is recorded.
+ */
+import { checked, libc } from "../../ffi/libc.ts";
+
+const CLOCK_REALTIME = 0;
+const CLOCK_MONOTONIC = 1;
+const TRIES = 5;
+
+function read(clock: number): bigint {
+  const time = new BigInt64Array(2);
+  checked("clock_gettime", libc().clock_gettime(clock, time));
+  return (time[0] ?? 0n) * 1_000_000_000n + (time[1] ?? 0n);
+}
+
+/** Milliseconds to add to CLOCK_MONOTONIC to get CLOCK_REALTIME. */
+export function clockOffsetMs(): number {
+  let best = { took: Number.POSITIVE_INFINITY, offset: 0 };
+  for (let i = 0; i < TRIES; i++) {
+    const before = read(CLOCK_MONOTONIC);
+    const real = read(CLOCK_REALTIME);
+    const took = Number(read(CLOCK_MONOTONIC) - before);
+    if (took < best.took) best = { took, offset: Number(real - before - BigInt(took >> 1)) };
+  }
+  return best.offset / 1e6;
+}
+
+/** The time of day of a kernel's stamp in nanoseconds, as milliseconds since the epoch. */
+export const epochMs = (stampNs: bigint | number, offsetMs: number): number => Number(stampNs) / 1e6 + offsetMs;

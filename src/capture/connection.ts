@@ -1,0 +1,100 @@
+/**
+ * What reassembly keeps of one flow: its two directions in order, whether it has been told of, and by which hooks its
+ * packets were seen. A packet of one side that is seen both leaving and arriving has both ends in the app.
+ */
+import type { Side } from "../core/protocol.ts";
+import type { Closing, Flow, FlowEnd, FlowEvent } from "./flow-events.ts";
+import { Sequence } from "./sequence.ts";
+
+const FIN = 1;
+
+/** What is known of a flow from its first record. */
+export interface Sighted {
+  readonly id: string;
+  readonly direction: "incoming" | "outgoing";
+  readonly client: FlowEnd;
+  readonly server: FlowEnd;
+  readonly transport: "tcp" | "udp";
+  readonly at: number;
+  readonly budgetBytes: number;
+}
+
+export class Connection {
+  readonly flow: Flow & { internal: boolean };
+  readonly client: Sequence;
+  readonly server: Sequence;
+  /** The client's first sequence number, where the SYN was seen. */
+  clientStart: number | null = null;
+  isClosed = false;
+  /** Takes the flow out of the table. */
+  forget = (): void => {};
+  readonly #openedAt: number;
+  readonly #tell: (event: FlowEvent) => void;
+  readonly #hooks = { client: 0, server: 0 };
+  readonly #finished = new Set<Side>();
+  #isOpen = false;
+
+  constructor(
+    { id, direction, client, server, transport, at, budgetBytes }: Sighted,
+    tell: (event: FlowEvent) => void,
+  ) {
+    this.flow = { id, direction, client, server, transport, internal: false };
+    this.#openedAt = at;
+    this.#tell = tell;
+    this.client = this.#sequence("client", budgetBytes);
+    this.server = this.#sequence("server", budgetBytes);
+  }
+
+  /** Notes by which hook (`Direction`) a packet of that side was seen. */
+  sight(from: Side, hook: number, at: number): void {
+    this.#hooks[from] |= 1 << hook;
+    if (this.#hooks[from] !== 3 || this.flow.internal) return;
+    if (this.#isOpen) this.close("cut", at);
+    this.flow.internal = true;
+    this.isClosed = false;
+  }
+
+  /** A segment of an internal flow; whether it ends the flow: a reset, or the second FIN. `last` are those flags, if any. */
+  passInternal(from: Side, last: number, at: number): boolean {
+    this.tell({ type: "close", flow: this.flow, how: "cut", at });
+    if (last === 0 || this.isClosed) return false;
+    this.#finished.add(from);
+    this.isClosed = last !== FIN || this.#finished.size === 2;
+    return this.isClosed;
+  }
+
+  /** Tells an event, after `open`; of an internal flow nothing else is told. */
+  tell(event: FlowEvent): void {
+    if (!this.#isOpen) {
+      this.#isOpen = true;
+      this.#tell({ type: "open", flow: this.flow, at: this.#openedAt });
+    }
+    if (!this.flow.internal) this.#tell(event);
+  }
+
+  /** Nothing more comes: delivers what is held, and says how it ended. */
+  close(how: Closing, at: number): void {
+    if (this.isClosed) return;
+    if (!this.flow.internal) {
+      this.client.flush(at);
+      this.server.flush(at);
+    }
+    // The last FIN may just have closed it.
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.tell({ type: "close", flow: this.flow, how, at });
+  }
+
+  #sequence(from: Side, budgetBytes: number): Sequence {
+    const { flow } = this;
+    return new Sequence(budgetBytes, {
+      // A copy: the batch is used again, and a view would keep all of it alive.
+      bytes: (bytes, at) => this.tell({ type: "chunk", flow, from, bytes: bytes.slice(), at }),
+      gap: (length, at) => this.tell({ type: "gap", flow, from, length, at }),
+      end: (at) => {
+        this.tell({ type: "end", flow, from, at });
+        if (this.client.hasEnded && this.server.hasEnded) this.close("ended", at);
+      },
+    });
+  }
+}

@@ -1,0 +1,24 @@
+/** What the drain thread and its owner say to each other. Each message to the thread is followed by one count on its eventfd. */
+
+/** To the thread. The first is `watch`. */
+export type DrainOrder =
+  | { readonly do: "watch"; readonly control: number; readonly ring: RingPlace }
+  | { readonly do: "startTap"; readonly ring: RingPlace; readonly journal: number }
+  /** Drains till the ring is empty, then answers `tapStopped`. */
+  | { readonly do: "stopTap" }
+  | { readonly do: "end" };
+
+/** From the thread. */
+export type DrainReport =
+  /** The records of the listener ring, as they lay there. */
+  | { readonly says: "listeners"; readonly records: Uint8Array }
+  /** The journal takes no more; the ring is not drained any longer. */
+  | { readonly says: "tapFailed"; readonly errno: number }
+  | { readonly says: "tapStopped" }
+  | { readonly says: "ended" };
+
+/** A ring buffer by descriptor; descriptors are the process's, so a thread may use them. */
+export interface RingPlace {
+  readonly fd: number;
+  readonly bytes: number;
+}

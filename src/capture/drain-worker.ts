@@ -1,0 +1,138 @@
+/**
+ * The drain thread: waits on the rings and moves what is in them, the tap's records to the journal, listener events to the
+ * owner. It looks at no more of a record than its length. Its counterpart is `drain-thread.ts`.
+ *
+ * It sleeps in epoll_wait. Listener events and orders wake it at once. The tap's ring is polled edge-triggered (any record
+ * makes it readable, so level-triggered it would be woken for each): it wakes the thread when it fills, and is looked at
+ * every few milliseconds besides.
+ */
+import { readSync } from "node:fs";
+import { checked, errno, libc } from "../../ffi/libc.ts";
+import type { DrainOrder, DrainReport, RingPlace } from "./drain-messages.ts";
+import { Ring } from "./ring.ts";
+
+declare const self: Worker;
+
+const EPOLLIN = 1;
+const EPOLLET = 0x8000_0000;
+const EPOLL_CTL_ADD = 1;
+const EPOLL_CTL_DEL = 2;
+const EPOLL_CLOEXEC = 0o2000000;
+const EINTR = 4;
+/** One write takes this much at most, so that the kernel soon gets room back. */
+const WRITE_BYTES = 4 << 20;
+const BUSY_MS = 4;
+const IDLE_MS = 20;
+/** A record is busy for as long as the kernel copies a packet; more than this much means that its writer never ends. */
+const LAST_RECORD_MS = 100;
+
+interface Tap {
+  readonly ring: Ring;
+  readonly fd: number;
+  readonly journal: number;
+  hasFailed: boolean;
+}
+
+const epoll = checked("epoll_create1", libc().epoll_create1(EPOLL_CLOEXEC));
+const orders: DrainOrder[] = [];
+let ordered = () => {};
+let tap: Tap | null = null;
+
+const report = (message: DrainReport) => self.postMessage(message);
+
+/** struct epoll_event is packed on x86-64 alone. */
+const eventBytes = process.arch === "x64" ? 12 : 16;
+const dataAt = eventBytes - 8;
+
+function control(operation: number, fd: number, events: number): void {
+  const event = new Uint8Array(eventBytes);
+  const view = new DataView(event.buffer);
+  view.setUint32(0, events, true);
+  view.setInt32(dataAt, fd, true);
+  checked("epoll_ctl", libc().epoll_ctl(epoll, operation, fd, event));
+}
+
+const openRing = ({ fd, bytes }: RingPlace) => new Ring(fd, bytes);
+
+function drainListeners(ring: Ring): void {
+  for (let length = ring.available(WRITE_BYTES); length > 0; length = ring.available(WRITE_BYTES)) {
+    report({ says: "listeners", records: ring.copy(length) });
+    ring.advance(length);
+  }
+}
+
+/** Whether there was anything. */
+function drainTap(from: Tap): boolean {
+  let isAny = false;
+  while (!from.hasFailed) {
+    const length = from.ring.available(WRITE_BYTES);
+    if (length === 0) break;
+    const failure = from.ring.writeTo(from.journal, length);
+    if (failure !== 0) {
+      from.hasFailed = true;
+      report({ says: "tapFailed", errno: failure });
+      break;
+    }
+    from.ring.advance(length);
+    isAny = true;
+  }
+  return isAny;
+}
+
+function stopTap(): void {
+  const last = performance.now() + LAST_RECORD_MS;
+  if (tap !== null) {
+    do drainTap(tap);
+    while (!tap.hasFailed && !tap.ring.isEmpty() && performance.now() < last);
+    control(EPOLL_CTL_DEL, tap.fd, 0);
+    tap.ring.close();
+  }
+  tap = null;
+  report({ says: "tapStopped" });
+}
+
+/** Every order that the eventfd counts has been sent, but may not have arrived. */
+async function takeOrders(fd: number): Promise<DrainOrder[]> {
+  const count = new BigUint64Array(1);
+  readSync(fd, new Uint8Array(count.buffer));
+  while (orders.length < Number(count[0])) await new Promise<void>((resolve) => (ordered = resolve));
+  return orders.splice(0, Number(count[0]));
+}
+
+async function run(): Promise<void> {
+  while (orders.length === 0) await new Promise<void>((resolve) => (ordered = resolve));
+  const first = orders.shift();
+  if (first?.do !== "watch") return;
+  const listeners = openRing(first.ring);
+  control(EPOLL_CTL_ADD, first.control, EPOLLIN);
+  control(EPOLL_CTL_ADD, first.ring.fd, EPOLLIN);
+  const events = new Uint8Array(eventBytes * 4);
+  const view = new DataView(events.buffer);
+
+  for (let waitMs = BUSY_MS; ;) {
+    const count = libc().epoll_wait(epoll, events, 4, tap === null || tap.hasFailed ? -1 : waitMs);
+    if (count < 0 && errno() !== EINTR) throw new Error(`epoll_wait: errno ${errno()}`);
+    drainListeners(listeners);
+    if (tap !== null) waitMs = drainTap(tap) ? BUSY_MS : Math.min(2 * waitMs, IDLE_MS);
+    const isOrdered = Array.from({ length: Math.max(count, 0) }, (_, i) =>
+      view.getInt32(i * eventBytes + dataAt, true),
+    );
+    if (!isOrdered.includes(first.control)) continue;
+    for (const order of await takeOrders(first.control)) {
+      if (order.do === "startTap") {
+        tap = { ring: openRing(order.ring), fd: order.ring.fd, journal: order.journal, hasFailed: false };
+        control(EPOLL_CTL_ADD, order.ring.fd, EPOLLIN | EPOLLET);
+      }
+      if (order.do === "stopTap") stopTap();
+      if (order.do === "end") return listeners.close();
+    }
+  }
+}
+
+self.onmessage = ({ data }: MessageEvent<DrainOrder>) => {
+  orders.push(data);
+  ordered();
+};
+
+await run();
+report({ says: "ended" });

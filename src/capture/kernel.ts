@@ -1,0 +1,222 @@
+/**
+ * Our programs in the kernel, on one cgroup: opened in a mode, closed as a whole. It tells when the app listens, and in
+ * replay where a redirected client wanted to go; the tap's bytes are `tap.ts`'s. It redirects or taps that cgroup alone,
+ * pins nothing, and leaves the kernel as it was when it is closed or the process dies.
+ */
+import { networkInterfaces } from "node:os";
+import { Client, DropCause, Origin, Settings } from "../../ffi/structs.ts";
+import { ADDRESS_BYTES, addressBytes, addressText } from "./address.ts";
+import { BpfObject, type BpfMap } from "./bpf-object.ts";
+import { clockOffsetMs } from "./clock.ts";
+import { DrainThread } from "./drain-thread.ts";
+import type { RingPlace } from "./drain-messages.ts";
+import { type ListenEvent, listenEvents } from "./listeners.ts";
+import { mapsOfMode, type Mode, type Program, programs } from "./programs.ts";
+import { loadAlone } from "./probe-programs.ts";
+import { refusedError } from "./refusal.ts";
+
+const LISTENER_RING_BYTES = 1 << 16;
+const TAP_RING_BYTES = 32 << 20;
+const IPPROTO = { tcp: 6, udp: 17 } as const;
+
+/** Ports of the proxy's sockets on 127.0.0.1 and ::1. Without IPv6 its ports are 0; without a sink, datagrams are refused. */
+export interface RedirectPorts {
+  readonly port4: number;
+  readonly port6: number;
+  readonly dnsPort4: number;
+  readonly dnsPort6: number;
+  readonly sinkPort4: number;
+  readonly sinkPort6: number;
+}
+
+export interface KernelOptions {
+  /** A descriptor of the app's cgroup directory (v2). */
+  readonly cgroupFd: number;
+  readonly mode: Mode;
+  /** Where `redirect` sends what the app opens; `null` with `tap`. */
+  readonly redirect: RedirectPorts | null;
+  /** Destination ports that the redirect leaves alone. The tap copies them too: whoever decodes leaves them out. */
+  readonly passThroughPorts: readonly number[];
+  /** The tap's ring, a power of 2; what does not fit is dropped and counted. */
+  readonly ringBytes?: number;
+}
+
+/** A program's fate, for `doctor` and the recording's notes. */
+export interface ProgramState {
+  readonly name: string;
+  readonly needed: boolean;
+  readonly status: "attached" | "unused";
+  readonly detail: string;
+}
+
+/** The original destination of a redirected connection or datagram. */
+export interface RedirectedFrom {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface Kernel extends Disposable {
+  readonly mode: Mode;
+  readonly programs: readonly ProgramState[];
+  /** Milliseconds from CLOCK_MONOTONIC to the time of day. */
+  readonly clockOffsetMs: number;
+  /** Calls back for every change of the app's listeners from the attach on, those before this call included. */
+  onListen(callback: (event: ListenEvent) => void): void;
+  /** The destination of a client of the proxy, by the client's own end as the proxy sees it. A connection's is told once. */
+  originOf(address: string, port: number, transport: "tcp" | "udp"): RedirectedFrom | null;
+  /** Pieces that the tap lost, by cause. */
+  drops(): Record<string, number>;
+  /** The tap's ring and its reader, for `tap.ts`; `null` in `redirect`. */
+  readonly tap: { readonly ring: RingPlace; readonly thread: DrainThread } | null;
+  /** Detaches everything at once; resolves when the reader thread is gone too. */
+  close(): Promise<void>;
+}
+
+/** Loads and attaches what the mode needs; a refused program is an `EnvironmentError` that names it. */
+export function openKernel(options: KernelOptions): Kernel {
+  const object = new BpfObject();
+  try {
+    const chosen = load(object, options);
+    for (const program of chosen) {
+      const refusal = object.attach(program.name, options.cgroupFd);
+      if (refusal !== null) throw refusedError("attach", program, refusal);
+    }
+    return new AttachedKernel(object, options);
+  } catch (error) {
+    object[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** Chooses, sizes and sets everything, and loads; the maps that the programs ask are filled before any is attached. */
+function load(object: BpfObject, options: KernelOptions): Program[] {
+  const { mode, redirect, ringBytes = TAP_RING_BYTES, passThroughPorts } = options;
+  const chosen = programs.filter((program) => program.modes.includes(mode));
+  for (const program of programs) object.choose(program.name, chosen.includes(program));
+  for (const name of mapsOfMode[mode === "tap" ? "redirect" : "tap"]) object.omitMap(name);
+  if (mode === "tap") object.sizeMap("tap_ring", ringBytes);
+  object.setConstants(constants(redirect, ringBytes >> 3));
+  const refusal = object.load();
+  if (refusal !== null) {
+    // The whole object fails with the first refused program; alone, each says for itself.
+    for (const program of chosen) {
+      const alone = loadAlone(program);
+      if (alone !== null) throw refusedError("load", program, alone);
+    }
+    throw refusedError("load", chosen[0] as Program, refusal);
+  }
+  if (mode === "redirect") fillMaps(object, passThroughPorts);
+  return chosen;
+}
+
+function constants(ports: RedirectPorts | null, wakeAt: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(Settings.size));
+  view.setBigUint64(Settings.wakeAt, BigInt(wakeAt), true);
+  view.setUint16(Settings.tcp4, ports?.port4 ?? 0, true);
+  view.setUint16(Settings.tcp6, ports?.port6 ?? 0, true);
+  view.setUint16(Settings.dns4, ports?.dnsPort4 ?? 0, true);
+  view.setUint16(Settings.dns6, ports?.dnsPort6 ?? 0, true);
+  view.setUint16(Settings.sink4, ports?.sinkPort4 ?? 0, true);
+  view.setUint16(Settings.sink6, ports?.sinkPort6 ?? 0, true);
+  return new Uint8Array(view.buffer);
+}
+
+function fillMaps(object: BpfObject, passThroughPorts: readonly number[]): void {
+  const present = Uint8Array.of(1);
+  const ports = object.map("pass_through");
+  for (const port of passThroughPorts) ports.put(new Uint8Array(Uint32Array.of(port).buffer), present);
+  const addresses = object.map("own_addresses");
+  for (const { address } of Object.values(networkInterfaces()).flatMap((each) => each ?? [])) {
+    const bytes = addressBytes(address);
+    if (bytes !== null) addresses.put(bytes, present);
+  }
+}
+
+class AttachedKernel implements Kernel {
+  readonly mode: Mode;
+  readonly programs: readonly ProgramState[];
+  readonly clockOffsetMs = clockOffsetMs();
+  readonly tap: Kernel["tap"];
+  readonly #object: BpfObject;
+  readonly #thread: DrainThread;
+  readonly #clients: BpfMap | null;
+  readonly #dropCounts: BpfMap | null;
+  readonly #callbacks: ((event: ListenEvent) => void)[] = [];
+  readonly #seen: ListenEvent[] = [];
+  #lastDrops: Record<string, number> = {};
+  #closed: Promise<void> | null = null;
+
+  constructor(object: BpfObject, { mode, ringBytes = TAP_RING_BYTES }: KernelOptions) {
+    this.#object = object;
+    this.mode = mode;
+    this.programs = programs.map(({ name, modes, purpose }) => {
+      const needed = modes.includes(mode);
+      return { name, needed, status: needed ? "attached" : "unused", detail: purpose };
+    });
+    this.#clients = mode === "redirect" ? object.map("clients") : null;
+    this.#dropCounts = mode === "tap" ? object.map("tap_drops") : null;
+    const ring = { fd: object.map("listener_ring").fd, bytes: LISTENER_RING_BYTES };
+    this.#thread = new DrainThread(ring, {
+      listeners: (records) => this.#hear(records),
+      broke: (error) => {
+        throw error;
+      },
+    });
+    const tapRing = mode === "tap" ? { fd: object.map("tap_ring").fd, bytes: ringBytes } : null;
+    this.tap = tapRing === null ? null : { ring: tapRing, thread: this.#thread };
+  }
+
+  onListen(callback: (event: ListenEvent) => void): void {
+    this.#callbacks.push(callback);
+    for (const event of this.#seen) callback(event);
+  }
+
+  originOf(address: string, port: number, transport: "tcp" | "udp"): RedirectedFrom | null {
+    const bytes = addressBytes(address);
+    if (this.#clients === null || bytes === null || this.#closed !== null) return null;
+    const key = new Uint8Array(Client.size);
+    key.set(bytes, Client.address);
+    new DataView(key.buffer).setUint16(Client.port, port, true);
+    key[Client.protocol] = IPPROTO[transport];
+    const value = new Uint8Array(Origin.size);
+    if (!this.#clients.read(key, value)) return null;
+    if (transport === "tcp") this.#clients.remove(key);
+    const view = new DataView(value.buffer);
+    return {
+      address: addressText(value.subarray(Origin.address, Origin.address + ADDRESS_BYTES)),
+      port: view.getUint16(Origin.port, true),
+    };
+  }
+
+  drops(): Record<string, number> {
+    if (this.#dropCounts === null || this.#closed !== null) return this.#lastDrops;
+    const counts = this.#dropCounts;
+    const count = new BigUint64Array(1);
+    const causes = Object.entries(DropCause).filter(([name]) => name !== "causes");
+    return Object.fromEntries(
+      causes.map(([name, index]) => {
+        counts.read(new Uint8Array(Uint32Array.of(index).buffer), new Uint8Array(count.buffer));
+        return [name, Number(count[0])];
+      }),
+    );
+  }
+
+  close(): Promise<void> {
+    if (this.#closed !== null) return this.#closed;
+    this.#lastDrops = this.drops();
+    this.#object[Symbol.dispose]();
+    this.#closed = this.#thread.end();
+    return this.#closed;
+  }
+
+  [Symbol.dispose](): void {
+    void this.close();
+  }
+
+  #hear(records: Uint8Array): void {
+    for (const event of listenEvents(records, this.clockOffsetMs)) {
+      this.#seen.push(event);
+      for (const callback of this.#callbacks) callback(event);
+    }
+  }
+}

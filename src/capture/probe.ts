@@ -1,0 +1,91 @@
+/** What this machine has and lacks for capture, each with the line that mends it: the capture's part of `doctor`. */
+import { existsSync, readFileSync } from "node:fs";
+import { release } from "node:os";
+import { errnoText } from "../../ffi/libc.ts";
+import { EnvironmentError } from "../core/errors.ts";
+import { loadAlone } from "./probe-programs.ts";
+import { type Program, programs } from "./programs.ts";
+import { refusalHint } from "./refusal.ts";
+
+/** One thing looked at. `mend` is what to do when it is not available, or empty. */
+export interface Finding {
+  readonly name: string;
+  readonly available: boolean;
+  /** Without it nothing can be captured. */
+  readonly needed: boolean;
+  readonly detail: string;
+  readonly mend: string;
+}
+
+const Capability = { netAdmin: 12, sysAdmin: 21, bpf: 39 } as const;
+
+/** Looks at privilege, kernel, BTF and cgroups, and tries every program. */
+export function probe(): Finding[] {
+  return [privilege(), kernelRelease(), btf(), cgroup2(), ...tryPrograms()];
+}
+
+function privilege(): Finding {
+  const held = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0"}`);
+  const has = (bit: number) => ((held >> BigInt(bit)) & 1n) === 1n;
+  const available = has(Capability.sysAdmin) && has(Capability.netAdmin);
+  return {
+    name: "privilege",
+    available,
+    needed: true,
+    detail: available ? "CAP_SYS_ADMIN and CAP_NET_ADMIN are held" : `capabilities ${held.toString(16)} are held`,
+    mend: available ? "" : "Run it as root (sudo reprise …); in a container, run it with --privileged.",
+  };
+}
+
+function kernelRelease(): Finding {
+  const [major = 0, minor = 0] = release()
+    .split(".")
+    .map((part) => Number.parseInt(part, 10));
+  const available = major > 5 || (major === 5 && minor >= 15);
+  const mend = available ? "" : "Boot a kernel from 5.15 on.";
+  return { name: "kernel", available, needed: true, detail: `Linux ${release()}`, mend };
+}
+
+/** Our programs rest on stable interfaces and load without it; what is optional needs it. */
+function btf(): Finding {
+  const available = existsSync("/sys/kernel/btf/vmlinux");
+  return {
+    name: "btf",
+    available,
+    needed: false,
+    detail: available ? "/sys/kernel/btf/vmlinux" : "the kernel does not describe its types",
+    mend: available ? "" : "Boot a kernel that is built with CONFIG_DEBUG_INFO_BTF=y.",
+  };
+}
+
+function cgroup2(): Finding {
+  const known = /^nodev\tcgroup2$/m.test(readFileSync("/proc/filesystems", "utf8"));
+  const mounted = readFileSync("/proc/self/mountinfo", "utf8")
+    .split("\n")
+    .find((line) => line.includes(" - cgroup2 "))
+    ?.split(" ")[4];
+  const detail = mounted ?? (known ? "not mounted; Reprise mounts its own" : "the kernel has no cgroup v2");
+  const mend = known ? "" : "Boot a kernel that is built with CONFIG_CGROUPS=y and CONFIG_CGROUP_BPF=y.";
+  return { name: "cgroup v2", available: known, needed: true, detail, mend };
+}
+
+function tryPrograms(): Finding[] {
+  try {
+    return programs.map(tryProgram);
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return [{ name: "libbpf", available: false, needed: true, detail: error.message, mend: error.hint }];
+  }
+}
+
+function tryProgram(program: Program): Finding {
+  const refusal = loadAlone(program);
+  const available = refusal === null;
+  return {
+    name: `${program.hook} (${program.name})`,
+    available,
+    needed: true,
+    detail: available ? program.purpose : errnoText(refusal.errno),
+    mend: available ? "" : refusalHint(refusal.errno),
+  };
+}

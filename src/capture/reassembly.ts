@@ -1,0 +1,225 @@
+/**
+ * From the tap's records to what passed on each connection, in order. Pure: no I/O, no clock; batches in, events out.
+ *
+ * Flows are told apart by their two ends, not by the socket's cookie: the packets of an incoming handshake carry the
+ * listener's. Who sent the SYN is the client. The server's first sequence number comes from its SYN, or from the first
+ * acknowledgement of the client, since a SYN-ACK may pass by the tap. The ring keeps the order in which packets were seen,
+ * so what a side acknowledges was seen before: what then is missing is lost, and becomes a gap.
+ */
+import { Direction, RecordHead } from "../../ffi/structs.ts";
+import type { Side } from "../core/protocol.ts";
+import { addressText } from "./address.ts";
+import { Connection } from "./connection.ts";
+import type { FlowEnd, FlowEvent } from "./flow-events.ts";
+import { FlowTable, type Sighting } from "./flow-table.ts";
+import type { RecordBatch } from "./journal.ts";
+
+export type { Flow, FlowEvent } from "./flow-events.ts";
+
+const Flag = { fin: 1, syn: 2, rst: 4, ack: 16 } as const;
+const TCP = 6;
+const DNS_PORT = 53;
+/** Bytes that wait behind a hole, per direction, before the hole is given up. */
+const BUDGET_BYTES = 8 << 20;
+/** Ended connections are remembered for a while, so that a late retransmit is not taken for another connection. */
+const REMEMBERED = 4096;
+
+/** A record's head in a batch, read field by field. */
+interface Packet {
+  readonly words: Uint32Array;
+  readonly bytes: Uint8Array;
+  /** Index of the head's first word. */
+  readonly word: number;
+  readonly start: number;
+  readonly flags: number;
+  readonly hook: number;
+  readonly transport: number;
+  readonly at: number;
+}
+
+export interface ReassemblyOptions {
+  /** `JournalMeta.clockOffsetMs`. */
+  readonly clockOffsetMs: number;
+  /** Bytes held behind a hole, per direction. */
+  readonly budgetBytes?: number;
+}
+
+export class Reassembly {
+  readonly #offsetMs: number;
+  readonly #budgetBytes: number;
+  readonly #flows = new FlowTable<Connection>();
+  readonly #live = new Set<Connection>();
+  /** Closed connections and datagram flows, oldest first. */
+  readonly #resting: Connection[] = [];
+  #events: FlowEvent[] = [];
+  #count = 0;
+  #lastAt = 0;
+  readonly #tell = (event: FlowEvent): void => void this.#events.push(event);
+
+  constructor({ clockOffsetMs, budgetBytes = BUDGET_BYTES }: ReassemblyOptions) {
+    this.#offsetMs = clockOffsetMs;
+    this.#budgetBytes = budgetBytes;
+  }
+
+  /** The events that follow from a batch. The batch may be used again afterwards. */
+  take({ bytes, starts, count }: RecordBatch): FlowEvent[] {
+    const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >>> 2);
+    for (let i = 0; i < count; i++) {
+      const start = starts[i] ?? 0;
+      const word = start >>> 2;
+      const ns = (words[word + RecordHead.at / 4] ?? 0) + (words[word + RecordHead.at / 4 + 1] ?? 0) * 2 ** 32;
+      this.#lastAt = ns / 1e6 + this.#offsetMs;
+      const packet: Packet = {
+        words,
+        bytes,
+        word,
+        start,
+        flags: bytes[start + RecordHead.flags] ?? 0,
+        hook: bytes[start + RecordHead.direction] ?? 0,
+        transport: bytes[start + RecordHead.protocol] ?? 0,
+        at: this.#lastAt,
+      };
+      if (packet.transport === TCP) this.#segment(packet);
+      else this.#datagram(packet);
+    }
+    return this.#taken();
+  }
+
+  /** The events that follow from the capture's end: what waits behind a hole, and a `cut` for what is still open. */
+  finish(): FlowEvent[] {
+    for (const connection of this.#live) connection.close("cut", this.#lastAt);
+    this.#live.clear();
+    return this.#taken();
+  }
+
+  #taken(): FlowEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  #segment(packet: Packet): void {
+    const seen = this.#flowOf(packet);
+    if (seen === null) return;
+    const { flow: connection, from } = seen;
+    connection.sight(from, packet.hook, packet.at);
+    const { words, word, flags, at } = packet;
+    const seq = words[word + RecordHead.seq / 4] ?? 0;
+    const mine = connection[from];
+    const theirs = connection[from === "client" ? "server" : "client"];
+    const ack = (flags & Flag.ack) === 0 ? null : (words[word + RecordHead.ack / 4] ?? 0);
+    if ((flags & Flag.syn) !== 0) {
+      mine.place(seq + 1);
+      if (ack !== null) theirs.place(ack);
+      return;
+    }
+    if (connection.flow.internal) {
+      if (connection.passInternal(from, flags & (Flag.fin | Flag.rst), at)) this.#rest(connection);
+      return;
+    }
+    if (connection.isClosed) return;
+    if (ack !== null) {
+      if (theirs.isPlaced) theirs.settleBefore(ack, at);
+      else if ((flags & Flag.rst) === 0) theirs.place(ack);
+    }
+    const length = words[word + RecordHead.length / 4] ?? 0;
+    const kept = words[word + RecordHead.kept / 4] ?? 0;
+    const start = packet.start + RecordHead.size;
+    if (kept > 0) mine.put(seq, packet.bytes.subarray(start, start + kept), at);
+    else if (length > 0) mine.settleBefore(seq + length, at);
+    if ((flags & Flag.fin) !== 0) mine.finish(seq + length, at);
+    if ((flags & Flag.rst) !== 0) connection.close("reset", at);
+    if (connection.isClosed) this.#rest(connection);
+  }
+
+  /** The connection of a segment; a SYN with another number than the last begins another connection. */
+  #flowOf(packet: Packet): Sighting<Connection> | null {
+    const { words, word, flags, at } = packet;
+    const seen = this.#flows.find(words, word, TCP);
+    const isFirstSyn = (flags & (Flag.syn | Flag.ack)) === Flag.syn;
+    if (isFirstSyn) {
+      const seq = words[word + RecordHead.seq / 4] ?? 0;
+      if (seen !== null && seen.from === "client" && seen.flow.clientStart === seq) return seen;
+      if (seen !== null) this.#replace(seen.flow, at);
+      const begun = this.#begin(packet, "client");
+      begun.flow.clientStart = seq;
+      return begun;
+    }
+    if (seen !== null) return seen;
+    if ((flags & Flag.syn) !== 0) return this.#begin(packet, "server");
+    // What ends nothing that was seen says nothing.
+    const length = words[word + RecordHead.length / 4] ?? 0;
+    if (length === 0 || (flags & Flag.rst) !== 0) return null;
+    return this.#beginLate(packet);
+  }
+
+  /** The handshake was not captured. Ephemeral ports are the high ones; how much went by before is not known. */
+  #beginLate(packet: Packet): Sighting<Connection> {
+    const head = new DataView(packet.bytes.buffer, packet.bytes.byteOffset + packet.start, RecordHead.size);
+    const isClient = head.getUint16(RecordHead.fromPort, true) > head.getUint16(RecordHead.toPort, true);
+    const begun = this.#begin(packet, isClient ? "client" : "server");
+    const { flow } = begun.flow;
+    begun.flow.tell({ type: "gap", flow, from: "client", length: 0, at: packet.at });
+    begun.flow.tell({ type: "gap", flow, from: "server", length: 0, at: packet.at });
+    return begun;
+  }
+
+  #begin(packet: Packet, from: Side): Sighting<Connection> {
+    const { bytes, start, words, word, transport, hook, at } = packet;
+    const head = bytes.subarray(start, start + RecordHead.size);
+    const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+    const sender: FlowEnd = {
+      address: addressText(head, RecordHead.from),
+      port: view.getUint16(RecordHead.fromPort, true),
+    };
+    const receiver: FlowEnd = {
+      address: addressText(head, RecordHead.to),
+      port: view.getUint16(RecordHead.toPort, true),
+    };
+    const isSent = hook === Direction.sent;
+    const connection = new Connection(
+      {
+        id: String(++this.#count),
+        direction: isSent === (from === "client") ? "outgoing" : "incoming",
+        client: from === "client" ? sender : receiver,
+        server: from === "client" ? receiver : sender,
+        transport: transport === TCP ? "tcp" : "udp",
+        at,
+        budgetBytes: this.#budgetBytes,
+      },
+      this.#tell,
+    );
+    connection.forget = this.#flows.add(words, word, transport, { flow: connection, from });
+    if (transport === TCP) this.#live.add(connection);
+    return { flow: connection, from };
+  }
+
+  #replace(connection: Connection, at: number): void {
+    connection.close("cut", at);
+    this.#live.delete(connection);
+    connection.forget();
+  }
+
+  #rest(connection: Connection): void {
+    this.#live.delete(connection);
+    this.#resting.push(connection);
+    if (this.#resting.length > REMEMBERED) this.#resting.shift()?.forget();
+  }
+
+  #datagram(packet: Packet): void {
+    const { words, word, bytes, start, transport, at } = packet;
+    const length = words[word + RecordHead.length / 4] ?? 0;
+    const kept = words[word + RecordHead.kept / 4] ?? 0;
+    if (kept === 0 || kept < length) return;
+    let seen = this.#flows.find(words, word, transport);
+    if (seen === null) {
+      const toPort = new DataView(bytes.buffer, bytes.byteOffset + start).getUint16(RecordHead.toPort, true);
+      seen = this.#begin(packet, toPort === DNS_PORT ? "client" : "server");
+      this.#rest(seen.flow);
+    }
+    const { flow: connection, from } = seen;
+    connection.sight(from, packet.hook, at);
+    const first = start + RecordHead.size;
+    connection.tell({ type: "datagram", flow: connection.flow, from, bytes: bytes.slice(first, first + kept), at });
+  }
+}
