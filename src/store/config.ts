@@ -1,0 +1,97 @@
+/**
+ * A test set's config.yaml: how it was recorded and what was learned about it. It is written last, so a set without one
+ * was cut short. People may edit the noise; the rest is for reading.
+ */
+import { type NoiseRules, readNoise } from "../core/noise.ts";
+import { readInstant, writeInstant } from "../lib/text/instant.ts";
+import { writeYaml } from "../lib/text/yaml-writer.ts";
+import { migrate, versionText } from "./migrate.ts";
+import { type Fields, fieldsOf, fieldsOrNone, listOf, numberOr, textOr } from "./plain-data.ts";
+
+/** Connections that no protocol read, by where they went. */
+export interface UnreadConnections {
+  /** `host:port`. */
+  readonly peer: string;
+  readonly reason: string;
+  readonly connections: number;
+}
+
+export interface TestSetConfig {
+  /** As given to `record`; `null` where a tool does not say. */
+  readonly command: string | null;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  /** Versions of what recorded. */
+  readonly reprise: string | null;
+  readonly kernel: string | null;
+  readonly noise: {
+    /** For every test's response, beside the test's own rules. */
+    readonly tests: NoiseRules;
+    /** By `Protocol.name`: fields of requests that vary from run to run. */
+    readonly mocks: Readonly<Record<string, NoiseRules>>;
+  };
+  readonly unread: readonly UnreadConnections[];
+}
+
+/** What is assumed of a set that says nothing. */
+export const EMPTY_CONFIG: TestSetConfig = {
+  command: null,
+  startedAt: null,
+  endedAt: null,
+  reprise: null,
+  kernel: null,
+  noise: { tests: {}, mocks: {} },
+  unread: [],
+};
+
+export function writeConfig(config: TestSetConfig): string {
+  const { command, startedAt, endedAt, reprise, kernel, noise, unread } = config;
+  return writeYaml({
+    version: versionText,
+    kind: "TestSet",
+    command: command ?? undefined,
+    recorded: {
+      from: instant(startedAt),
+      to: instant(endedAt),
+      reprise: reprise ?? undefined,
+      kernel: kernel ?? undefined,
+    },
+    noise: { tests: noise.tests, mocks: noise.mocks },
+    unread: unread.map((each) => ({ ...each })),
+  });
+}
+
+const instant = (at: number | null): string | undefined => (at === null ? undefined : writeInstant(at));
+
+/** `where` names the file in errors. Keploy's files have no version here. */
+export function readConfig(document: unknown, where: string): TestSetConfig {
+  const raw = fieldsOf(document ?? {}, where);
+  if (raw["version"] === undefined) return { ...EMPTY_CONFIG, command: textOr(raw["appCommand"], null) };
+  const fields = migrate(raw, where).document;
+  const recorded = fieldsOrNone(fields["recorded"]);
+  return {
+    command: textOr(fields["command"], null),
+    startedAt: readInstant(textOr(recorded["from"], "")) ?? null,
+    endedAt: readInstant(textOr(recorded["to"], "")) ?? null,
+    reprise: textOr(recorded["reprise"], null),
+    kernel: textOr(recorded["kernel"], null),
+    noise: noiseOf(fieldsOrNone(fields["noise"]), where),
+    unread: listOf(fields["unread"]).map((each) => {
+      const { peer, reason, connections } = fieldsOrNone(each) as {
+        peer?: unknown;
+        reason?: unknown;
+        connections?: unknown;
+      };
+      return { peer: textOr(peer, ""), reason: textOr(reason, ""), connections: numberOr(connections, 1) };
+    }),
+  };
+}
+
+function noiseOf(fields: Fields, where: string): TestSetConfig["noise"] {
+  const mocks: Record<string, NoiseRules> = {};
+  for (const [protocol, rules] of Object.entries(fieldsOrNone(fields["mocks"]))) {
+    mocks[protocol] = readNoise(rules, `${where}: noise.mocks.${protocol}`);
+  }
+  return { tests: readNoise(fields["tests"], `${where}: noise.tests`), mocks };
+}

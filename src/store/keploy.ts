@@ -1,0 +1,89 @@
+/**
+ * What differs around a spec where Keploy recorded (api.keploy.io/v1beta1 and v1beta2): instants within the spec, noise
+ * as a list or a map, large request bodies beside the file. Specs go to their protocols, which know its spellings.
+ */
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { FormatError } from "../core/errors.ts";
+import { readNoise } from "../core/noise.ts";
+import { readInstant } from "../lib/text/instant.ts";
+import type { StoredMock, StoredTest } from "./envelope.ts";
+import { type Fields, fieldsOrNone, isFields, numberOr, textOr } from "./plain-data.ts";
+
+/** A test case; `file` may have its large body in the assets of its set. */
+export function keployTest(whole: Fields, file: string): Omit<StoredTest, "from" | "kind"> {
+  const { assertions, created, app_port: port, objects: _objects, ...rest } = whole;
+  const seconds = numberOr(created, 0) * 1000;
+  const startedAt = requestAt(whole) ?? seconds;
+  const noise = fieldsOrNone(assertions)["noise"] ?? whole["noise"];
+  return {
+    spec: withBody(rest, file),
+    port: numberOr(port, 0) || portOf(fieldsOrNone(whole["req"])["url"]),
+    noise: readNoise(noise, `${file}: spec.assertions.noise`),
+    startedAt,
+    endedAt: Math.max(startedAt, responseAt(whole) ?? startedAt),
+  };
+}
+
+/** A mock; those of set-up and name look-ups answer again and again there. */
+export function keployMock(whole: Fields, envelope: Fields): Omit<StoredMock, "from" | "kind" | "name"> {
+  const { assertions: _assertions, created, objects: _objects, ...spec } = whole;
+  const startedAt = requestAt(whole) ?? numberOr(created, 0) * 1000;
+  const metadata = fieldsOrNone(whole["metadata"]);
+  return {
+    spec,
+    destination: null,
+    connection: textOr(envelope["connectionId"], textOr(metadata["connID"], "")),
+    reuse: metadata["type"] === "config" ? "repeat" : "once",
+    startedAt,
+    endedAt: Math.max(startedAt, responseAt(whole) ?? startedAt),
+  };
+}
+
+const REQUESTS = ["req", "grpcReq"];
+const RESPONSES = ["resp", "grpcResp"];
+
+const requestAt = (spec: Fields): number | undefined =>
+  firstInstant([
+    spec["reqTimestampMock"],
+    spec["reqtimestampmock"],
+    ...REQUESTS.map((name) => fieldsOrNone(spec[name])["timestamp"]),
+  ]);
+
+const responseAt = (spec: Fields): number | undefined =>
+  firstInstant([
+    spec["resTimestampMock"],
+    spec["restimestampmock"],
+    ...RESPONSES.map((name) => fieldsOrNone(spec[name])["timestamp"]),
+  ]);
+
+/** Go writes its zero time for what it does not know. */
+function firstInstant(values: readonly unknown[]): number | undefined {
+  for (const value of values) {
+    const at = readInstant(textOr(value, ""));
+    if (at !== undefined && at > 0) return at;
+  }
+  return undefined;
+}
+
+function portOf(url: unknown): number {
+  const parsed = URL.parse(textOr(url, ""));
+  if (parsed === null) return 80;
+  return parsed.port === "" ? (parsed.protocol === "https:" ? 443 : 80) : Number(parsed.port);
+}
+
+function withBody(spec: Fields, file: string): Fields {
+  const request = spec["req"];
+  if (!isFields(request) || !isFields(request["body_ref"])) return spec;
+  const { body_ref: reference, ...rest } = request;
+  const named = textOr(fieldsOrNone(reference)["path"], "");
+  const testSet = dirname(dirname(file));
+  for (const path of [join(testSet, named), join(dirname(testSet), named)]) {
+    try {
+      return { ...spec, req: { ...rest, body: new Uint8Array(readFileSync(path)) } };
+    } catch {
+      // It is relative to the test set in some files, to the folder above in others.
+    }
+  }
+  throw new FormatError("format.yaml", `The body of ${file} is not at ${named}.`, file);
+}

@@ -1,0 +1,41 @@
+/**
+ * mappings.yaml: which mocks each test used and how sure that is. One entry a test, mock names by how they came to it:
+ *
+ *     tests:
+ *       - test: get-users-by-id-1
+ *         window: [mock-3, mock-4]
+ *
+ * Keploy's file (`TestMocksMapping`) is read in each of its forms; what it says counts as seen by time.
+ */
+import type { Attribution, Mapping } from "../core/test-case.ts";
+import { writeYaml } from "../lib/text/yaml-writer.ts";
+import { migrate, versionText } from "./migrate.ts";
+import { fieldsOf, fieldsOrNone, listOf, textOr } from "./plain-data.ts";
+
+const HOW: readonly Attribution[] = ["exact", "window", "overlap"];
+
+export function writeMappings(mappings: readonly Mapping[]): string {
+  const tests = mappings.map(({ test, mocks }) => {
+    const named = HOW.map((how) => [how, mocks.filter(({ by }) => by === how).map(({ name }) => name)] as const);
+    return { test, ...Object.fromEntries(named.filter(([, names]) => names.length > 0)) };
+  });
+  return writeYaml({ version: versionText, kind: "Mappings", tests });
+}
+
+/** `where` names the file in errors. */
+export function readMappings(document: unknown, where: string): Mapping[] {
+  const { from, document: fields } = migrate(fieldsOf(document, where), where);
+  return listOf(fields["tests"]).map((entry) => {
+    const test = fieldsOf(entry, `${where}: tests`);
+    if (from === "keploy") return { test: textOr(test["id"], ""), mocks: keployMocks(test) };
+    const mocks = HOW.flatMap((by) => listOf(test[by]).map((name) => ({ name: textOr(name, ""), by })));
+    return { test: textOr(test["test"], ""), mocks };
+  });
+}
+
+function keployMocks(test: Readonly<Record<string, unknown>>): Mapping["mocks"] {
+  const value = test["mock_entries"] ?? test["mocks"];
+  const entries = typeof value === "string" ? value.split(",").map((name) => name.trim()) : listOf(value);
+  const names = entries.map((entry) => textOr(entry, textOr(fieldsOrNone(entry)["name"], "")));
+  return names.filter((name) => name !== "").map((name) => ({ name, by: "window" }));
+}

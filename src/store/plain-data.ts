@@ -1,0 +1,27 @@
+/** Access to parsed YAML whose shape is not yet known; each failure names file and field. */
+import { FormatError } from "../core/errors.ts";
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+}
+
+/** A mapping, or an error about `where`. */
+export function fieldsOf(value: unknown, where: string): Fields {
+  if (!isFields(value)) throw new FormatError("format.yaml", `${where} must be a mapping.`, where);
+  return value;
+}
+
+/** A mapping, or an empty one where nothing of the kind stands. */
+export const fieldsOrNone = (value: unknown): Fields => (isFields(value) ? value : {});
+
+export const textOr = <T>(value: unknown, absent: T): string | T =>
+  typeof value === "string" ? value : typeof value === "number" ? String(value) : absent;
+
+export function numberOr<T>(value: unknown, absent: T): number | T {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : absent;
+}
+
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

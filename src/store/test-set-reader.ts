@@ -1,0 +1,153 @@
+/**
+ * A test set for replay: its tests by name and time, its mocks as entries for the pool, and which belongs to which.
+ * Files of Reprise and of Keploy read alike. It holds no spec of a test in memory: `load` reads the file again, so an
+ * edit between two runs counts. Broken files are errors that name the line; what can be left out is a warning.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { attribute } from "../core/attribute.ts";
+import { UsageError } from "../core/errors.ts";
+import type { MockEntry } from "../core/mock-entry.ts";
+import type { Protocol } from "../core/protocol.ts";
+import type { Mapping, TestCase } from "../core/test-case.ts";
+import { EMPTY_CONFIG, readConfig, type TestSetConfig } from "./config.ts";
+import { readSpan } from "./documents.ts";
+import { readTest, type StoredTest } from "./envelope.ts";
+import { type ProtocolsByKind, readSpec, unknownKind } from "./kinds.ts";
+import { byNumber, testSetPaths, type TestSetPaths } from "./layout.ts";
+import { readMappings } from "./mappings.ts";
+import { readMocks } from "./read-mocks.ts";
+import { readYaml, wholeFile } from "./read-yaml.ts";
+
+/** One test case, its spec still in its file. */
+export interface TestEntry extends Omit<TestCase, "spec"> {
+  readonly file: string;
+  load(): TestCase;
+}
+
+export interface TestSet {
+  readonly name: string;
+  readonly dir: string;
+  readonly config: TestSetConfig;
+  /** In the order recorded. */
+  readonly tests: readonly TestEntry[];
+  /** In the order recorded. */
+  readonly mocks: readonly MockEntry[];
+  readonly mappings: readonly Mapping[];
+  /** Sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** Reads the set in `dir`. `kinds` from `protocolsByKind`. */
+export function openTestSet(dir: string, kinds: ProtocolsByKind): TestSet {
+  if (!existsSync(dir)) {
+    throw new UsageError("usage.path", `There is no test set at ${dir}.`, {
+      hint: 'Record one: reprise record -c "./app".',
+    });
+  }
+  const paths = testSetPaths(dir);
+  const warnings: string[] = [];
+  const warn = (sentence: string): void => void warnings.push(sentence);
+  const config = existsSync(paths.config) ? readConfig(readFile(paths.config), paths.config) : EMPTY_CONFIG;
+  const tests = readTests({ paths, kinds, config, warn });
+  const unfinished = !existsSync(paths.config);
+  if (unfinished && existsSync(paths.mocks) && !isKeploySet(paths.mocks)) {
+    warn(
+      "This recording was cut short: it has no config.yaml. Which mock belongs to which test is told by time alone.",
+    );
+  }
+  const mocks = readMocks({ paths, kinds, unfinished, warn });
+  for (const name of unread(paths)) warn(`${name} is not read: only YAML is.`);
+  const mappings = existsSync(paths.mappings)
+    ? readMappings(readFile(paths.mappings), paths.mappings)
+    : attribute(tests, mocks);
+  warnOfStrays(mappings, tests, mocks, warn);
+  return { name: basename(dir), dir, config, tests, mocks, mappings, warnings };
+}
+
+/** Keploy names itself in the first line or in the first document. */
+function isKeploySet(mocks: string): boolean {
+  return /keploy/i.test(readSpan(mocks, { offset: 0, length: 200 }));
+}
+
+const readFile = (file: string): unknown => readYaml(readFileSync(file, "utf8"), wholeFile(file));
+
+interface TestsSource {
+  readonly paths: TestSetPaths;
+  readonly kinds: ProtocolsByKind;
+  readonly config: TestSetConfig;
+  warn(sentence: string): void;
+}
+
+function readTests(source: TestsSource): TestEntry[] {
+  const { paths, warn } = source;
+  if (!existsSync(paths.tests)) return [];
+  const files = readdirSync(paths.tests).filter((name) => /^[^.].*\.ya?ml$/.test(name));
+  const entries: TestEntry[] = [];
+  const missing = new Map<string, number>();
+  for (const name of files) {
+    const entry = testEntry(join(paths.tests, name), source);
+    if (typeof entry === "string") missing.set(entry, (missing.get(entry) ?? 0) + 1);
+    else entries.push(entry);
+  }
+  for (const [kind, count] of missing) {
+    warn(
+      `${count === 1 ? "A test" : `${count} tests`} of kind ${kind} cannot be run: there is no protocol for it here.`,
+    );
+  }
+  return entries.sort((a, b) => a.startedAt - b.startedAt || byNumber(a.name, b.name));
+}
+
+/** Or the kind of another tool's test that nobody reads. */
+function testEntry(file: string, source: TestsSource): TestEntry | string {
+  const { stored } = readStored(file);
+  const protocol = source.kinds.get(stored.kind);
+  if (protocol === undefined) {
+    if (stored.from === "keploy") return stored.kind;
+    throw unknownKind(stored.kind, source.kinds, file);
+  }
+  return { ...testOf(stored, protocol, file, source), file, load: () => loadTest(file, protocol, source) };
+}
+
+function readStored(file: string): { readonly stored: StoredTest; readonly text: string } {
+  const text = readFileSync(file, "utf8");
+  return { stored: readTest(readYaml(text, wholeFile(file)), file), text };
+}
+
+/** The file's name is the test's: copies need no edit to be told apart. The set's noise counts for each test. */
+function testOf(stored: StoredTest, protocol: Protocol, file: string, { config }: TestsSource): Omit<TestCase, "spec"> {
+  const { port, startedAt, endedAt } = stored;
+  const noise = { ...config.noise.tests, ...stored.noise };
+  return { name: basename(file).replace(/\.ya?ml$/, ""), protocol: protocol.name, port, noise, startedAt, endedAt };
+}
+
+function loadTest(file: string, protocol: Protocol, source: TestsSource): TestCase {
+  const { stored, text } = readStored(file);
+  const { kind, spec: raw } = stored;
+  const spec = readSpec(protocol, { kind, spec: raw, text, origin: wholeFile(file), assets: source.paths.assets });
+  return { ...testOf(stored, protocol, file, source), spec };
+}
+
+/** Files of other tools in forms that are not YAML. */
+function unread(paths: TestSetPaths): string[] {
+  const names = readdirSync(paths.dir).filter((name) => /^mocks\.(?:json|gob)$/.test(name));
+  const tests = existsSync(paths.tests) ? readdirSync(paths.tests).filter((name) => name.endsWith(".json")).length : 0;
+  return tests === 0 ? names : [...names, `tests/*.json (${tests} files)`];
+}
+
+/** A mapping may name what somebody has deleted since; that is worth saying, not worth failing. */
+function warnOfStrays(
+  mappings: readonly Mapping[],
+  tests: readonly TestEntry[],
+  mocks: readonly MockEntry[],
+  warn: (sentence: string) => void,
+): void {
+  const [known, held] = [new Set(tests.map(({ name }) => name)), new Set(mocks.map(({ name }) => name))];
+  let gone = 0;
+  for (const mapping of mappings) {
+    if (!known.has(mapping.test)) continue;
+    for (const { name } of mapping.mocks) if (!held.has(name)) gone++;
+  }
+  if (gone > 0)
+    warn(`mappings.yaml names ${gone === 1 ? "a mock that is" : `${gone} mocks that are`} not in mocks.yaml.`);
+}
