@@ -6,7 +6,7 @@ import { isTypeScript, lineAt, treeOf, type Finding, type Source } from "./sourc
 
 const emptyNames =
   /(?:^|[-.])(util|utils|helper|helpers|common|misc|v2|new|legacy|(?:manager|service)(?!-))(?:[-.]|$)/i;
-const history = /(?<!cgroup |[.\w`/-])(now|new|old|previously|legacy|phase|wave|v2|todo|fixme)(?![\w`-])/gi;
+const history = /(?<![.\w`/-])(now|new|old|previously|legacy|phase|wave|(?<!cgroup[^\n]*)v2|todo|fixme)(?![\w`-])/gi;
 const tickets = /(?<![\w&`/])#\d+\b|\b(issue|ticket|pull request|PR)s? ?#?\d+\b/g;
 const exempt = /^bpf\/vmlinux\/|^ffi\/structs\.ts$|^test\/apps\//;
 
