@@ -4,29 +4,15 @@
  * A run's folder is claimed by making it, so that two runs at once get two numbers; its files appear whole or not at
  * all. What is read back is `report.json` alone.
  */
-import {
-  lchownSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { lchownSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { EnvironmentError, UsageError } from "../core/errors.ts";
 import { type RunResult, type UnnamedRun } from "../core/run-result.ts";
+import { makeFolder, type Owner, writeWhole } from "../store/write-file.ts";
 import { printHtml } from "./html.ts";
 import { parseJson, printJson } from "./json.ts";
 import { printJunit } from "./junit.ts";
 import { printKeployReport } from "./keploy.ts";
-
-/** To whom the files are given, where reprise runs as root for somebody else. */
-export interface Owner {
-  readonly uid: number;
-  readonly gid: number;
-}
 
 /** A run and the folder that holds it. */
 export interface WrittenRun {
@@ -38,7 +24,7 @@ const RUN_NAME = /^test-run-(\d+)$/;
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? "";
 
-const give = (path: string, owner: Owner | null): void => {
+const give = (path: string, owner: Owner): void => {
   if (owner !== null) lchownSync(path, owner.uid, owner.gid);
 };
 
@@ -53,14 +39,8 @@ const runNumbers = (reports: string): number[] => {
   }
 };
 
-const makeFolders = (path: string, owner: Owner | null): void => {
-  const first = mkdirSync(path, { recursive: true });
-  if (first === undefined || owner === null) return;
-  for (let made = path; made.length >= first.length; made = join(made, "..")) give(made, owner);
-};
-
-const claimRun = (reports: string, owner: Owner | null): { name: string; folder: string } => {
-  makeFolders(reports, owner);
+const claimRun = (reports: string, owner: Owner): { name: string; folder: string } => {
+  makeFolder(reports, owner);
   for (let next = Math.max(-1, ...runNumbers(reports)) + 1; ; next++) {
     const name = `test-run-${next}`;
     const folder = join(reports, name);
@@ -74,15 +54,7 @@ const claimRun = (reports: string, owner: Owner | null): { name: string; folder:
   }
 };
 
-/** A whole file or none: another name first, then that name. */
-const putFile = (path: string, content: string, owner: Owner | null): void => {
-  const draft = `${path}.${process.pid}.part`;
-  writeFileSync(draft, content);
-  give(draft, owner);
-  renameSync(draft, path);
-};
-
-const pointLatest = (reports: string, name: string, owner: Owner | null): void => {
+const pointLatest = (reports: string, name: string, owner: Owner): void => {
   const draft = join(reports, `.latest.${process.pid}`);
   rmSync(draft, { force: true });
   symlinkSync(name, draft);
@@ -91,20 +63,20 @@ const pointLatest = (reports: string, name: string, owner: Owner | null): void =
 };
 
 /** Writes every format under the next free number below `reports`, and points `latest` at it. */
-export const writeRun = (reports: string, result: UnnamedRun, owner: Owner | null = null): WrittenRun => {
+export const writeRun = (reports: string, result: UnnamedRun, owner: Owner = null): WrittenRun => {
   try {
     const { name, folder } = claimRun(reports, owner);
     const run: RunResult = { ...result, run: name };
-    putFile(join(folder, "report.json"), printJson(run), owner);
-    putFile(join(folder, "junit.xml"), printJunit(run), owner);
-    putFile(join(folder, "index.html"), printHtml(run), owner);
+    writeWhole(join(folder, "report.json"), printJson(run), owner);
+    writeWhole(join(folder, "junit.xml"), printJunit(run), owner);
+    writeWhole(join(folder, "index.html"), printHtml(run), owner);
     for (const testSet of run.testSets) {
-      putFile(join(folder, `${testSet.name}-report.yaml`), printKeployReport(run, testSet), owner);
+      writeWhole(join(folder, `${testSet.name}-report.yaml`), printKeployReport(run, testSet), owner);
     }
     pointLatest(reports, name, owner);
     return { run, folder };
   } catch (cause) {
-    if (codeOf(cause) === "") throw cause;
+    if (cause instanceof EnvironmentError || codeOf(cause) === "") throw cause;
     throw new EnvironmentError("environment.file", `The report cannot be written below ${reports}: ${codeOf(cause)}.`, {
       hint: "Make the folder writable, or give another place with --path.",
       cause,

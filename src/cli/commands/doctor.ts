@@ -1,0 +1,44 @@
+/** `reprise doctor`: what this machine has and lacks, each lack with the line that mends it. Changes nothing. */
+import { type Finding, probe } from "../../capture/probe.ts";
+import { EnvironmentError } from "../../core/errors.ts";
+import { findCgroupMount } from "../../target/cgroup-mount.ts";
+import { type Call } from "../call.ts";
+import { ExitCode } from "../failure.ts";
+
+/** Whether the app can be given a cgroup of its own; a kernel that has them may still hold none that we may write. */
+const findPlace = (): Finding => {
+  const name = "a cgroup for the app";
+  try {
+    const { path, isPrivate } = findCgroupMount();
+    const detail = isPrivate ? "in a hierarchy that is mounted for Reprise alone" : `below ${path}`;
+    return { name, available: true, needed: true, detail, mend: "" };
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return { name, available: false, needed: true, detail: error.message, mend: error.hint };
+  }
+};
+
+const lines = (findings: readonly Finding[], { paint }: Call["output"]): string[] => {
+  const width = Math.max(...findings.map(({ name }) => name.length));
+  const mark = ({ available, needed }: Finding): string =>
+    available ? paint.good("✓") : needed ? paint.bad("✕") : paint.warn("–");
+  return findings.flatMap((finding) => [
+    `${mark(finding)} ${finding.name.padEnd(width)}  ${finding.available ? paint.faint(finding.detail) : finding.detail}`,
+    ...(finding.available ? [] : [`  ${" ".repeat(width)}  ${paint.strong(finding.mend)}`]),
+  ]);
+};
+
+/** Exits 3 when something needed lacks. */
+export const run = async ({ output }: Call): Promise<number> => {
+  const findings = [...probe(), findPlace()];
+  const lacking = findings.filter(({ available, needed }) => needed && !available).length;
+  for (const line of lines(findings, output)) output.say(line);
+  output.say("");
+  if (lacking === 0) output.success("This machine has everything that Reprise needs.");
+  else
+    output.error(
+      `${lacking === 1 ? "One needed thing is" : `${lacking} needed things are`} missing: see the marked lines.`,
+    );
+  output.document({ ready: lacking === 0, findings });
+  return lacking === 0 ? ExitCode.ok : ExitCode.machine;
+};

@@ -1,0 +1,172 @@
+/**
+ * Every flag as data: its name, what it takes, what it says in help, its default. Parsing, help, the environment and
+ * `reprise config` all read this one table. Names are Keploy's wherever the meaning is the same.
+ */
+
+/** What a flag takes. `list` and `ports` are separated by commas; a bare number of a `duration` is seconds. */
+export type FlagKind = "text" | "list" | "ports" | "port" | "duration" | "switch" | "choice";
+
+export interface Flag {
+  /** As typed after `--`; the environment's and the file's names follow from it. */
+  readonly name: string;
+  readonly alias?: string;
+  readonly kind: FlagKind;
+  /** What stands for the value in help. */
+  readonly hint: string;
+  readonly says: string;
+  /** As it would be typed; without one, not given is `null` (empty for lists). */
+  readonly default?: string;
+  readonly choices?: readonly string[];
+  /** False for what makes sense for one call only. */
+  readonly inFile: boolean;
+}
+
+/** The table. Keys are the members of `Settings`. */
+export const flags = {
+  command: {
+    name: "command",
+    alias: "c",
+    kind: "text",
+    hint: "CMD",
+    inFile: true,
+    says: "The command that starts the app",
+  },
+  path: {
+    name: "path",
+    alias: "p",
+    kind: "text",
+    hint: "DIR",
+    inFile: true,
+    default: ".",
+    says: "Where the folder `reprise` with the recordings is or is to be",
+  },
+  configPath: {
+    name: "config-path",
+    kind: "text",
+    hint: "DIR",
+    inFile: false,
+    says: "Where reprise.yml is (as --path)",
+  },
+  testSets: { name: "test-sets", alias: "t", kind: "list", hint: "A,B", inFile: true, says: "Only these test sets" },
+  testCases: { name: "test-case", kind: "list", hint: "NAMES", inFile: false, says: "Only these tests" },
+  host: { name: "host", kind: "text", hint: "HOST", inFile: true, default: "localhost", says: "Where the app listens" },
+  port: { name: "port", kind: "port", hint: "N", inFile: true, says: "Drive this port instead of the recorded one" },
+  apiTimeoutMs: {
+    name: "api-timeout",
+    kind: "duration",
+    hint: "TIME",
+    inFile: true,
+    default: "30s",
+    says: "The most that a test's answer may take",
+  },
+  delayMs: {
+    name: "delay",
+    alias: "d",
+    kind: "duration",
+    hint: "TIME",
+    inFile: true,
+    default: "60s",
+    says: "The most that the app may take to listen; it is never waited out",
+  },
+  healthUrl: {
+    name: "health-url",
+    kind: "text",
+    hint: "URL",
+    inFile: true,
+    says: "Start only when this address answers with 2xx",
+  },
+  passThroughPorts: {
+    name: "pass-through-ports",
+    kind: "ports",
+    hint: "N,N",
+    inFile: true,
+    says: "Leave connections to these ports alone",
+  },
+  recordTimerMs: {
+    name: "record-timer",
+    kind: "duration",
+    hint: "TIME",
+    inFile: true,
+    says: "End the recording after this long",
+  },
+  denoise: {
+    name: "denoise",
+    kind: "switch",
+    hint: "",
+    inFile: true,
+    default: "true",
+    says: "Replay after recording to learn what differs by itself",
+  },
+  keepCapture: {
+    name: "keep-capture",
+    kind: "switch",
+    hint: "",
+    inFile: true,
+    default: "false",
+    says: "Keep the raw capture after it is decoded",
+  },
+  strict: {
+    name: "strict",
+    kind: "switch",
+    hint: "",
+    inFile: true,
+    default: "false",
+    says: "A recorded mock that is left unused fails its test",
+  },
+  format: {
+    name: "format",
+    kind: "choice",
+    hint: "FORMAT",
+    inFile: false,
+    default: "text",
+    choices: ["text", "json", "junit", "html"],
+    says: "How to print the run",
+  },
+  force: { name: "force", kind: "switch", hint: "", inFile: false, default: "false", says: "Overwrite what is there" },
+  json: {
+    name: "json",
+    kind: "switch",
+    hint: "",
+    inFile: false,
+    default: "false",
+    says: "One JSON document on stdout, everything else on stderr",
+  },
+  debug: { name: "debug", kind: "switch", hint: "", inFile: true, default: "false", says: "Say what is going on" },
+} as const satisfies Readonly<Record<string, Flag>>;
+
+export type FlagKey = keyof typeof flags;
+
+type Scalar<F extends Flag> = F["kind"] extends "duration" | "port"
+  ? number
+  : F extends { choices: readonly (infer C)[] }
+    ? C
+    : string;
+
+type ValueOf<F extends Flag> = F["kind"] extends "switch"
+  ? boolean
+  : F["kind"] extends "list"
+    ? readonly string[]
+    : F["kind"] extends "ports"
+      ? readonly number[]
+      : F extends { default: string }
+        ? Scalar<F>
+        : Scalar<F> | null;
+
+/** Every setting with its value. */
+export type Settings = { readonly [K in FlagKey]: ValueOf<(typeof flags)[K]> };
+
+/** Some settings, as one source gives them. */
+export type Given = Partial<{ -readonly [K in FlagKey]: Settings[K] }>;
+
+/** The keys, in the order in which help lists them. */
+export const flagKeys = Object.keys(flags) as readonly FlagKey[];
+
+/** The flag behind a key, with the members that it may lack. */
+export const flagOf = (key: FlagKey): Flag => flags[key];
+
+/** `pass-through-ports` as `REPRISE_PASS_THROUGH_PORTS`. */
+export const variableOf = (flag: Flag): string => `REPRISE_${flag.name.toUpperCase().replaceAll("-", "_")}`;
+
+/** `pass-through-ports` as `passThroughPorts`, its key in reprise.yml. */
+export const fileKeyOf = (flag: Flag): string =>
+  flag.name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,40 @@
+import { expect, test } from "bun:test";
+import { fromEnvironment, fromFile, resolveSettings } from "../../src/cli/settings.ts";
+
+test("a flag goes before the environment, that before the file, that before the default", () => {
+  const environment = fromEnvironment({ REPRISE_PORT: "2", REPRISE_HOST: "env", REPRISE_PATH: "", PATH: "/bin" });
+  const file = fromFile(
+    { port: 3, host: "file", delay: "5s", passThroughPorts: [5432, 6379], strict: true, testSets: null },
+    "reprise.yml",
+  );
+  const settings = resolveSettings({ port: 1 }, environment, file);
+  expect(settings).toEqual({
+    command: null,
+    path: ".",
+    configPath: null,
+    testSets: [],
+    testCases: [],
+    host: "env",
+    port: 1,
+    apiTimeoutMs: 30_000,
+    delayMs: 5000,
+    healthUrl: null,
+    passThroughPorts: [5432, 6379],
+    recordTimerMs: null,
+    denoise: true,
+    keepCapture: false,
+    strict: true,
+    format: "text",
+    force: false,
+    json: false,
+    debug: false,
+  });
+});
+
+test("what the file and the environment give is checked like what is typed", () => {
+  expect(() => fromFile({ port: "http" }, "app/reprise.yml")).toThrow(
+    'port in app/reprise.yml is "http", which is not a port.',
+  );
+  expect(() => fromFile({ port: { a: 1 } }, "reprise.yml")).toThrow("port in reprise.yml is neither text");
+  expect(() => fromEnvironment({ REPRISE_DELAY: "soon" })).toThrow('REPRISE_DELAY is "soon"');
+});
