@@ -70,24 +70,30 @@ static __always_inline void put_lost(struct record_head *head, __u32 length, __u
 		struct piece *piece = bpf_ringbuf_reserve(&tap_ring, sizeof(*head) + (SIZE), 0); \
 		if (!piece) {                                                                   \
 			put_lost(head, rest, drop_ring_full);                                   \
-			return;                                                                 \
+			return 0;                                                                \
 		}                                                                               \
 		__builtin_memcpy(&piece->head, head, sizeof(*head));                            \
 		asm volatile("%0 += -1; %0 &= %1; %0 += 1" : "+r"(rest) : "i"((SIZE)-1));        \
 		if (bpf_skb_load_bytes(skb, offset, piece->bytes, rest)) {                      \
 			count_drop(drop_unreadable);                                            \
 			bpf_ringbuf_discard(piece, BPF_RB_NO_WAKEUP);                           \
-			return;                                                                 \
+			return 0;                                                                \
 		}                                                                               \
 		bpf_ringbuf_submit(piece, wake());                                              \
 	} while (0)
 
-/* `length` bytes of the packet from `offset` on, as the bytes from `head->seq` on. */
-static __always_inline void put_payload(struct __sk_buff *skb, struct record_head *head, __u32 offset, __u32 length)
+/*
+ * `length` bytes of the packet from `offset` on, as the bytes from `head->seq` on. Global, so that the verifier looks at it
+ * once, and not on each path that leads here.
+ */
+__noinline int reprise_put_payload(struct __sk_buff *skb, struct record_head *head, __u32 offset, __u32 length)
 {
-	__u8 flags = head->flags;
 	__u64 rest;
+	__u8 flags;
 
+	if (!head)
+		return 0;
+	flags = head->flags;
 	head->flags &= ~flag_fin;
 	for (int i = 0; i < PIECES; i++) {
 		if (length <= PIECE)
@@ -96,7 +102,7 @@ static __always_inline void put_payload(struct __sk_buff *skb, struct record_hea
 		if (!piece) {
 			head->flags = flags;
 			put_lost(head, length, drop_ring_full);
-			return;
+			return 0;
 		}
 		head->length = PIECE;
 		head->kept = PIECE;
@@ -104,7 +110,7 @@ static __always_inline void put_payload(struct __sk_buff *skb, struct record_hea
 		if (bpf_skb_load_bytes(skb, offset, piece->bytes, PIECE)) {
 			count_drop(drop_unreadable);
 			bpf_ringbuf_discard(piece, BPF_RB_NO_WAKEUP);
-			return;
+			return 0;
 		}
 		bpf_ringbuf_submit(piece, wake());
 		length -= PIECE;
@@ -114,7 +120,7 @@ static __always_inline void put_payload(struct __sk_buff *skb, struct record_hea
 	head->flags = flags;
 	if (length > PIECE) {
 		put_lost(head, length, drop_too_long);
-		return;
+		return 0;
 	}
 	head->length = length;
 	head->kept = length;
@@ -127,6 +133,7 @@ static __always_inline void put_payload(struct __sk_buff *skb, struct record_hea
 		PUT_REST(2048);
 	else
 		PUT_REST(PIECE);
+	return 0;
 }
 
 static __always_inline void tap_tcp(struct __sk_buff *skb, struct record_head *head, __u32 offset)
@@ -154,7 +161,7 @@ static __always_inline void tap_tcp(struct __sk_buff *skb, struct record_head *h
 		head->flags &= ~flag_syn;
 		head->seq++;
 	}
-	put_payload(skb, head, offset, payload);
+	reprise_put_payload(skb, head, offset, payload);
 }
 
 static __always_inline void tap_udp(struct __sk_buff *skb, struct record_head *head, __u32 offset)
@@ -169,7 +176,7 @@ static __always_inline void tap_udp(struct __sk_buff *skb, struct record_head *h
 		return;
 	offset += sizeof(udp);
 	if (skb->len > offset)
-		put_payload(skb, head, offset, skb->len - offset);
+		reprise_put_payload(skb, head, offset, skb->len - offset);
 }
 
 static __always_inline __u32 read_ip4(struct __sk_buff *skb, struct record_head *head)
