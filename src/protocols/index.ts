@@ -4,11 +4,12 @@
  * Only `cli` imports this file and hands the lists down; everything else works with whatever `Protocol` it is given.
  */
 import { type Driver, type Protocol } from "../core/protocol.ts";
+import { dns } from "./dns/index.ts";
 import { generic } from "./generic/index.ts";
 import { http1, http1Driver } from "./http1/index.ts";
 
 /** Asked in this order what they make of a connection; at most one says yes. */
-export const protocols: readonly Protocol[] = [http1];
+export const protocols: readonly Protocol[] = [http1, dns];
 
 /** Takes what no other protocol claims. */
 export const fallback: Protocol = generic;
