@@ -1,0 +1,28 @@
+/** The app as the flags describe it: the command, where it runs, with whose rights and in which environment. */
+import { UsageError } from "../core/errors.ts";
+import { findUser, type User } from "../target/user.ts";
+import type { Call } from "./call.ts";
+
+export interface App {
+  readonly command: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Who called sudo; `null` keeps our own rights. */
+  readonly user: User | null;
+  readonly stdout: "inherit" | "stderr";
+}
+
+/** Throws `UsageError` where no command was given. */
+export const appOf = ({ settings, world, caller }: Call): App => {
+  const { command, json } = settings;
+  if (command === null) {
+    throw new UsageError("usage.flag", "There is no command that starts the app.", {
+      hint: 'Give one with -c "./app", or `command: ./app` in reprise.yml.',
+    });
+  }
+  const env = Object.fromEntries(
+    Object.entries(world.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const user = caller === null ? null : findUser(caller);
+  return { command, cwd: world.cwd, env, user, stdout: json ? "stderr" : "inherit" };
+};

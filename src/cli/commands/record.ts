@@ -1,0 +1,72 @@
+/** `reprise record`: runs the app, listens, and writes what passed as tests and mocks. */
+import { release } from "node:os";
+import { join, resolve } from "node:path";
+import { drivers, fallback, protocols } from "../../protocols/index.ts";
+import { record, type RecordEvents, type RecordOutcome } from "../../record/record.ts";
+import { ROOT } from "../../store/layout.ts";
+import { appOf } from "../app.ts";
+import type { Call } from "../call.ts";
+import { counted } from "../counted.ts";
+import { ExitCode } from "../failure.ts";
+import { interruption } from "../interruption.ts";
+import type { Output } from "../output.ts";
+import { recoverCaptures } from "../recover.ts";
+
+/** Ends on Ctrl-C, with the timer, or with the app; what was recorded is saved in any case. */
+export const run = async (call: Call): Promise<number> => {
+  const { settings, output, world } = call;
+  const app = appOf(call);
+  const root = join(resolve(world.cwd, settings.path), ROOT);
+  const { signal, isFromTerminal } = interruption();
+  await recoverCaptures(call, root);
+  const timer = settings.recordTimerMs === null ? [] : [AbortSignal.timeout(settings.recordTimerMs)];
+  const outcome = await record(
+    {
+      app,
+      root,
+      protocols,
+      fallback,
+      drivers,
+      passThroughPorts: settings.passThroughPorts,
+      stop: AbortSignal.any([signal, ...timer]),
+      isInterruptedByTerminal: isFromTerminal,
+      keepCapture: settings.keepCapture,
+      versions: { reprise: world.version, kernel: release() },
+    },
+    tell(output),
+  );
+  conclude(outcome, call);
+  const { exit } = outcome;
+  return exit === null || exit.code === 0 ? ExitCode.ok : ExitCode.app;
+};
+
+const tell = (output: Output): RecordEvents => ({
+  started: (testSet) => output.say(`Recording into ${testSet}. Use the app, then press Ctrl-C.`),
+  listening: (port) => output.say(`The app listens on port ${port}.`),
+  recorded: (name, summary) => output.say(`${output.paint.good("●")} ${name}  ${output.paint.faint(summary)}`),
+  decoding: (bytes) => output.debug(`decoded ${bytes} bytes of the capture`),
+});
+
+const conclude = (outcome: RecordOutcome, { output, settings }: Call): void => {
+  const { testSet, tests, mocks, exit } = outcome;
+  for (const { peer, reason, connections } of outcome.unread) {
+    output.warn(`${counted(connections, "connection")} to ${peer} not recorded: ${reason}.`);
+  }
+  const lost = Object.entries(outcome.drops).filter(([, count]) => count > 0);
+  if (lost.length > 0) {
+    const causes = lost.map(([cause, count]) => `${cause}: ${count}`).join(", ");
+    output.warn(`The capture lost pieces of traffic (${causes}); exchanges that they belong to are left out.`);
+  }
+  if (exit !== null && exit.code !== 0) {
+    output.error(
+      `The app ended by itself with ${exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`}.`,
+    );
+  }
+  if (outcome.capture !== null) output.say(`The capture is kept at ${outcome.capture}.`);
+  if (testSet === null) output.warn("Nothing passed that could be recorded, so nothing was saved.");
+  else {
+    output.success(`${testSet}: ${counted(tests, "test")}, ${counted(mocks, "mock")} in ${outcome.dir}`);
+    output.say(`Next: sudo reprise test -c ${JSON.stringify(settings.command)}`);
+  }
+  output.document(outcome);
+};

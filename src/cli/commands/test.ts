@@ -1,0 +1,87 @@
+/** `reprise test`: plays the recorded tests to the app, every dependency answered from its recording, and reports. */
+import { join, resolve } from "node:path";
+import { UsageError } from "../../core/errors.ts";
+import { readNoise } from "../../core/noise.ts";
+import type { TestResult } from "../../core/run-result.ts";
+import { drivers, fallback, protocols } from "../../protocols/index.ts";
+import { runTestSets } from "../../replay/run.ts";
+import type { ReplayEvents } from "../../replay/run-test-set.ts";
+import { summaryLine, printText } from "../../report/text.ts";
+import { writeRun } from "../../report/write.ts";
+import { chooseTestSets, findTestSets } from "../../store/find-test-sets.ts";
+import { protocolsByKind } from "../../store/kinds.ts";
+import { ROOT } from "../../store/layout.ts";
+import { openTestSet } from "../../store/test-set-reader.ts";
+import { ownerOf } from "../../target/user.ts";
+import { appOf } from "../app.ts";
+import type { Call } from "../call.ts";
+import { ExitCode } from "../failure.ts";
+import { interruption } from "../interruption.ts";
+import type { Output } from "../output.ts";
+import { recoverCaptures } from "../recover.ts";
+
+/** Exit codes as in design 1; an interrupted run reports what it has. */
+export const run = async (call: Call): Promise<number> => {
+  const { settings, output, world } = call;
+  const app = appOf(call);
+  const path = resolve(world.cwd, settings.path);
+  const { signal } = interruption();
+  await recoverCaptures(call, join(path, ROOT));
+  const recordings = findTestSets(path);
+  const chosen = chooseTestSets(recordings, settings.testSets.length === 0 ? null : settings.testSets);
+  if (chosen.length === 0) {
+    throw new UsageError("usage.path", `There are no recordings in ${recordings.root}.`, {
+      hint: `Record some: sudo reprise record -c ${JSON.stringify(app.command)}`,
+    });
+  }
+  const kinds = protocolsByKind([...protocols, fallback]);
+  const testSets = chosen.map((name) => () => openTestSet(join(recordings.root, name), kinds));
+  const { result, halt } = await runTestSets(
+    testSets,
+    {
+      app,
+      protocols,
+      fallback,
+      drivers,
+      passThroughPorts: settings.passThroughPorts,
+      testCases: settings.testCases.length === 0 ? null : settings.testCases,
+      host: settings.host,
+      port: settings.port,
+      apiTimeoutMs: settings.apiTimeoutMs,
+      readyWithinMs: settings.delayMs,
+      healthUrl: settings.healthUrl,
+      strict: settings.strict,
+      noise: readNoise(call.file["noise"], "noise in reprise.yml"),
+      signal,
+    },
+    events(output),
+  );
+  const { run, folder } = writeRun(
+    join(recordings.root, "reports"),
+    result,
+    app.user === null ? null : ownerOf(app.user),
+  );
+  output.say(printText(run, output.paint));
+  output.say(`The report: ${join(folder, "index.html")}`);
+  output.document(run);
+  if (halt?.kind === "interrupted") return ExitCode.interrupted;
+  if (halt?.kind === "app") return ExitCode.app;
+  output.debug(summaryLine(run));
+  return run.verdict === "passed" ? ExitCode.ok : ExitCode.failed;
+};
+
+const events = (output: Output): ReplayEvents => {
+  let progress: ReturnType<Output["progress"]> | null = null;
+  return {
+    testSet(name, tests) {
+      progress?.end();
+      progress = output.progress(tests, name);
+    },
+    ready: (afterMs) => output.debug(`the app was ready after ${afterMs.toFixed(0)} ms`),
+    test(result: TestResult, done, of) {
+      progress?.set(done, result.name);
+      if (done === of) progress?.end();
+      output.debug(`${result.status} ${result.name} (${result.durationMs} ms)`);
+    },
+  };
+};

@@ -1,0 +1,33 @@
+/**
+ * From a journal to a recording, while it is written or after its writer has died: the same code, so that the same bytes
+ * give the same tests. It takes turns with everything else on its thread and waits when the disk is behind.
+ */
+import type { Journal } from "../capture/journal.ts";
+import { Reassembly } from "../capture/reassembly.ts";
+import type { TestSetWriter } from "../store/test-set-writer.ts";
+import { Decoder, type DecoderOptions } from "./decoder.ts";
+
+export interface DecodeOptions extends DecoderOptions {
+  readonly journal: Journal;
+  readonly writer: TestSetWriter;
+  /** Aborted when nothing more will be written; `null` for a journal that is whole. */
+  readonly follow: AbortSignal | null;
+  /** Told after each batch how many bytes are behind. */
+  progress(bytes: number): void;
+}
+
+/** Decodes to the end of the journal. */
+export async function decodeJournal(options: DecodeOptions): Promise<void> {
+  const decoder = new Decoder(options);
+  const reassembly = new Reassembly({ clockOffsetMs: options.journal.meta.clockOffsetMs });
+  let bytes = 0;
+  for await (const batch of options.journal.batches(options.follow)) {
+    for (const event of reassembly.take(batch)) decoder.push(event);
+    bytes += batch.bytes.length;
+    options.progress(bytes);
+    await options.writer.ready();
+  }
+  for (const event of reassembly.finish()) decoder.push(event);
+  decoder.finish();
+  await options.writer.ready();
+}

@@ -1,0 +1,143 @@
+/**
+ * From what the tap saw to test cases and mocks: one conversation per connection, its finished exchanges handed on.
+ *
+ * It runs behind the capture, at its own pace, on the journal's records; nothing that happens here reaches the app.
+ * What cannot be read is named (`Unread`), never guessed. Counterpart in replay: proxy/relay.ts.
+ */
+import type { FlowEvent, Flow } from "../capture/flow-events.ts";
+import type { Exchange } from "../core/exchange.ts";
+import type { Driver, Peer, Protocol, Step } from "../core/protocol.ts";
+import type { Destination } from "../core/test-case.ts";
+import { Conversation } from "../proxy/conversation.ts";
+
+/** Bytes that one exchange may hold while it is built; decoding is off the app's path, so this bounds only our memory. */
+const EXCHANGE_BUDGET_BYTES = 1 << 30;
+
+/** A connection, or the rest of one, that is in no recording; the report names it. */
+export interface Unread {
+  readonly direction: "incoming" | "outgoing";
+  readonly destination: Destination;
+  readonly reason: string;
+}
+
+/** Where finished exchanges go, in the order in which they finished. */
+export interface DecoderSink {
+  test(driver: Driver, exchange: Exchange<unknown>, port: number): void;
+  mock(protocol: Protocol, exchange: Exchange<unknown>, destination: Destination, connection: string): void;
+  unread(unread: Unread): void;
+}
+
+export interface DecoderOptions {
+  readonly protocols: readonly Protocol[];
+  readonly fallback: Protocol;
+  readonly drivers: readonly Driver[];
+  readonly sink: DecoderSink;
+}
+
+interface Talk {
+  readonly conversation: Conversation;
+  readonly peer: Peer;
+  reported: boolean;
+}
+
+/** Feeds flow events to conversations; every event of a flow must come in order, flows may interleave. */
+export class Decoder {
+  readonly #options: DecoderOptions;
+  readonly #talks = new Map<string, Talk>();
+  readonly #names = new Map<string, string>();
+  /** Incoming connections are read only by protocols that can drive the app. */
+  readonly #driven: readonly Protocol[];
+
+  constructor(options: DecoderOptions) {
+    this.#options = options;
+    this.#driven = options.protocols.filter((protocol) =>
+      options.drivers.some((driver) => driver.protocol === protocol.name),
+    );
+  }
+
+  push(event: FlowEvent): void {
+    if (event.type === "close") {
+      const talk = this.#talks.get(event.flow.id);
+      this.#talks.delete(event.flow.id);
+      if (talk && !event.flow.internal) this.#end(talk);
+      return;
+    }
+    const talk = this.#talks.get(event.flow.id) ?? this.#open(event.flow);
+    this.#act(talk, steps(talk.conversation, event));
+  }
+
+  /** Nothing more will come: what has not been settled is settled with what is there. */
+  finish(): void {
+    for (const talk of [...this.#talks.values()]) this.#end(talk);
+    this.#talks.clear();
+  }
+
+  #open(flow: Flow): Talk {
+    const incoming = flow.direction === "incoming";
+    const far = flow.server;
+    const peer: Peer = {
+      host: this.#names.get(far.address) ?? far.address,
+      address: far.address,
+      port: far.port,
+      connection: flow.id,
+      direction: flow.direction,
+      transport: flow.transport,
+    };
+    const conversation = new Conversation({
+      protocols: incoming ? this.#driven : this.#options.protocols,
+      fallback: this.#options.fallback,
+      peer,
+      open: (protocol) => protocol.record(peer),
+      budgetBytes: EXCHANGE_BUDGET_BYTES,
+      expected: null,
+    });
+    const talk = { conversation, peer, reported: false };
+    this.#talks.set(flow.id, talk);
+    return talk;
+  }
+
+  #end(talk: Talk): void {
+    this.#act(talk, talk.conversation.end("client"));
+    this.#act(talk, talk.conversation.end("server"));
+    this.#act(talk, talk.conversation.settle());
+  }
+
+  #act(talk: Talk, steps: readonly Step<unknown>[]): void {
+    for (const step of steps) {
+      if (step.do === "emit") this.#emit(talk, step.exchange);
+      if (step.do === "name") for (const address of step.addresses) this.#names.set(address, step.host);
+    }
+    const reason = talk.conversation.unread;
+    if (reason === null || talk.reported) return;
+    talk.reported = true;
+    this.#options.sink.unread({ direction: talk.peer.direction, destination: destinationOf(talk.peer), reason });
+  }
+
+  #emit(talk: Talk, exchange: Exchange<unknown>): void {
+    const { peer, conversation } = talk;
+    const protocol = conversation.protocol;
+    if (!protocol) return;
+    if (peer.direction === "outgoing") {
+      this.#options.sink.mock(protocol, exchange, destinationOf(peer), peer.connection);
+      return;
+    }
+    const driver = this.#options.drivers.find((candidate) => candidate.protocol === protocol.name);
+    if (driver) this.#options.sink.test(driver, exchange, peer.port);
+  }
+}
+
+const destinationOf = (peer: Peer): Destination => ({ host: peer.host, address: peer.address, port: peer.port });
+
+function steps(conversation: Conversation, event: Exclude<FlowEvent, { type: "close" }>): readonly Step<unknown>[] {
+  switch (event.type) {
+    case "open":
+      return conversation.start();
+    case "chunk":
+    case "datagram":
+      return conversation.data({ from: event.from, bytes: event.bytes, at: event.at });
+    case "gap":
+      return conversation.gap(event.from);
+    case "end":
+      return conversation.end(event.from);
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * One recording as it grows: finished exchanges become test cases and mocks in the store, and their spans are kept until
+ * it is known which belongs to which. Half an exchange never arrives here.
+ */
+import { attribute, type Span } from "../core/attribute.ts";
+import type { Exchange, Reuse } from "../core/exchange.ts";
+import type { Driver, Protocol } from "../core/protocol.ts";
+import type { Destination, Mapping } from "../core/test-case.ts";
+import type { UnreadConnections } from "../store/config.ts";
+import type { TestSetWriter } from "../store/test-set-writer.ts";
+import type { DecoderSink, Unread } from "./decoder.ts";
+
+/** Told once a test case has its name. */
+export type Recorded = (name: string, summary: string) => void;
+
+export class Recording implements DecoderSink {
+  readonly #writer: TestSetWriter;
+  readonly #recorded: Recorded;
+  readonly #leftOut: ReadonlySet<number>;
+  readonly #tests: Span[] = [];
+  readonly #mocks: (Span & { readonly reuse: Reuse })[] = [];
+  readonly #unread = new Map<string, UnreadConnections>();
+
+  /** `leftOut`: ports of dependencies whose calls are not recorded. */
+  constructor(writer: TestSetWriter, recorded: Recorded, leftOut: ReadonlySet<number>) {
+    this.#writer = writer;
+    this.#recorded = recorded;
+    this.#leftOut = leftOut;
+  }
+
+  test(driver: Driver, exchange: Exchange<unknown>, port: number): void {
+    const { spec, startedAt, endedAt } = exchange;
+    const noise = Object.fromEntries(driver.noise.map((path) => [path, []]));
+    const title = driver.title(spec);
+    const name = this.#writer.addTest({ title, protocol: driver.protocol, spec, port, noise, startedAt, endedAt });
+    this.#tests.push({ name, startedAt, endedAt });
+    this.#recorded(name, driver.summary(spec));
+  }
+
+  mock(protocol: Protocol, exchange: Exchange<unknown>, destination: Destination, connection: string): void {
+    if (this.#leftOut.has(destination.port)) return;
+    const { spec, reuse, startedAt, endedAt } = exchange;
+    const mock = { protocol: protocol.name, spec, destination, connection, reuse, startedAt, endedAt };
+    this.#mocks.push({ name: this.#writer.addMock(mock), startedAt, endedAt, reuse });
+  }
+
+  unread({ direction, destination, reason }: Unread): void {
+    const { host, port } = destination;
+    if (direction === "outgoing" && this.#leftOut.has(port)) return;
+    const peer = direction === "incoming" ? `port ${port} of the app` : `${host}:${port}`;
+    const key = `${peer} ${reason}`;
+    this.#unread.set(key, { peer, reason, connections: (this.#unread.get(key)?.connections ?? 0) + 1 });
+  }
+
+  get counts(): { readonly tests: number; readonly mocks: number } {
+    return { tests: this.#tests.length, mocks: this.#mocks.length };
+  }
+
+  get unreadConnections(): readonly UnreadConnections[] {
+    return [...this.#unread.values()];
+  }
+
+  /** Which mocks each test used, by the time at which they ran; what may repeat belongs to no test. */
+  mappings(): Mapping[] {
+    return attribute(
+      this.#tests,
+      this.#mocks.filter(({ reuse }) => reuse === "once"),
+    );
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * When a test is green (design 6.5): its response equals the recorded one after noise, nothing missed, and something was
+ * served where the recording used anything. Pure; run-test-set.ts brings the facts.
+ */
+import type { Difference } from "../core/diff.ts";
+import type { Doubt, TestResult } from "../core/run-result.ts";
+import type { TestUsage } from "../core/usage.ts";
+
+/** What happened while one test ran. */
+export interface Evidence {
+  readonly name: string;
+  readonly protocol: string;
+  readonly summary: string;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** After noise. */
+  readonly differences: readonly Difference[];
+  readonly usage: Omit<TestUsage, "test">;
+  /** How many mocks, those that may repeat left out, the recording attributes to this test. */
+  readonly recordedMocks: number;
+  /** The app gave no complete answer; the sentence that says so. */
+  readonly failure: string | null;
+}
+
+/** The verdict on one test. `strict` makes an unused mock a failure. */
+export function judge(evidence: Evidence, strict: boolean): TestResult {
+  const { usage } = evidence;
+  const served = [...new Set(usage.served.map(({ mock }) => mock))];
+  const reason = evidence.failure ?? unproved(evidence, served.length) ?? (strict ? leftOver(usage.unused) : null);
+  const failed = reason !== null || evidence.differences.length > 0 || usage.missed.length > 0;
+  return {
+    name: evidence.name,
+    protocol: evidence.protocol,
+    summary: evidence.summary,
+    status: failed ? "failed" : "passed",
+    startedAt: new Date(evidence.startedAt).toISOString(),
+    durationMs: evidence.durationMs,
+    differences: evidence.differences,
+    served,
+    doubts: doubtsOf(usage),
+    missed: usage.missed,
+    unused: usage.unused,
+    reason,
+  };
+}
+
+/** A response alone proves nothing where the recording shows that it took a dependency to make it. */
+function unproved({ recordedMocks }: Evidence, served: number): string | null {
+  if (recordedMocks === 0 || served > 0) return null;
+  const calls = recordedMocks === 1 ? "a call" : `${recordedMocks} calls`;
+  return `The recording made ${calls} for this test and the app made none: its answer proves nothing.`;
+}
+
+function leftOver(unused: readonly string[]): string | null {
+  if (unused.length === 0) return null;
+  const shown = unused.slice(0, 5).join(", ") + (unused.length > 5 ? ", …" : "");
+  return `${unused.length === 1 ? "A recorded call was" : `${unused.length} recorded calls were`} not made: ${shown} (--strict).`;
+}
+
+function doubtsOf({ served }: Evidence["usage"]): Doubt[] {
+  const doubts = new Map<string, Doubt>();
+  for (const { mock, certainty, from } of served) {
+    if (certainty !== "exact" || from === "overlap") doubts.set(mock, { mock, certainty, from });
+  }
+  return [...doubts.values()];
+}
+
+/** A test that was not played, with the sentence that says why. */
+export const skip = (name: string, reason: string): TestResult => ({
+  name,
+  protocol: "",
+  summary: "",
+  status: "skipped",
+  startedAt: new Date(0).toISOString(),
+  durationMs: 0,
+  differences: [],
+  served: [],
+  doubts: [],
+  missed: [],
+  unused: [],
+  reason,
+});

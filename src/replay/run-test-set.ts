@@ -1,0 +1,205 @@
+/**
+ * One test set from curtain to curtain: the app on its stage, its tests in the order recorded, a verdict for each.
+ *
+ * The app is started anew for every set, so that each begins as its recording did. A call that comes a little after the
+ * response still counts for its test: the next one starts when the test's mocks are asked for, or the wait is over.
+ */
+import type { Difference } from "../core/diff.ts";
+import { createPools, type Pools } from "../core/memory-pool.ts";
+import { filterNoise, isNoise, type NoiseRules } from "../core/noise.ts";
+import { DriveError, type Driver, type Protocol } from "../core/protocol.ts";
+import { worstOf, type MockTotals, type TestResult, type TestSetResult, type Verdict } from "../core/run-result.ts";
+import type { TestCase } from "../core/test-case.ts";
+import type { TestSet } from "../store/test-set-reader.ts";
+import type { Exit } from "../target/native.ts";
+import { expectedProtocols } from "./expected.ts";
+import { describeExit, interrupted, type Halt } from "./halt.ts";
+import { judge, skip } from "./judge.ts";
+import { setStage, type App, type Stage } from "./stage.ts";
+import { trailingCalls } from "./trailing-calls.ts";
+import { untilReady, type Readying } from "./until-ready.ts";
+
+/** What is the same for every test set of a run. */
+export interface ReplayOptions extends Readying {
+  readonly app: App;
+  readonly protocols: readonly Protocol[];
+  readonly fallback: Protocol;
+  readonly drivers: readonly Driver[];
+  readonly passThroughPorts: readonly number[];
+  /** Names of tests to run, or `null` for all. */
+  readonly testCases: readonly string[] | null;
+  readonly host: string;
+  /** Drives this port instead of the recorded ones. */
+  readonly port: number | null;
+  readonly apiTimeoutMs: number;
+  readonly strict: boolean;
+  /** The user's rules for every test. */
+  readonly noise: NoiseRules;
+}
+
+/** What a run tells while it goes on. */
+export interface ReplayEvents {
+  testSet(name: string, tests: number): void;
+  ready(afterMs: number): void;
+  test(result: TestResult, done: number, of: number): void;
+}
+
+export interface TestSetRun {
+  readonly result: TestSetResult;
+  readonly mocks: MockTotals;
+  readonly halt: Halt | null;
+}
+
+/** A call that the app makes after its answer is waited for this long. */
+const TRAILING_CALLS_MS = 100;
+/** What a client may say to a dependency without being answered: a large upload. */
+const PROXY_BUDGET_BYTES = 1 << 30;
+
+/** Runs the set; rejects only for what keeps the stage from being set. */
+export function runTestSet(testSet: TestSet, options: ReplayOptions, events: ReplayEvents): Promise<TestSetRun> {
+  return new TestSetRunner(testSet, options, events).run();
+}
+
+type Listed = TestSet["tests"][number];
+
+class TestSetRunner {
+  readonly #testSet: TestSet;
+  readonly #options: ReplayOptions;
+  readonly #events: ReplayEvents;
+  readonly #pools: Pools;
+  readonly #recordedMocks: ReadonlyMap<string, number>;
+  readonly #notes: Set<string>;
+  readonly #results: TestResult[] = [];
+  #exit: Exit | null = null;
+
+  constructor(testSet: TestSet, options: ReplayOptions, events: ReplayEvents) {
+    this.#testSet = testSet;
+    this.#options = options;
+    this.#events = events;
+    const { mocks, mappings, config } = testSet;
+    this.#pools = createPools(mocks, {
+      mappings,
+      noise: (protocol, _mock, path) => isNoise(path, config.noise.mocks[protocol] ?? {}),
+    });
+    this.#recordedMocks = new Map(mappings.map(({ test }) => [test, this.#pools.pending(test)]));
+    this.#notes = new Set(testSet.warnings);
+  }
+
+  async run(): Promise<TestSetRun> {
+    const startedAt = new Date().toISOString();
+    const chosen = this.#options.testCases;
+    const tests = this.#testSet.tests.filter(({ name }) => chosen === null || chosen.includes(name));
+    this.#events.testSet(this.#testSet.name, tests.length);
+    const stage = await this.#openStage();
+    let halt: Halt | null;
+    try {
+      halt = await this.#play(stage, tests);
+      for (const [place, count] of stage.proxy.dropped)
+        this.#notes.add(`Datagrams to ${place} were not answered (${count}).`);
+    } finally {
+      await stage.close();
+    }
+    for (const { name } of tests.slice(this.#results.length)) this.#results.push(skip(name, halt?.sentence ?? ""));
+    return this.#conclude(startedAt, halt);
+  }
+
+  async #play(stage: Stage, tests: readonly Listed[]): Promise<Halt | null> {
+    const ports = [...new Set(tests.map(({ port }) => this.#options.port ?? port))];
+    const from = performance.now();
+    let halt = await untilReady(stage, ports, this.#options);
+    if (halt === null) this.#events.ready(performance.now() - from);
+    for (const { load } of tests) {
+      if (halt !== null) break;
+      const result = await this.#test(load());
+      this.#results.push(result);
+      this.#events.test(result, this.#results.length, tests.length);
+      halt = this.#haltNow();
+    }
+    return halt;
+  }
+
+  async #openStage(): Promise<Stage> {
+    const { app, protocols, fallback, passThroughPorts } = this.#options;
+    const { mocks } = this.#testSet;
+    const named = mocks.flatMap(({ destination }) => (destination ? [destination] : []));
+    const stage = await setStage({
+      app,
+      protocols,
+      fallback,
+      passThroughPorts,
+      budgetBytes: PROXY_BUDGET_BYTES,
+      names: new Map(named.map(({ address, host }) => [address, host])),
+      poolFor: (protocol, peer) => this.#pools.poolFor(protocol.name, peer),
+      expectedFor: expectedProtocols(mocks, [...protocols, fallback]),
+      onMiss: (miss) => this.#pools.miss(miss),
+      onUnread: (reason, { host, port }) =>
+        this.#notes.add(`A connection to ${host}:${port} was not answered: ${reason}.`),
+    });
+    void stage.target.gone().then((exit) => (this.#exit = exit));
+    return stage;
+  }
+
+  #haltNow(): Halt | null {
+    if (this.#options.signal.aborted) return interrupted;
+    return this.#exit === null
+      ? null
+      : { kind: "app", sentence: `The app ended while it was tested (${describeExit(this.#exit)}).` };
+  }
+
+  async #test(test: TestCase): Promise<TestResult> {
+    const { drivers, apiTimeoutMs, host, port, strict, noise } = this.#options;
+    const driver = drivers.find(({ protocol }) => protocol === test.protocol);
+    if (!driver) return skip(test.name, `Nothing here can play ${test.protocol} requests to the app.`);
+    this.#pools.run(test.name);
+    const startedAt = Date.now();
+    const from = performance.now();
+    let differences: readonly Difference[] = [];
+    let failure: string | null = null;
+    try {
+      const got = await driver.send(test.spec, { host, port: port ?? test.port }, apiTimeoutMs);
+      differences = filterNoise(driver.compare(test.spec, got), {
+        ...noise,
+        ...this.#testSet.config.noise.tests,
+        ...test.noise,
+      });
+    } catch (error) {
+      if (!(error instanceof DriveError)) throw error;
+      failure = error.message;
+    }
+    const durationMs = Math.round((performance.now() - from) * 1_000) / 1_000;
+    if (failure === null) await trailingCalls(this.#pools, test.name, TRAILING_CALLS_MS);
+    const usage = this.#pools.usageOf(test.name);
+    this.#pools.run(null);
+    const recordedMocks = this.#recordedMocks.get(test.name) ?? 0;
+    const { name, protocol } = test;
+    const summary = driver.summary(test.spec);
+    return judge(
+      { name, protocol, summary, startedAt, durationMs, differences, usage, recordedMocks, failure },
+      strict,
+    );
+  }
+
+  #conclude(startedAt: string, halt: Halt | null): TestSetRun {
+    const missed = this.#pools.usageOf(null).missed;
+    const failed = missed.length > 0 || this.#results.some(({ status }) => status === "failed");
+    const verdict: Verdict = worstOf([
+      halt === null && this.#results.length > 0 ? "passed" : "error",
+      failed ? "failed" : "passed",
+    ]);
+    return {
+      halt,
+      mocks: this.#pools.usage().totals,
+      result: {
+        name: this.#testSet.name,
+        verdict,
+        startedAt,
+        endedAt: new Date().toISOString(),
+        tests: this.#results,
+        missed,
+        asked: {},
+        notes: [...this.#notes],
+        reason: halt?.sentence ?? (this.#results.length === 0 ? "The test set holds no tests." : null),
+      },
+    };
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * The app on its stage: in a cgroup of its own, every connection that it opens led to our proxy, its listeners watched.
+ *
+ * It decides nothing about tests; run-test-set.ts drives what stands here. Closing it ends the app and leaves the host as
+ * it was. Counterpart while recording: record/record.ts, which only listens.
+ */
+import { openKernel, type Kernel } from "../capture/kernel.ts";
+import type { Miss } from "../core/exchange.ts";
+import type { Pool } from "../core/pool.ts";
+import type { Peer, Protocol } from "../core/protocol.ts";
+import { startProxy, type Proxy } from "../proxy/listener.ts";
+import { createCgroup } from "../target/cgroup.ts";
+import { launch, type Target } from "../target/native.ts";
+import { nameServiceFiles } from "../target/nsswitch.ts";
+import type { Listening } from "../target/ready.ts";
+import type { User } from "../target/user.ts";
+import { listeningTo } from "./listening.ts";
+
+/** How the app is started, the same for every test set of a run. */
+export interface App {
+  readonly command: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly user: User | null;
+  readonly stdout: "inherit" | "stderr";
+}
+
+export interface StageOptions {
+  readonly app: App;
+  readonly protocols: readonly Protocol[];
+  readonly fallback: Protocol;
+  readonly passThroughPorts: readonly number[];
+  /** What one connection may say without being answered. */
+  readonly budgetBytes: number;
+  /** Address to name, as recorded. */
+  readonly names: Map<string, string>;
+  poolFor(protocol: Protocol, peer: Peer): Pool<unknown>;
+  /** The only protocol recorded for this destination, or `null`. */
+  expectedFor(peer: Peer): Protocol | null;
+  onMiss(miss: Miss, peer: Peer): void;
+  onUnread(reason: string, peer: Peer): void;
+}
+
+export interface Stage {
+  readonly kernel: Kernel;
+  readonly proxy: Proxy;
+  readonly target: Target;
+  /** Where the app listens, as the kernel tells it. */
+  readonly listening: Listening;
+  /** Ends the app, then everything that stood around it. */
+  close(): Promise<void>;
+}
+
+/** The app may take this long to end by itself before it is killed. */
+const GRACE_MS = 5_000;
+
+/** Builds the stage and starts the app on it; what was built is taken down again when a part fails. */
+export async function setStage(options: StageOptions): Promise<Stage> {
+  await using undo = new AsyncDisposableStack();
+  const cgroup = createCgroup();
+  undo.defer(() => cgroup.remove());
+
+  let kernel: Kernel | null = null;
+  const proxy = await startProxy({
+    protocols: options.protocols,
+    fallback: options.fallback,
+    originOf: (address, port, transport) => kernel?.originOf(address, port, transport) ?? null,
+    names: options.names,
+    budgetBytes: options.budgetBytes,
+    poolFor: (protocol, peer) => options.poolFor(protocol, peer),
+    expectedFor: (peer) => options.expectedFor(peer),
+    onMiss: (miss, peer) => options.onMiss(miss, peer),
+    onUnread: (reason, peer) => options.onUnread(reason, peer),
+  });
+  undo.defer(() => proxy.close());
+
+  const opened = openKernel({
+    cgroupFd: cgroup.fd,
+    mode: "redirect",
+    redirect: proxy.ports,
+    passThroughPorts: options.passThroughPorts,
+  });
+  kernel = opened;
+  undo.defer(() => opened.close());
+  const listening = listeningTo(opened);
+
+  const target = await launch({
+    ...options.app,
+    cgroup,
+    files: nameServiceFiles(),
+  });
+  undo.defer(() => target.stop(GRACE_MS).then(() => {}));
+
+  const parts = undo.move();
+  return { kernel: opened, proxy, target, listening, close: () => parts.disposeAsync() };
+}
