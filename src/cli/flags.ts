@@ -66,7 +66,7 @@ export const flags = {
     hint: "TIME",
     inFile: true,
     default: "60s",
-    says: "The most that the app may take to listen; it is never waited out",
+    says: "The most that the app may take to listen; tests start as soon as it does",
   },
   healthUrl: {
     name: "health-url",

@@ -36,7 +36,10 @@ export const script = `
   });
   const visit = () => {
     const test = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (test) { test.open = true; test.scrollIntoView(); }
+    if (!test) return;
+    test.open = true;
+    test.scrollIntoView();
+    requestAnimationFrame(() => test.scrollIntoView());
   };
   addEventListener("hashchange", visit);
   for (const test of tests) test.addEventListener("toggle", () => {

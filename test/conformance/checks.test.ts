@@ -3,6 +3,7 @@
  * one that breaks its rule.
  */
 import { expect, test } from "bun:test";
+import { serialize } from "pg-protocol";
 import { FormatError } from "../../src/core/errors.ts";
 import { type Protocol, type Session } from "../../src/core/protocol.ts";
 import { toyProtocol, type ToySpec } from "../support/toy-protocol.ts";
@@ -12,7 +13,7 @@ import { detectionFaults } from "./detection.ts";
 import { gapFaults } from "./gaps.ts";
 import { hugeLengthFaults, mutationFaults, randomFaults } from "./hostile.ts";
 import { replayFaults } from "./replaying.ts";
-import { nothing } from "./set-up.ts";
+import { nothing, setUps } from "./set-up.ts";
 import { editFaults, yamlFaults } from "./yaml.ts";
 
 const wire: Wire = {
@@ -115,4 +116,24 @@ test("a crash, and memory taken on the word of a length, are named", () => {
     };
   });
   expect(hugeLengthFaults(trusting, wire, 20)[0]).toContain("it asks for");
+});
+
+test("what is declared as PostgreSQL's set-up ends where the first statement begins", () => {
+  const opening = [serialize.requestSsl(), serialize.startup({ user: "ann", database: "shop" })];
+  const secrets = [
+    serialize.sendSASLInitialResponseMessage("SCRAM-SHA-256", "n,,n=*,r=x"),
+    serialize.password("secret"),
+  ];
+  const client = Buffer.concat([...opening, ...secrets, serialize.query("SELECT 1"), serialize.password("later")]);
+  const start = Buffer.concat(opening).length;
+  const [first, second] = secrets.map((message) => message.length);
+  expect(setUps["postgres"]?.clientSkips(client)).toEqual([
+    [start, start + (first ?? 0)],
+    [start + (first ?? 0), start + (first ?? 0) + (second ?? 0)],
+  ]);
+  const message = (letter: string, body: string): string =>
+    `${letter}${String.fromCharCode(0, 0, 0, body.length + 4)}${body}`;
+  const server = `N${message("R", "\0\0\0\0")}${message("Z", "I")}${message("C", "SELECT 1\0")}${message("Z", "I")}`;
+  const left = setUps["postgres"]?.serverPart(Buffer.from(server, "latin1")) ?? new Uint8Array();
+  expect(Buffer.from(left).toString("latin1")).toBe(`${message("C", "SELECT 1\0")}${message("Z", "I")}`);
 });

@@ -26,9 +26,9 @@ test("names are unique, and every driver drives a protocol of the registry", () 
   expect(drivers.filter((driver) => !names.includes(driver.protocol))).toEqual([]);
 });
 
-test("every folder of wires and every declared set-up belongs to a protocol", () => {
+test("every folder of wires belongs to a protocol", () => {
   const names = all.map((protocol) => protocol.name);
-  expect([...wireFolders(), ...Object.keys(setUps)].filter((name) => !names.includes(name))).toEqual([]);
+  expect(wireFolders().filter((name) => !names.includes(name))).toEqual([]);
 });
 
 for (const protocol of all) {

@@ -25,5 +25,45 @@ export const nothing: SetUp = {
   comparesBytes: true,
 };
 
+const view = (stream: Uint8Array): DataView => new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
+
+/** Offsets of PostgreSQL's typed messages from `from` on: letter, start and end; a torn last one is left out. */
+function* postgresMessages(
+  stream: Uint8Array,
+  from: number,
+): Generator<{ letter: string; start: number; end: number }> {
+  for (let start = from; start + 5 <= stream.length;) {
+    const end = start + 1 + view(stream).getUint32(start + 1);
+    if (end > stream.length) return;
+    yield { letter: String.fromCharCode(stream[start] ?? 0), start, end };
+    start = end;
+  }
+}
+
+/** SSLRequest and GSSENCRequest; a server answers each with one letter. */
+const ENCRYPTION_REQUESTS = [80_877_103, 80_877_104];
+
+const postgres: SetUp = {
+  because: "authentication, parameters and keys are made up, so passwords are never asked for",
+  clientSkips: (stream) => {
+    let at = 0;
+    while (at + 8 <= stream.length && ENCRYPTION_REQUESTS.includes(view(stream).getUint32(at + 4))) at += 8;
+    if (at + 4 > stream.length) return [];
+    const ranges: Range[] = [];
+    for (const { letter, start, end } of postgresMessages(stream, at + view(stream).getUint32(at))) {
+      if (letter !== "p") break;
+      ranges.push([start, end]);
+    }
+    return ranges;
+  },
+  serverPart: (stream) => {
+    let at = 0;
+    while (stream[at] === 0x4e /* N */ && stream[at + 1] !== 0) at++;
+    for (const { letter, end } of postgresMessages(stream, at)) if (letter === "Z") return stream.subarray(end);
+    return stream.subarray(stream.length);
+  },
+  comparesBytes: true,
+};
+
 /** By `Protocol.name`. */
-export const setUps: Readonly<Record<string, SetUp>> = {};
+export const setUps: Readonly<Record<string, SetUp>> = { postgres };
