@@ -45,7 +45,11 @@ export const readAt = (): number => performance.timeOrigin + performance.now();
 /** Bun's callbacks for a socket whose relay is in `data.ear`. `opened` gives it one; without one the socket is mute. */
 export const relayHandlers = (opened: (socket: RelaySocket) => void): SocketHandler<{ ear: Ear | null }, "buffer"> => ({
   binaryType: "buffer",
-  open: opened,
+  open(socket) {
+    // A listener hands the same value to every socket that it accepts.
+    socket.data = { ear: null };
+    opened(socket);
+  },
   data: (socket, bytes) => socket.data.ear?.data(bytes),
   drain: (socket) => socket.data.ear?.drain(),
   end: (socket) => socket.data.ear?.end(),
