@@ -132,7 +132,7 @@ function loadTest(file: string, protocol: Protocol, source: TestsSource): TestCa
 function unread(paths: TestSetPaths): string[] {
   const names = readdirSync(paths.dir).filter((name) => /^mocks\.(?:json|gob)$/.test(name));
   const tests = existsSync(paths.tests) ? readdirSync(paths.tests).filter((name) => name.endsWith(".json")).length : 0;
-  return tests === 0 ? names : [...names, `tests/*.json (${tests} files)`];
+  return tests === 0 ? names : [...names, `tests/*.json (${tests} file${tests === 1 ? "" : "s"})`];
 }
 
 /** A mapping may name what somebody has deleted since; that is worth saying, not worth failing. */

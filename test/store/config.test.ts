@@ -1,0 +1,24 @@
+import { expect, test } from "bun:test";
+import { EMPTY_CONFIG, readConfig, writeConfig } from "../../src/store/config.ts";
+import { readYaml, wholeFile } from "../../src/store/read-yaml.ts";
+
+const again = (text: string) => readConfig(readYaml(text, wholeFile("config.yaml")), "config.yaml");
+
+test("what is known about a recording comes back", () => {
+  const config = {
+    command: "./shop --port 8080",
+    startedAt: 1_763_711_137_000,
+    endedAt: 1_763_711_138_000.5,
+    reprise: "0.1.0",
+    kernel: "6.18.1",
+    noise: { tests: { "header.Date": [] }, mocks: { postgres: { "parameters[1]": [] } } },
+    unread: [{ peer: "api:443", reason: "TLS", connections: 3 }],
+  };
+  expect(again(writeConfig(config))).toEqual(config);
+  expect(again(writeConfig(EMPTY_CONFIG))).toEqual(EMPTY_CONFIG);
+});
+
+test("Keploy's file gives the command", () => {
+  expect(again("preScript: ''\nappCommand: ./app\ntemplate: {}\n")).toEqual({ ...EMPTY_CONFIG, command: "./app" });
+  expect(again("")).toEqual(EMPTY_CONFIG);
+});
