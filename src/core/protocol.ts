@@ -62,8 +62,11 @@ export interface Session<Spec> {
   wake(at: number): Iterable<Step<Spec>>;
   /** record: bytes of that side went by unseen. Drop the half-built exchange; find the next one or stay silent. */
   gap(from: Side): void;
-  /** That side sent its FIN, or the connection was reset (then both sides end). */
-  end(from: Side): Iterable<Step<Spec>>;
+  /**
+   * That side sent its FIN, or the connection was reset: then both sides end, and what only a FIN would have completed
+   * is half an exchange.
+   */
+  end(from: Side, isReset?: boolean): Iterable<Step<Spec>>;
 }
 
 /** What a protocol makes of the first bytes: mine, not mine, or not yet known. */

@@ -103,12 +103,12 @@ export class Conversation {
     });
   }
 
-  /** That side will send nothing more. */
-  end(from: Side): Step<unknown>[] {
+  /** That side will send nothing more; `isReset` where it was cut off rather than finished. */
+  end(from: Side, isReset = false): Step<unknown>[] {
     this.#ended.add(from);
     if (this.#isOver) return [];
     const session = this.#session;
-    if (session !== null) return this.#run(() => session.end(from));
+    if (session !== null) return this.#run(() => session.end(from, isReset));
     return this.#heard.length > 0 && this.#ended.size === 2 ? this.#judge(true) : [];
   }
 

@@ -4,7 +4,7 @@
  * It runs behind the capture, at its own pace, on the journal's records; nothing that happens here reaches the app.
  * What cannot be read is named (`Unread`), never guessed. Counterpart in replay: proxy/relay.ts.
  */
-import type { FlowEvent, Flow } from "../capture/flow-events.ts";
+import type { Closing, Flow, FlowEvent } from "../capture/flow-events.ts";
 import type { Exchange } from "../core/exchange.ts";
 import type { Driver, Peer, Protocol, Step } from "../core/protocol.ts";
 import type { Destination } from "../core/test-case.ts";
@@ -59,7 +59,7 @@ export class Decoder {
     if (event.type === "close") {
       const talk = this.#talks.get(event.flow.id);
       this.#talks.delete(event.flow.id);
-      if (talk && !event.flow.internal) this.#end(talk);
+      if (talk && !event.flow.internal) this.#close(talk, event.how);
       return;
     }
     const talk = this.#talks.get(event.flow.id) ?? this.#open(event.flow);
@@ -68,7 +68,7 @@ export class Decoder {
 
   /** Nothing more will come: what has not been settled is settled with what is there. */
   finish(): void {
-    for (const talk of [...this.#talks.values()]) this.#end(talk);
+    for (const talk of this.#talks.values()) this.#close(talk, "cut");
     this.#talks.clear();
   }
 
@@ -96,10 +96,14 @@ export class Decoder {
     return talk;
   }
 
-  #end(talk: Talk): void {
-    this.#act(talk, talk.conversation.end("client"));
-    this.#act(talk, talk.conversation.end("server"));
-    this.#act(talk, talk.conversation.settle());
+  /** Both FINs were told already; after a reset or the capture's end, what has no end of its own is half an exchange. */
+  #close(talk: Talk, how: Closing): void {
+    const { conversation } = talk;
+    if (how !== "ended") {
+      this.#act(talk, conversation.end("client", true));
+      this.#act(talk, conversation.end("server", true));
+    }
+    this.#act(talk, conversation.settle());
   }
 
   #act(talk: Talk, steps: readonly Step<unknown>[]): void {

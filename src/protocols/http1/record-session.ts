@@ -73,11 +73,11 @@ export class RecordSession implements Session<HttpSpec> {
     this.#responses = new ResponseReader(this.#server);
   }
 
-  *end(from: Side): Generator<Step<HttpSpec>> {
+  *end(from: Side, isReset = false): Generator<Step<HttpSpec>> {
     if (this.#done) return;
     const turn = this.#answering();
     if (from === "server") {
-      const response = this.#responses.close();
+      const response = isReset ? undefined : this.#responses.close();
       if (turn && response) this.#answer(turn, response);
       this.#done = true;
     } else if (turn) {
