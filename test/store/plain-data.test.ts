@@ -1,0 +1,36 @@
+import { expect, test } from "bun:test";
+import { FormatError } from "../../src/core/errors.ts";
+import { fieldsOf, fieldsOrNone, isFields, listOf, numberOr, textOr } from "../../src/store/plain-data.ts";
+
+test("values are taken as what they should be, or not at all", () => {
+  const values = [null, undefined, "a", "7", " ", 7, NaN, true, [1], { a: 1 }, new Uint8Array(1)];
+  expect(values.map(isFields)).toEqual([...Array<boolean>(9).fill(false), true, false]);
+  expect(values.map((value) => textOr(value, null))).toEqual([
+    null,
+    null,
+    "a",
+    "7",
+    " ",
+    "7",
+    "NaN",
+    null,
+    null,
+    null,
+    null,
+  ]);
+  expect(values.map((value) => numberOr(value, null))).toEqual([
+    null,
+    null,
+    null,
+    7,
+    null,
+    7,
+    null,
+    null,
+    null,
+    null,
+    null,
+  ]);
+  expect([listOf([1]), listOf("a"), fieldsOrNone("a"), fieldsOrNone({ a: 1 })]).toEqual([[1], [], {}, { a: 1 }]);
+  expect(() => fieldsOf([], "a.yaml")).toThrow(FormatError);
+});

@@ -1,0 +1,60 @@
+import { expect, test } from "bun:test";
+import { rmSync, writeFileSync } from "node:fs";
+import { protocolsByKind } from "../../src/store/kinds.ts";
+import { testSetPaths } from "../../src/store/layout.ts";
+import { readMocks } from "../../src/store/read-mocks.ts";
+import { Folder } from "../support/folder.ts";
+import { toyProtocol, type ToySpec } from "../support/toy-protocol.ts";
+
+const kinds = protocolsByKind([toyProtocol]);
+const mock = (name: string, asked: string, answered: string): string =>
+  `---\nversion: reprise/v1\nkind: Toy\nname: ${name}\nspec:\n  asked: ${asked}\n  answered: ${answered}\ntook: 1\n`;
+
+function read(folder: Folder, text: string, unfinished = false) {
+  folder.write("mocks.yaml", text);
+  const warnings: string[] = [];
+  const source = {
+    paths: testSetPaths(folder.path),
+    kinds,
+    unfinished,
+    warn: (sentence: string) => void warnings.push(sentence),
+  };
+  return { mocks: readMocks(source), warnings };
+}
+
+test("no file is no mocks", () => {
+  using folder = new Folder();
+  expect(readMocks({ paths: testSetPaths(folder.path), kinds, unfinished: false, warn: () => {} })).toEqual([]);
+});
+
+test("equal shapes and destinations are held once", () => {
+  using folder = new Folder();
+  const { mocks } = read(folder, mock("m1", "a", "b") + mock("m2", "c", "d"));
+  expect(mocks.map(({ name, key }) => [name, key.shape])).toEqual([
+    ["m1", "line"],
+    ["m2", "line"],
+  ]);
+  expect(mocks[0]?.key.digest).not.toBe(mocks[1]?.key.digest);
+});
+
+test("a large mock is read again when it is needed, and a changed file is noticed", () => {
+  using folder = new Folder();
+  const large = mock("m1", "a", "b".repeat(300_000));
+  const { mocks } = read(folder, large);
+  expect((mocks[0]?.load() as ToySpec).answered).toHaveLength(300_000);
+  folder.write("mocks.yaml", large.replace("m1", "m2"));
+  expect(() => mocks[0]?.load()).toThrow("was changed while it was in use");
+  rmSync(folder.at("mocks.yaml"));
+  writeFileSync(folder.at("mocks.yaml"), large);
+  expect((mocks[0]?.load() as ToySpec).asked).toBe("a");
+});
+
+test("a finished recording's last mock needs no mark of its end, a cut one does", () => {
+  using folder = new Folder();
+  const text = mock("m1", "a", "b").replace("took: 1\n", "");
+  expect(read(folder, text).mocks).toHaveLength(1);
+  expect(read(folder, text, true)).toEqual({
+    mocks: [],
+    warnings: ["The last mock in mocks.yaml was cut off while it was written, and is left out."],
+  });
+});
