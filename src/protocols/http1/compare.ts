@@ -10,7 +10,7 @@ import { diffJson } from "../../core/json-diff.ts";
 import { jsonBody, plainBody } from "./canonical-body.ts";
 import { diffEvents } from "./event-diff.ts";
 import { isBodiless } from "./framing.ts";
-import { mediaType } from "./headers.ts";
+import { canonicalName, mediaType } from "./headers.ts";
 import { diffOpaque } from "./opaque-diff.ts";
 import type { Header, HttpResponse, HttpSpec } from "./spec.ts";
 import { exactText, sameBytes } from "./text-bytes.ts";
@@ -18,18 +18,13 @@ import { exactText, sameBytes } from "./text-bytes.ts";
 const FRAMING = new Set(["transfer-encoding", "connection", "keep-alive", "proxy-connection"]);
 const LENGTH = "content-length";
 
-interface Field {
-  readonly name: string;
-  readonly values: string[];
-}
-
-const byName = (headers: readonly Header[]): Map<string, Field> => {
-  const fields = new Map<string, Field>();
+const byName = (headers: readonly Header[]): Map<string, string[]> => {
+  const fields = new Map<string, string[]>();
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
     const field = fields.get(key);
-    if (field) field.values.push(value);
-    else fields.set(key, { name, values: [value] });
+    if (field) field.push(value);
+    else fields.set(key, [value]);
   }
   return fields;
 };
@@ -53,11 +48,11 @@ const diffHeaders = (
   return [...new Set([...left.keys(), ...right.keys()])].flatMap((key): Difference[] => {
     if (skip.has(key)) return [];
     const [expected, actual] = [left.get(key), right.get(key)];
-    const path = `${prefix}.${expected?.name ?? actual?.name ?? key}`;
-    if (!expected) return [{ path, actual: shown(actual?.values ?? []), change: "added" }];
-    if (!actual) return [{ path, expected: shown(expected.values), change: "missing" }];
-    if (sameValues(expected.values, actual.values)) return [];
-    return [{ path, expected: shown(expected.values), actual: shown(actual.values), change: "changed" }];
+    const path = `${prefix}.${canonicalName(key)}`;
+    if (!expected) return [{ path, actual: shown(actual ?? []), change: "added" }];
+    if (!actual) return [{ path, expected: shown(expected), change: "missing" }];
+    if (sameValues(expected, actual)) return [];
+    return [{ path, expected: shown(expected), actual: shown(actual), change: "changed" }];
   });
 };
 

@@ -192,6 +192,7 @@ export const sendRequest = async (want: HttpSpec, to: Endpoint, timeoutMs: numbe
 /** Drives test cases of this protocol. */
 export const http1Driver: Driver<HttpSpec> = {
   protocol: "http1",
+  noise: ["header.Date"],
   title: ({ request }: HttpSpec): string => titleOf(request),
   summary: summaryOf,
   send: sendRequest,

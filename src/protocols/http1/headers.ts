@@ -39,3 +39,7 @@ export const withHeader = (headers: readonly Header[], name: string, value: stri
 /** `application/json` of `Content-Type: Application/JSON; charset=utf-8`, or empty. */
 export const mediaType = (headers: readonly Header[]): string =>
   (headerValue(headers, "content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+
+/** A field's name as paths in reports and noise spell it, however it was sent: `Content-Type`. */
+export const canonicalName = (name: string): string =>
+  name.toLowerCase().replace(/(^|-)[a-z]/g, (initial) => initial.toUpperCase());
