@@ -59,7 +59,18 @@ export function readMocks({ paths, kinds, unfinished, warn }: MocksSource): Mock
       `${count === 1 ? "A mock" : `${count} mocks`} of kind ${kind} cannot be used: there is no protocol for it here.`,
     );
   }
-  return entries;
+  return inOrderAsked(entries);
+}
+
+/**
+ * Exchanges are written as they finish; replay asks in the order in which they began. One that does not say when goes
+ * with the one before it.
+ */
+function inOrderAsked(entries: readonly MockEntry[]): MockEntry[] {
+  let at = 0;
+  const timed = entries.map((entry) => ({ entry, at: (at = entry.startedAt === 0 ? at : entry.startedAt) }));
+  timed.sort((a, b) => a.at - b.at);
+  return timed.map(({ entry }, order) => ({ ...entry, order }));
 }
 
 interface Read {

@@ -1,6 +1,6 @@
 /**
  * A test set while it is being recorded. Everything handed over is turned into text at once and written soon after, in
- * batches off the caller's path, so that memory does not grow with the recording; callers await `ready()` now and then.
+ * batches off the caller's path, so that memory does not grow with the recording; callers await `ready()` between batches.
  * `finish` writes mappings.yaml and then config.yaml, which marks the set as whole. Counterpart: test-set-reader.ts.
  */
 import { chownSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
@@ -93,7 +93,7 @@ class Writer implements TestSetWriter {
   #tests: { readonly path: string; readonly text: string }[] = [];
   #waiting = 0;
   #mockCount = 0;
-  #timer: ReturnType<typeof setImmediate> | null = null;
+  #scheduled = false;
   #failure: unknown = null;
   #waiters: { resolve(): void; reject(error: unknown): void; readonly most: number }[] = [];
 
@@ -174,8 +174,10 @@ class Writer implements TestSetWriter {
   }
 
   #schedule(): void {
-    this.#timer ??= setImmediate(() => {
-      this.#timer = null;
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
       try {
         this.#slice();
       } catch (error) {

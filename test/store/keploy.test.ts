@@ -173,24 +173,24 @@ test("mocks answer wherever they are asked; kinds without a protocol are named a
   using folder = new Folder();
   const set = openTestSet(testSet(folder, { "tests/post-url-1.yaml": NEWER_TEST, "mocks.yaml": MOCKS }), kinds);
   expect(set.mocks.map(({ name, protocol, destination, reuse }) => ({ name, protocol, destination, reuse }))).toEqual([
-    { name: "mock-0", protocol: "http1", destination: null, reuse: "once" },
     { name: "mock-1", protocol: "generic", destination: null, reuse: "repeat" },
     { name: "mock-2", protocol: "dns", destination: null, reuse: "repeat" },
+    { name: "mock-0", protocol: "http1", destination: null, reuse: "once" },
   ]);
   expect(set.warnings).toEqual(["2 mocks of kind MySQL cannot be used: there is no protocol for it here."]);
   expect(set.mappings).toEqual([
     {
       test: "post-url-1",
       mocks: [
-        { name: "mock-0", by: "window" },
         { name: "mock-2", by: "window" },
+        { name: "mock-0", by: "window" },
       ],
     },
   ]);
   const pools = createPools(set.mocks, { mappings: set.mappings, noise: () => false });
   pools.run("post-url-1");
   const pool = pools.poolFor("http1", { host: "api.example", address: "10.0.0.9", port: 80 });
-  const key = http1.key(set.mocks[0]?.load() as never);
+  const key = http1.key(set.mocks.at(-1)?.load() as never);
   expect(pool.take({ key, differs: () => [], similarity: null })).toMatchObject({ found: true, mock: "mock-0" });
 });
 

@@ -41,12 +41,12 @@ test("a large mock is read again when it is needed, and a changed file is notice
   using folder = new Folder();
   const large = mock("m1", "a", "b".repeat(300_000));
   const { mocks } = read(folder, large);
-  expect((mocks[0]?.load() as ToySpec).answered).toHaveLength(300_000);
+  expect((mocks[0]?.load() as ToySpec | undefined)?.answered).toHaveLength(300_000);
   folder.write("mocks.yaml", large.replace("m1", "m2"));
   expect(() => mocks[0]?.load()).toThrow("was changed while it was in use");
   rmSync(folder.at("mocks.yaml"));
   writeFileSync(folder.at("mocks.yaml"), large);
-  expect((mocks[0]?.load() as ToySpec).asked).toBe("a");
+  expect((mocks[0]?.load() as ToySpec | undefined)?.asked).toBe("a");
 });
 
 test("a finished recording's last mock needs no mark of its end, a cut one does", () => {
@@ -57,4 +57,17 @@ test("a finished recording's last mock needs no mark of its end, a cut one does"
     mocks: [],
     warnings: ["The last mock in mocks.yaml was cut off while it was written, and is left out."],
   });
+});
+
+test("mocks stand in the order asked, whichever finished first", () => {
+  using folder = new Folder();
+  const at = (name: string, second: string): string =>
+    mock(name, "a", name).replace("took", `at: "2025-11-21T07:45:${second}Z"\ntook`);
+  const text = at("fast", "02.000000") + mock("by-hand", "a", "x") + at("slow", "01.000000") + at("late", "03.000000");
+  expect(read(folder, text).mocks.map(({ name, order }) => [name, order])).toEqual([
+    ["slow", 0],
+    ["fast", 1],
+    ["by-hand", 2],
+    ["late", 3],
+  ]);
 });

@@ -3,14 +3,12 @@ import { parse } from "yaml";
 import { writeYaml } from "../../../src/lib/text/yaml-writer.ts";
 
 const AWKWARD = [
-  ..."yes no on off y n true False NULL null ~ nan NaN .nan .inf -.INF inf Infinity".split(" "),
-  ..."0x1 0o7 0b1 017 1e3 1e21 12e03 +1 -0 .5 1. 1_000 1:20 9007199254740993 2020-01-01 2020-01-01T00:00:00Z".split(
+  "yes no on off y n true False NULL null ~ nan NaN .nan .inf -.INF inf Infinity".split(" "),
+  "0x1 0o7 0b1 017 1e3 1e21 12e03 +1 -0 .5 1. 1_000 1:20 9007199254740993 2020-01-01 2020-01-01T00:00:00Z".split(" "),
+  "- -- --- ... -a - a : a: :a a:b ? ?x ! !!str & &a * *a | > % %d @ ` { } [ ] , ' \" \\ # a#b << = $ $1 /x (x)".split(
     " ",
   ),
-  ..."- -- --- ... -a - a : a: :a a:b ? ?x ! !!str & &a * *a | > % %d @ ` { } [ ] , ' \" \\ # a#b << = $ $1 /x (x)".split(
-    " ",
-  ),
-  ...[
+  [
     "",
     " ",
     "  ",
@@ -29,7 +27,7 @@ const AWKWARD = [
     "---\na",
     "a\n---\nb\n",
   ],
-  ...[
+  [
     "a\n...\nb",
     " lead",
     "trail ",
@@ -45,7 +43,7 @@ const AWKWARD = [
     "\n\na\n",
     "  a\n b\n",
   ],
-  ...[
+  [
     "a\r\nb\r\n",
     "a\rb",
     "a\n ",
@@ -60,7 +58,7 @@ const AWKWARD = [
     "# a\nb",
     "a:\n  b",
   ],
-  ...[
+  [
     "\0",
     "\x07",
     "\x7f",
@@ -75,7 +73,7 @@ const AWKWARD = [
     "\ufeffa\nb",
     "\ufffe",
   ],
-  ...[
+  [
     "é",
     "Ünï",
     "日本語",
@@ -91,7 +89,7 @@ const AWKWARD = [
     "a]",
     "SELECT $1",
   ],
-  ...[
+  [
     "\u1680",
     "\u2003",
     "\u3000",
@@ -107,7 +105,7 @@ const AWKWARD = [
     "a::b",
     "<html>\n",
   ],
-];
+].flat();
 
 function expectSame(value: unknown): void {
   const text = writeYaml(value);
