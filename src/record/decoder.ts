@@ -34,6 +34,9 @@ export interface DecoderOptions {
   readonly sink: DecoderSink;
 }
 
+/** Nothing ends a datagram flow, so only the last ones are remembered; a look-up is over long before. */
+const DATAGRAM_TALKS = 1024;
+
 interface Talk {
   readonly conversation: Conversation;
   readonly peer: Peer;
@@ -45,6 +48,7 @@ export class Decoder {
   readonly #options: DecoderOptions;
   readonly #talks = new Map<string, Talk>();
   readonly #names = new Map<string, string>();
+  readonly #datagrams: string[] = [];
   /** Incoming connections are read only by protocols that can drive the app. */
   readonly #driven: readonly Protocol[];
 
@@ -93,7 +97,13 @@ export class Decoder {
     });
     const talk = { conversation, peer, reported: false };
     this.#talks.set(flow.id, talk);
+    if (flow.transport === "udp") this.#remember(flow.id);
     return talk;
+  }
+
+  #remember(id: string): void {
+    this.#datagrams.push(id);
+    if (this.#datagrams.length > DATAGRAM_TALKS) this.#talks.delete(this.#datagrams.shift() ?? "");
   }
 
   /** Both FINs were told already; after a reset or the capture's end, what has no end of its own is half an exchange. */
@@ -112,9 +122,7 @@ export class Decoder {
       if (step.do === "name") for (const address of step.addresses) this.#names.set(address, step.host);
     }
     const reason = talk.conversation.unread;
-    if (reason === null || talk.reported) return;
-    talk.reported = true;
-    this.#options.sink.unread({ direction: talk.peer.direction, destination: destinationOf(talk.peer), reason });
+    if (reason !== null) this.#unread(talk, reason);
   }
 
   #emit(talk: Talk, exchange: Exchange<unknown>): void {
@@ -127,6 +135,14 @@ export class Decoder {
     }
     const driver = this.#options.drivers.find((candidate) => candidate.protocol === protocol.name);
     if (driver) this.#options.sink.test(driver, exchange, peer.port);
+    else this.#unread(talk, `nothing here can play ${protocol.name} requests to an app`);
+  }
+
+  /** Once for each connection. */
+  #unread(talk: Talk, reason: string): void {
+    if (talk.reported) return;
+    talk.reported = true;
+    this.#options.sink.unread({ direction: talk.peer.direction, destination: destinationOf(talk.peer), reason });
   }
 }
 

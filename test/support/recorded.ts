@@ -1,0 +1,75 @@
+/** A small app with one HTTP dependency, recorded in this process for the tests of record/ and replay/; needs root. */
+import { drivers, fallback, protocols } from "../../src/protocols/index.ts";
+import { record, type RecordOutcome } from "../../src/record/record.ts";
+
+export const everything = { protocols, fallback, drivers };
+export const versions = { reprise: "0.0.0", kernel: "0" };
+
+/** A port that nobody listens on at the moment. */
+export function freePort(): number {
+  const held = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  held.stop(true);
+  return held.port;
+}
+
+/** How the app is started; `GET /sum?a=1&b=2` asks the dependency for `/add?...` and answers with what it said. */
+export const appOn = (port: number, dependency: number, extra = "") => ({
+  command: `exec '${process.execPath}' -e '
+    Bun.serve({ port: ${port}, async fetch(request) {
+      const { search } = new URL(request.url);
+      ${extra}
+      const response = await fetch("http://127.0.0.1:${dependency}/add" + search);
+      return Response.json({ said: await response.text() });
+    } });'`,
+  cwd: "/",
+  env: { PATH: process.env["PATH"] ?? "", HOME: "/root" },
+  user: null,
+  stdout: "stderr" as const,
+});
+
+export interface Recorded {
+  readonly root: string;
+  readonly port: number;
+  readonly dependencyPort: number;
+  readonly outcome: RecordOutcome;
+  readonly listened: readonly number[];
+  readonly names: readonly string[];
+}
+
+/** Records these searches, one after another; the dependency is gone afterwards. */
+export async function recordApp(root: string, searches: readonly string[], keepCapture = false): Promise<Recorded> {
+  let asked = 0;
+  const dependency = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: ({ url }) => new Response(`${new URL(url).search} ${asked++}`) });
+  const dependencyPort = dependency.port ?? 0;
+  const port = freePort();
+  const stop = new AbortController();
+  const [listened, names]: [number[], string[]] = [[], []];
+  const { promise: isReady, resolve: ready } = Promise.withResolvers<void>();
+  const recording = record(
+    {
+      ...everything,
+      app: appOn(port, dependencyPort),
+      root,
+      passThroughPorts: [],
+      stop: stop.signal,
+      isInterruptedByTerminal: () => false,
+      keepCapture,
+      versions,
+    },
+    {
+      started: () => {},
+      listening: (heard) => {
+        listened.push(heard);
+        ready();
+      },
+      recorded: (name) => names.push(name),
+      decoding: () => {},
+    },
+  );
+  await Promise.race([isReady, recording]);
+  for (const search of searches) await (await fetch(`http://127.0.0.1:${port}/sum${search}`)).text();
+  stop.abort();
+  const outcome = await recording;
+  await dependency.stop(true);
+  return { root, port, dependencyPort, outcome, listened, names };
+}
