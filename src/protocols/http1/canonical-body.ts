@@ -52,8 +52,19 @@ const digest = (bytes: Uint8Array | string): string => createHash("sha256").upda
 const shorten = (text: string): string =>
   text.length <= PLAIN_MOST ? text : `sha256 ${digest(text)} of ${text.length}`;
 
+/** One request is compared with many; its long body is read once. What is kept is short. */
+const canonicalBodies = new WeakMap<HttpRequest, string>();
+
 /** Equal exactly for bodies that ask the same. */
 export const canonicalBody = (request: HttpRequest): string => {
+  const known = canonicalBodies.get(request);
+  if (known !== undefined) return known;
+  const canonical = canonicalOf(request);
+  canonicalBodies.set(request, canonical);
+  return canonical;
+};
+
+const canonicalOf = (request: HttpRequest): string => {
   const bytes = plainBody(request);
   if (bytes.length === 0) return request.bodyUnsent ? "unsent" : "";
   const json = jsonBody(request);

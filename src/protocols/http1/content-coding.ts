@@ -43,18 +43,19 @@ export const codingsOf = (headers: readonly Header[]): string[] =>
     (coding) => coding !== "identity" && coding !== "chunked",
   );
 
-/** Decoded payloads are asked for several times in a row: for the key, for differences, for the file. */
-const decodedBodies = new WeakMap<Uint8Array, { readonly codings: string; readonly bytes: Uint8Array | undefined }>();
+/** Decoded payloads are asked for several times in a row: for the key, for differences, for the file. Not kept beyond that. */
+const decodedBodies = new WeakMap<Uint8Array, { readonly codings: string; readonly bytes: WeakRef<Uint8Array> }>();
 
 /** The body without its codings; `undefined` if there is a coding that cannot be undone. */
 export const decodeBody = (headers: readonly Header[], body: Uint8Array): Uint8Array | undefined => {
   const codings = codingsOf(headers);
   if (codings.length === 0 || body.length === 0) return body;
-  const known = decodedBodies.get(body);
   const name = codings.join(" ");
-  if (known?.codings === name) return known.bytes;
+  const held = decodedBodies.get(body);
+  const known = held?.codings === name ? held.bytes.deref() : undefined;
+  if (known) return known;
   const bytes = undo(codings, body);
-  decodedBodies.set(body, { codings: name, bytes });
+  if (bytes) decodedBodies.set(body, { codings: name, bytes: new WeakRef(bytes) });
   return bytes;
 };
 

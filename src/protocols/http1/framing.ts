@@ -32,7 +32,7 @@ const contentLength = (headers: readonly Header[]): number | undefined => {
 export const requestFraming = (headers: readonly Header[]): Framing => {
   const codings = headerTokens(headers, "transfer-encoding");
   if (codings.at(-1) === "chunked") return CHUNKED;
-  if (codings.length > 0 && codings.some((coding) => coding !== "identity")) {
+  if (codings.some((coding) => coding !== "identity")) {
     throw new FormatError("format.bytes", "a request's Transfer-Encoding does not end with chunked", "head");
   }
   const length = contentLength(headers);

@@ -82,6 +82,8 @@ export class Fields {
   bytes(name: string): Uint8Array | undefined {
     const value = this.get(name);
     if (value === undefined) return undefined;
+    // Some readers of YAML hand out Buffers; what compares structures tells them apart.
+    if (Buffer.isBuffer(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
     if (value instanceof Uint8Array) return value;
     return textBytes(this.text(name, ""));
   }
