@@ -20,6 +20,9 @@ const isKeploy = (text: string): boolean => /^version: api\.keploy\.io\//m.test(
 /** Text of the mocks whose specs stay in memory. */
 const HELD = 16 << 20;
 
+/** After so much text the collector is asked to run: left alone, it lets a large recording take half as much memory again. */
+const GARBAGE = 64 << 20;
+
 export interface MocksSource {
   readonly paths: TestSetPaths;
   readonly kinds: ProtocolsByKind;
@@ -35,12 +38,13 @@ export function readMocks({ paths, kinds, unfinished, warn }: MocksSource): Mock
   const missing = new Map<string, number>();
   const intern = interner();
   let held = 0;
+  let garbage = 0;
   for (const document of readDocuments(file)) {
     if (unfinished && document.last && !isWhole(document.text) && !isKeploy(document.text)) {
       warn(`The last mock in ${basename(file)} was cut off while it was written, and is left out.`);
       break;
     }
-    const origin: Origin = { file, line: () => lineOf(file, document.offset) };
+    const origin = originOf(file, document.offset);
     const stored = parse(document.text, origin);
     const protocol = kinds.get(stored.kind);
     if (protocol === undefined) {
@@ -50,6 +54,11 @@ export function readMocks({ paths, kinds, unfinished, warn }: MocksSource): Mock
     }
     const spec = readSpec(protocol, { ...stored, text: document.text, origin, assets: paths.assets });
     held += document.length;
+    garbage += document.length;
+    if (garbage > GARBAGE) {
+      Bun.gc(true);
+      garbage = 0;
+    }
     entries.push(
       entryOf({ stored, protocol, spec, document, order: entries.length, keep: held <= HELD, paths, origin }, intern),
     );
@@ -83,6 +92,9 @@ interface Read {
   readonly paths: TestSetPaths;
   readonly origin: Origin;
 }
+
+/** In a function of its own: loaders keep it, and must not keep the document's text with it. */
+const originOf = (file: string, offset: number): Origin => ({ file, line: () => lineOf(file, offset) });
 
 /** A closure over the whole of `Read` would hold the text; the loader gets only what it needs. */
 function entryOf({ stored, protocol, spec, document, order, keep, paths, origin }: Read, intern: Intern): MockEntry {

@@ -71,3 +71,20 @@ test("mocks stand in the order asked, whichever finished first", () => {
     ["late", 3],
   ]);
 });
+
+test("memory does not follow the size of the recording", () => {
+  using folder = new Folder();
+  const count = 3_000;
+  folder.write(
+    "mocks.yaml",
+    Array.from({ length: count }, (_, index) => mock(`m${index}`, `q${index}`, "é".repeat(30_000))).join(""),
+  );
+  Bun.gc(true);
+  const before = process.memoryUsage().rss;
+  const source = { paths: testSetPaths(folder.path), kinds, unfinished: false, warn: () => {} };
+  const mocks = readMocks(source);
+  for (const { load } of mocks) load();
+  Bun.gc(true);
+  expect(mocks).toHaveLength(count);
+  expect(process.memoryUsage().rss - before).toBeLessThan(150e6);
+});
