@@ -1,0 +1,157 @@
+/**
+ * Asks the pool, and knows what needs no asking: a failed transaction refuses everything, and ROLLBACK and DEALLOCATE
+ * succeed even where they were never recorded, since they follow from what replay itself did (a miss, another pool).
+ */
+import type { Miss } from "../../core/exchange.ts";
+import type { Pool } from "../../core/pool.ts";
+import { differences } from "./differences.ts";
+import { keyOf, type Place, shapeOf } from "./key.ts";
+import { abortedFields } from "./miss-reply.ts";
+import { canonicalSql, endsTransaction, isRollback, verbOf, withoutCursor } from "./sql.ts";
+import type { Column, Execution, PostgresSpec, ReplyOf, Statement } from "./spec.ts";
+
+/** A recorded execution, or a miss. */
+export type Found = { readonly spec: Execution; readonly miss: null } | { readonly spec: null; readonly miss: Miss };
+
+export class Answers {
+  readonly #pool: Pool<PostgresSpec>;
+  readonly #protocol: string;
+
+  constructor(pool: Pool<PostgresSpec>, protocol: string) {
+    this.#pool = pool;
+    this.#protocol = protocol;
+  }
+
+  /** What a query or a bound portal is answered with. */
+  find(asked: Execution): Found {
+    if (asked.transaction.before === "E") return { spec: this.#inFailed(asked), miss: null };
+    const isFree = isRollback(asked.sql) || verbOf(asked.sql) === "deallocate";
+    if (isFree && this.#recalled("run", asked) === undefined) {
+      const tag = isRollback(asked.sql)
+        ? "ROLLBACK"
+        : /\ball[\s;]*$/i.test(asked.sql)
+          ? "DEALLOCATE ALL"
+          : "DEALLOCATE";
+      return { spec: { ...asked, replies: [{ reply: "tag", tag }] }, miss: null };
+    }
+    return this.take(asked);
+  }
+
+  /** The pool's answer and nothing else. */
+  take(asked: Execution): Found {
+    const key = keyOf(asked);
+    const taken = this.#pool.take({ key, differs: (recorded) => differences(recorded, asked), similarity: null });
+    if (taken.found && taken.spec.type === "execution") return { spec: taken.spec, miss: null };
+    const nearest = taken.found
+      ? { mock: taken.mock, differs: [`request: ${taken.spec.type} -> query`] }
+      : taken.nearest;
+    return { spec: null, miss: { protocol: this.#protocol, asked: key.asked, nearest } };
+  }
+
+  /**
+   * Whether Parse is accepted; null if it is. A statement that was refused and later accepted (a table that a migration
+   * makes) is answered in the order recorded where both happened on one connection, else it is accepted.
+   */
+  refusal(asked: Execution): Found | null {
+    if (asked.transaction.before === "E") {
+      return endsTransaction(asked.sql) ? null : { spec: this.#inFailed(asked), miss: null };
+    }
+    let [refused, accepted] = [false, false];
+    for (const spec of this.#pool.recall(shapeOf("refused", canonicalSql(asked.sql)))) {
+      if (spec.type === "execution" && spec.replies.length === 0) accepted = true;
+      else refused = true;
+    }
+    if (refused && (accepted || !this.#isKnown(asked))) return this.take(asked);
+    if (this.#isKnown(asked) || isRollback(asked.sql) || verbOf(asked.sql) === "deallocate") return null;
+    return this.take({ ...asked, stage: "execute", parameters: [] });
+  }
+
+  /** A recorded execution of the same text and values that copies data in: how the server asks for the data. */
+  copying(asked: Execution): Execution | undefined {
+    if (asked.transaction.before === "E") return undefined;
+    return this.#recalled("copy", asked);
+  }
+
+  /** What is known of a statement without running it; descriptions for the same declared types go first. */
+  describe(
+    asked: Pick<Execution, "database" | "user" | "sql" | "cursor">,
+    declared: readonly number[],
+  ): Statement | undefined {
+    const sql = canonicalSql(asked.sql);
+    let best: Statement | undefined;
+    for (const spec of this.#pool.recall(shapeOf("describe", sql))) {
+      if (spec.type !== "statement" || spec.database !== asked.database || spec.user !== asked.user) continue;
+      if (String(spec.declared) === String(declared)) return spec;
+      best ??= spec;
+    }
+    return best ?? this.#describedByRun(asked, sql, declared);
+  }
+
+  #describedByRun(
+    asked: Pick<Execution, "database" | "user" | "sql" | "cursor">,
+    sql: string,
+    declared: readonly number[],
+  ): Statement | undefined {
+    for (const spec of this.#pool.recall(shapeOf("run", sql))) {
+      if (spec.type !== "execution" || spec.database !== asked.database || spec.user !== asked.user) continue;
+      const parameters = spec.parameters.map(({ type }, index) => declared[index] || type);
+      const columns = columnsOf(spec);
+      const isSure = columns !== undefined || !returnsRows(spec);
+      if (!isSure || parameters.includes(0)) continue;
+      const { database, user } = spec;
+      return { type: "statement", database, user, sql: spec.sql, declared, parameters, columns: columns ?? null };
+    }
+    return undefined;
+  }
+
+  #isKnown(asked: Execution): boolean {
+    const canonical = canonicalSql(asked.sql);
+    const texts = asked.cursor === null ? [canonical] : [canonical, withoutCursor(canonical)];
+    for (const text of texts) {
+      for (const place of ["run", "copy", "describe"] as const) {
+        for (const spec of this.#pool.recall(shapeOf(place, text))) {
+          if (spec.database === asked.database && spec.user === asked.user) return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Recorded under this text with these values, wherever it may have been used already. */
+  #recalled(place: Place, asked: Execution): Execution | undefined {
+    const wanted = valuesKey(asked);
+    const canonical = canonicalSql(asked.sql);
+    const text = asked.cursor === null ? canonical : withoutCursor(canonical);
+    for (const spec of this.#pool.recall(shapeOf(place, text))) {
+      if (spec.type === "execution" && valuesKey(spec) === wanted) return spec;
+    }
+    return undefined;
+  }
+
+  #inFailed(asked: Execution): Execution {
+    const recorded = this.#recalled("aborted", asked);
+    if (recorded !== undefined) return recorded;
+    if (!endsTransaction(asked.sql)) return { ...asked, replies: [{ reply: "error", fields: abortedFields }] };
+    return { ...asked, replies: [{ reply: "tag", tag: "ROLLBACK" }] };
+  }
+}
+
+/** The columns of a result, if anything told them. */
+export function columnsOf(spec: Execution): readonly Column[] | undefined {
+  return spec.replies.find((each): each is ReplyOf<"columns"> => each.reply === "columns")?.columns;
+}
+
+/** Whether there must be columns, known or not. */
+export function returnsRows(spec: Execution): boolean {
+  return spec.replies.some(
+    (each) =>
+      each.reply === "rows" ||
+      each.reply === "suspended" ||
+      (each.reply === "tag" && /^(SELECT|FETCH) /.test(each.tag)),
+  );
+}
+
+/** The key without what was copied in, and without where the execution stood. */
+function valuesKey(spec: Execution): string {
+  return keyOf({ ...spec, stage: "execute", replies: [], transaction: { before: "I", after: "I" } }).text;
+}

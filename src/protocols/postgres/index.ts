@@ -1,0 +1,24 @@
+/** PostgreSQL, protocol 3: the door of this folder. What is kept is in `spec.ts`, what is matched in `key.ts`. */
+import { defineProtocol } from "../../core/protocol.ts";
+import { detect } from "./detect.ts";
+import { keyOf } from "./key.ts";
+import { RecordSession } from "./record-session.ts";
+import { ReplaySession } from "./replay-session.ts";
+import type { PostgresSpec } from "./spec.ts";
+import { readSpec } from "./yaml-read.ts";
+import { Kind, writeSpec } from "./yaml-write.ts";
+
+const NAME = "postgres";
+
+/** The wire protocol of PostgreSQL and of all that speaks it. */
+export const postgres = defineProtocol<PostgresSpec>({
+  name: NAME,
+  kinds: [Kind.Execution, Kind.Statement, Kind.Session],
+  speaksFirst: "client",
+  detect: (head) => detect(head.client),
+  record: () => new RecordSession(),
+  replay: (peer, pool) => new ReplaySession({ peer, pool, protocol: NAME }),
+  key: keyOf,
+  toYaml: writeSpec,
+  fromYaml: readSpec,
+});

@@ -1,0 +1,219 @@
+/**
+ * Listens to one connection: start-up, then rounds. After lost bytes it finds the next border between rounds, which a
+ * ReadyForQuery at the end of a chunk marks for clients that wait for each answer; of clients that do not wait, and of a
+ * start-up that was not seen whole, the rest stays unrecorded.
+ */
+import { FormatError } from "../../core/errors.ts";
+import type { Exchange } from "../../core/exchange.ts";
+import type { Chunk, Session, Side, Step } from "../../core/protocol.ts";
+import { backTypes, Back, decodeBack, type Status } from "./backend.ts";
+import { Front, decodeFront, frontTypes } from "./frontend.ts";
+import { type Frame, MessageReader } from "./message-reader.ts";
+import { RecordRound } from "./record-round.ts";
+import { StartupRecord } from "./record-startup.ts";
+import type { PostgresSpec } from "./spec.ts";
+import { decodeStartup } from "./startup-packet.ts";
+import { joinBytes } from "./text-bytes.ts";
+
+type Steps = Step<PostgresSpec>[];
+
+const Answer = { Tls: 0x53 /* S */, Gss: 0x47 /* G */, No: 0x4e /* N */ } as const;
+const READY_LENGTH = 6;
+
+export class RecordSession implements Session<PostgresSpec> {
+  readonly #client = new MessageReader({ types: frontTypes, streamed: new Set([Front.CopyData]), untyped: true });
+  readonly #server = new MessageReader({
+    types: backTypes,
+    streamed: new Set([Back.DataRow, Back.CopyData]),
+    untyped: false,
+  });
+  readonly #startup = new StartupRecord();
+  #round: RecordRound | null = null;
+  /** A request for encryption waits for its one byte. */
+  #awaited = 0;
+  #waiting: Frame | undefined;
+  #state: "reading" | "lost" | "silent" = "reading";
+  #tail = new Uint8Array(0);
+  /** A CopyData message of the client that is not whole yet. */
+  #copyPieces: Uint8Array[] = [];
+
+  start(): Steps {
+    return [];
+  }
+
+  wake(): Steps {
+    return [];
+  }
+
+  data(chunk: Chunk): Steps {
+    if (this.#state === "silent") return [];
+    if (this.#state === "lost") return this.#resync(chunk);
+    const steps: Steps = [];
+    if (chunk.from === "client") this.#readClient(chunk, steps);
+    else this.#readServer(chunk, steps);
+    this.#emit(steps);
+    return steps;
+  }
+
+  gap(): void {
+    const round = this.#round;
+    this.#state = round === null || round.isPipelined || this.#state === "silent" ? "silent" : "lost";
+    for (const reader of [this.#client, this.#server]) reader.clear();
+    this.#waiting = undefined;
+    this.#copyPieces = [];
+    this.#tail = new Uint8Array(0);
+    round?.forget("I");
+  }
+
+  end(_from: Side): Steps {
+    const steps: Steps = [];
+    if (this.#state !== "reading") return steps;
+    this.#round?.end();
+    this.#emit(steps);
+    return steps;
+  }
+
+  #emit(steps: Steps): void {
+    for (const exchange of this.#round?.take() ?? []) steps.push({ do: "emit", exchange });
+  }
+
+  #readClient(chunk: Chunk, steps: Steps): void {
+    this.#client.push(chunk.bytes);
+    for (let frame = this.#client.next(); frame !== undefined; frame = this.#client.next()) {
+      if (frame.run !== null) this.#round?.ask(this.#copyPart(frame.run.bytes, chunk.at));
+      else if (this.#client.untyped) this.#startUp(frame.body, chunk.at, steps);
+      else if (frame.type === Front.Password) this.#startup.answered(frame.body);
+      else if (this.#round !== null) this.#round.ask({ ...decodeFront(frame.type, frame.body), at: chunk.at });
+    }
+    this.#pump(chunk.at, steps);
+  }
+
+  /** A client's copy data is taken out of its messages, since how it was cut into them means nothing. */
+  #copyPart(run: Uint8Array, at: number): Parameters<RecordRound["ask"]>[0] {
+    const bytes = joinBytes([...this.#copyPieces, run]);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const contents: Uint8Array[] = [];
+    let offset = 0;
+    while (bytes.length - offset >= 5) {
+      const whole = 1 + view.getInt32(offset + 1);
+      if (whole > bytes.length - offset) break;
+      contents.push(bytes.subarray(offset + 5, offset + whole));
+      offset += whole;
+    }
+    this.#copyPieces = offset === bytes.length ? [] : [bytes.subarray(offset)];
+    return { message: "copyData", contents, at };
+  }
+
+  #startUp(body: Uint8Array, at: number, steps: Steps): void {
+    const packet = decodeStartup(body);
+    this.#startup.startedAt ??= at;
+    if (packet.message === "cancel") {
+      this.#state = "silent";
+      steps.push({ do: "close", reason: "a cancel request" });
+    } else if (packet.message === "startup") {
+      this.#startup.asked(packet);
+      this.#client.untyped = false;
+    } else {
+      this.#awaited++;
+    }
+  }
+
+  #readServer(chunk: Chunk, steps: Steps): void {
+    const { bytes, at } = chunk;
+    if (this.#awaited === 0) this.#server.push(bytes);
+    else if (bytes.length > 0) {
+      this.#awaited--;
+      this.#answered(bytes[0] ?? 0, steps);
+      if (bytes.length > 1) this.#server.push(bytes.subarray(1));
+    }
+    this.#pump(at, steps);
+  }
+
+  #answered(byte: number, steps: Steps): void {
+    if (byte === Answer.No) this.#startup.encryption = "refused";
+    else if (byte === Answer.Tls) {
+      this.#startup.encryption = "tls";
+      steps.push({ do: "startTls" });
+    } else if (byte === Answer.Gss) {
+      this.#state = "silent";
+      steps.push({ do: "unread", reason: "PostgreSQL encrypted by GSSAPI" });
+    } else {
+      throw new FormatError("format.bytes", `0x${byte.toString(16)} answers no request for encryption`, "0");
+    }
+  }
+
+  /** Takes what the server said, as far as it is known what it answers. */
+  #pump(at: number, steps: Steps): void {
+    for (;;) {
+      const frame = this.#waiting ?? this.#server.next();
+      this.#waiting = undefined;
+      if (frame === undefined || this.#state !== "reading") return;
+      const round = this.#round;
+      if (round === null) this.#starting(frame, at, steps);
+      else if (!this.#take(round, frame, at, steps)) {
+        this.#waiting = frame;
+        return;
+      }
+    }
+  }
+
+  /** False where the question to this answer has not been seen yet. */
+  #take(round: RecordRound, frame: Frame, at: number, steps: Steps): boolean {
+    if (frame.run !== null) {
+      if (!round.isWaiting) return false;
+      round.run(frame.type === Back.DataRow ? "rows" : "copyData", frame.run.bytes, at);
+      return true;
+    }
+    const back = decodeBack(frame.type, frame.body);
+    const isAside = back.message === "notice" || back.message === "notification" || back.message === "parameter";
+    if (!isAside && back.message !== "error" && !round.isWaiting) return false;
+    if (back.message === "copyBoth") {
+      this.#state = "silent";
+      steps.push({ do: "unread", reason: "a PostgreSQL replication stream" });
+      return true;
+    }
+    round.answer(back, at);
+    return true;
+  }
+
+  #starting(frame: Frame, at: number, steps: Steps): void {
+    if (frame.run !== null || this.#client.untyped) {
+      throw new FormatError("format.bytes", "the server speaks before a PostgreSQL connection has begun", "0");
+    }
+    const back = decodeBack(frame.type, frame.body);
+    const refused = back.message === "error";
+    if (back.message !== "ready") {
+      if (!this.#startup.told(back)) throw new FormatError("format.bytes", `"${back.message}" begins nothing`, "type");
+      if (!refused) return;
+    }
+    const { startedAt, database, user } = this.#startup;
+    const exchange: Exchange<PostgresSpec> = {
+      spec: this.#startup.finish(),
+      startedAt: startedAt ?? at,
+      endedAt: at,
+      reuse: "repeat",
+    };
+    steps.push({ do: "emit", exchange });
+    if (back.message === "ready") this.#round = new RecordRound({ database, user }, back.status);
+    else this.#state = "silent";
+  }
+
+  #resync(chunk: Chunk): Steps {
+    if (chunk.from === "client") return [];
+    this.#tail = joinBytes([this.#tail, chunk.bytes.subarray(-READY_LENGTH)]).slice(-READY_LENGTH);
+    const status = readyStatus(this.#tail);
+    if (status === null) return [];
+    this.#tail = new Uint8Array(0);
+    this.#state = "reading";
+    this.#round?.forget(status);
+    return [];
+  }
+}
+
+/** The status, where these bytes are a ReadyForQuery and no more. */
+function readyStatus(tail: Uint8Array): Status | null {
+  if (tail.length !== READY_LENGTH || tail[0] !== Back.ReadyForQuery) return null;
+  if (tail[1] !== 0 || tail[2] !== 0 || tail[3] !== 0 || tail[4] !== 5) return null;
+  const status = String.fromCharCode(tail[5] ?? 0);
+  return status === "I" || status === "T" || status === "E" ? status : null;
+}

@@ -1,0 +1,109 @@
+/**
+ * Stands in for a PostgreSQL server on one connection. Names of statements and portals and the state of the transaction
+ * are kept here; answers come from the pool. After an error in the extended protocol everything up to Sync is skipped,
+ * as the server does, so that a miss leaves the connection usable.
+ */
+import type { Miss } from "../../core/exchange.ts";
+import type { Pool } from "../../core/pool.ts";
+import type { Chunk, Peer, Session, Step } from "../../core/protocol.ts";
+import { Front, decodeFront, frontTypes } from "./frontend.ts";
+import { type Frame, MessageReader } from "./message-reader.ts";
+import { acceptsTls, greet } from "./replay-startup.ts";
+import { ReplayRound } from "./replay-round.ts";
+import type { PostgresSpec } from "./spec.ts";
+import { decodeStartup } from "./startup-packet.ts";
+import { joinBytes } from "./text-bytes.ts";
+
+type Steps = Step<PostgresSpec>[];
+
+const encoder = new TextEncoder();
+const JOINED_MOST = 1 << 20;
+
+export class ReplaySession implements Session<PostgresSpec> {
+  readonly #peer: Peer;
+  readonly #pool: Pool<PostgresSpec>;
+  readonly #protocol: string;
+  readonly #client = new MessageReader({ types: frontTypes, streamed: new Set([Front.CopyData]), untyped: true });
+  #round: ReplayRound | null = null;
+  #isClosed = false;
+
+  constructor(options: { peer: Peer; pool: Pool<PostgresSpec>; protocol: string }) {
+    this.#peer = options.peer;
+    this.#pool = options.pool;
+    this.#protocol = options.protocol;
+  }
+
+  start(): Steps {
+    return [];
+  }
+
+  data(chunk: Chunk): Steps {
+    if (this.#isClosed || chunk.from === "server") return [];
+    const steps: Steps = [];
+    this.#client.push(chunk.bytes);
+    for (let frame = this.#client.next(); frame !== undefined; frame = this.#client.next()) {
+      if (this.#isClosed) break;
+      if (this.#round !== null) this.#take(this.#round, frame, steps);
+      else if (frame.run === null && this.#client.untyped) this.#startUp(frame.body, steps);
+    }
+    this.#send(steps);
+    return steps;
+  }
+
+  wake(): Steps {
+    const steps: Steps = [];
+    this.#round?.push();
+    this.#send(steps);
+    return steps;
+  }
+
+  gap(): void {}
+
+  end(): Steps {
+    if (this.#isClosed) return [];
+    this.#isClosed = true;
+    return [{ do: "close", reason: "the client is done" }];
+  }
+
+  #startUp(body: Uint8Array, steps: Steps): void {
+    const packet = decodeStartup(body);
+    if (packet.message === "cancel") return this.#close("a cancel request has no answer", steps);
+    if (packet.message === "ssl" && acceptsTls(this.#pool)) {
+      steps.push({ do: "send", bytes: encoder.encode("S") }, { do: "startTls" });
+    } else if (packet.message !== "startup") {
+      steps.push({ do: "send", bytes: encoder.encode("N") });
+    } else {
+      const { bytes, database, user, isOpen } = greet(packet, this.#pool, this.#peer);
+      steps.push({ do: "send", bytes });
+      this.#client.untyped = false;
+      if (!isOpen) return this.#close("the server refused the connection when it was recorded", steps);
+      this.#round = new ReplayRound({ database, user }, this.#pool, this.#protocol);
+    }
+  }
+
+  #take(round: ReplayRound, frame: Frame, steps: Steps): void {
+    if (frame.run !== null) round.copyData(frame.run.bytes);
+    else if (frame.type === Front.Terminate) this.#close("the client says good-bye", steps);
+    else if (frame.type !== Front.Password) {
+      round.take(decodeFront(frame.type, frame.body));
+      if (round.isFatal) this.#close("the server ended the connection when it was recorded", steps);
+    }
+  }
+
+  #close(reason: string, steps: Steps): void {
+    this.#send(steps);
+    this.#isClosed = true;
+    steps.push({ do: "close", reason });
+  }
+
+  /** What the round has said so far, small pieces in one. */
+  #send(steps: Steps): void {
+    if (this.#round === null) return;
+    const { pieces, misses, wakes } = this.#round.flush();
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    if (length > JOINED_MOST) for (const bytes of pieces) steps.push({ do: "send", bytes });
+    else if (length > 0) steps.push({ do: "send", bytes: joinBytes(pieces) });
+    for (const miss of misses) steps.push({ do: "miss", miss: miss satisfies Miss });
+    for (const afterMs of wakes) steps.push({ do: "wake", afterMs });
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * The prepared statements and portals of one connection, by the names that the client gave them. Names live here and
+ * nowhere else: what is recorded or asked for holds the texts and values that they stand for.
+ */
+import type { Column } from "./spec.ts";
+
+/** A statement that the server has accepted. */
+export interface Prepared {
+  readonly sql: string;
+  readonly declared: readonly number[];
+  /** Set once it was described. */
+  described: { readonly parameters: readonly number[]; readonly columns: readonly Column[] | null } | null;
+}
+
+/** `Portal` is what the caller keeps of one. */
+export class StatementTable<Portal> {
+  readonly statements = new Map<string, Prepared>();
+  readonly portals = new Map<string, Portal>();
+  /** The queries of SQL cursors, by name. */
+  readonly cursors = new Map<string, string>();
+
+  prepare(name: string, sql: string, declared: readonly number[]): Prepared {
+    const prepared: Prepared = { sql, declared, described: null };
+    this.statements.set(name, prepared);
+    return prepared;
+  }
+
+  /** The type of each parameter as far as it is known on this connection. */
+  typeOf(prepared: Prepared, index: number): number {
+    return prepared.described?.parameters[index] ?? prepared.declared[index] ?? 0;
+  }
+
+  /** What DISCARD ALL and DEALLOCATE ALL leave. */
+  forgetAll(): void {
+    this.statements.clear();
+    this.portals.clear();
+    this.cursors.clear();
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Values between their two wire formats and the text that people read.
+ *
+ * Nothing is lost: where text does not give the same bytes back, the bytes themselves are the value.
+ */
+import { decodeUtf8, equalBytes } from "./text-bytes.ts";
+import type { Column, Parameter, Value } from "./spec.ts";
+import { codecOf } from "./types/type-table.ts";
+
+const encoder = new TextEncoder();
+
+/** Text and binary, as format codes name them. */
+export const Format = { Text: 0, Binary: 1 } as const;
+
+/** The format of one value out of none (all text), one for all, or one each. */
+export function formatAt(formats: readonly number[], index: number): number {
+  return (formats.length === 1 ? formats[0] : formats[index]) ?? Format.Text;
+}
+
+/** A value as text if that is exact, else as it is. */
+export function showValue(bytes: Uint8Array | null, type: number, format: number): Value {
+  if (bytes === null) return null;
+  if (format === Format.Text) return decodeUtf8(bytes) ?? bytes.slice();
+  const codec = codecOf(type);
+  const text = codec?.toText(bytes);
+  if (codec === undefined || text === undefined) return bytes.slice();
+  const again = codec.toBinary(text);
+  return again !== undefined && equalBytes(again, bytes) ? text : bytes.slice();
+}
+
+/** The inverse of `showValue`; undefined where the text stands for no value of that type. */
+export function wireValue(value: Value, type: number, format: number): Uint8Array | null | undefined {
+  if (value === null || value instanceof Uint8Array) return value;
+  return format === Format.Text ? encoder.encode(value) : codecOf(type)?.toBinary(value);
+}
+
+/** One text for all spellings of a value, in whichever format it was sent: `true` and `t`, `1.0` and `1` of a float. */
+export function canonicalValue({ type, value }: Parameter): string | null {
+  if (value === null) return null;
+  if (value instanceof Uint8Array) return `bytes:${Buffer.from(value).toString("base64")}`;
+  const codec = codecOf(type);
+  const binary = codec?.toBinary(value);
+  const text = binary === undefined ? undefined : codec?.toText(binary);
+  return `text:${text ?? value}`;
+}
+
+/** The same value in the other format; undefined where the type is not understood. */
+export function reformat(bytes: Uint8Array, column: Column, format: number): Uint8Array | undefined {
+  if (column.format === format) return bytes;
+  const codec = codecOf(column.type);
+  if (column.format === Format.Binary) {
+    const text = codec?.toText(bytes);
+    return text === undefined ? undefined : encoder.encode(text);
+  }
+  const text = decodeUtf8(bytes);
+  return text === undefined ? undefined : codec?.toBinary(text);
+}
+
+/** Columns with the formats that a Bind asked for. */
+export function withFormats(columns: readonly Column[], formats: readonly number[]): Column[] {
+  return columns.map((column, index) => ({ ...column, format: formatAt(formats, index) }));
+}

@@ -1,0 +1,102 @@
+/**
+ * A real PostgreSQL server of one's own: a cluster in a temporary folder, on a free port of 127.0.0.1, gone afterwards.
+ *
+ * The server refuses to run as root, so as root it runs as `nobody`. It holds the roles `app` (password `secret`) and
+ * `postgres`, and one database, `shop`. Where PostgreSQL is not installed `postgresFolder` is null and tests say so.
+ */
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** How the server asks who a client is. */
+export type Authentication = "trust" | "scram-sha-256" | "md5" | "password";
+
+export interface PostgresServer extends AsyncDisposable {
+  readonly port: number;
+  /** For drivers that take one: `postgres://app:secret@127.0.0.1:port/shop`. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const versionsFolder = "/usr/lib/postgresql";
+
+/** Where initdb and postgres are, newest version first; null if nowhere. */
+export const postgresFolder: string | null = (() => {
+  if (!existsSync(versionsFolder)) return null;
+  const versions = readdirSync(versionsFolder).toSorted((a, b) => Number(b) - Number(a));
+  return versions.map((version) => join(versionsFolder, version, "bin")).find((folder) => existsSync(join(folder, "initdb"))) ?? null; // prettier-ignore
+})();
+
+const NOBODY = 65534;
+const asRoot = process.getuid?.() === 0;
+const identity = asRoot ? { uid: NOBODY, gid: NOBODY } : {};
+
+const freePort = async (): Promise<number> => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+};
+
+const run = async (command: string[], cwd: string, input = ""): Promise<void> => {
+  const stdin = new Blob([input]);
+  const child = Bun.spawn(command, { cwd, stdin, stdout: "pipe", stderr: "pipe", env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C" }, ...identity }); // prettier-ignore
+  const [out, error, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}: ${error}${out}`);
+};
+
+/** Starts it and waits until it answers; `await using` stops it. */
+export const startPostgres = async (authentication: Authentication = "scram-sha-256"): Promise<PostgresServer> => {
+  if (postgresFolder === null) throw new Error("PostgreSQL is not installed: apt-get install postgresql");
+  const bin = postgresFolder;
+  const folder = mkdtempSync(join(tmpdir(), "postgres-"));
+  chmodSync(folder, 0o755);
+  if (asRoot) chownSync(folder, NOBODY, NOBODY);
+  const data = join(folder, "data");
+  const encryption = authentication === "md5" ? "md5" : "scram-sha-256";
+  const cluster = ["-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C", "-A", "trust", "-N"];
+  await run([join(bin, "initdb"), ...cluster], folder);
+  const single = [join(bin, "postgres"), "--single", "-D", data, "-c", `password_encryption=${encryption}`, "postgres"];
+  await run(single, folder, "CREATE ROLE app LOGIN SUPERUSER PASSWORD 'secret'\nCREATE DATABASE shop OWNER app\n");
+  await Bun.write(join(data, "pg_hba.conf"), `host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 ${authentication}\n`); // prettier-ignore
+  const port = await freePort();
+  const options = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off"];
+  const server = Bun.spawn([join(bin, "postgres"), "-D", data, "-p", String(port), ...options, "-c", "timezone=UTC"], {
+    cwd: folder,
+    stdout: "ignore",
+    stderr: "pipe",
+    env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C" },
+    ...identity,
+  });
+  const stop = async (): Promise<void> => {
+    server.kill("SIGQUIT");
+    await server.exited;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  await untilReady(server.stderr, stop);
+  return { port, url: `postgres://app:secret@127.0.0.1:${port}/shop`, stop, [Symbol.asyncDispose]: stop };
+};
+
+/** Reads what the server logs until it says that it takes connections, and goes on reading so that it never waits. */
+const untilReady = async (log: ReadableStream<Uint8Array>, stop: () => Promise<void>): Promise<void> => {
+  const reader = log.getReader();
+  const decoder = new TextDecoder();
+  let seen = "";
+  while (!seen.includes("ready to accept connections")) {
+    const { done, value } = await reader.read();
+    if (done) {
+      await stop();
+      throw new Error(`PostgreSQL did not start: ${seen}`);
+    }
+    seen += decoder.decode(value, { stream: true });
+  }
+  void (async () => {
+    while (!(await reader.read()).done);
+  })();
+};
