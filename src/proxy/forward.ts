@@ -33,6 +33,8 @@ class Forward implements Relay {
   #toServer: Outlet | null = null;
   #journal: Journal | null;
   #open = 2;
+  /** A FIN that came before there was anybody to pass it on to. */
+  #hasEndedEarly = false;
 
   constructor(options: ForwardOptions) {
     this.#options = options;
@@ -79,6 +81,7 @@ class Forward implements Relay {
     };
     if (this.#open === 1) server.terminate();
     else this.#client.resume();
+    if (this.#hasEndedEarly) this.#ended("client");
   }
 
   #pass(from: Side, bytes: Uint8Array, to: Outlet | null, source: RelaySocket): void {
@@ -96,6 +99,7 @@ class Forward implements Relay {
 
   #ended(from: Side): void {
     const outlet = from === "client" ? this.#toServer : this.#toClient;
+    if (outlet === null) this.#hasEndedEarly = true;
     if (outlet === null || outlet.isFinished) return;
     outlet.finish();
     this.#tell((journal) => journal.end(from));

@@ -1,0 +1,96 @@
+/** Answering, beside the rules that relay.test.ts holds: steps in order, large answers, closing. */
+import { expect, test } from "bun:test";
+import { type Protocol, type Session, type Step } from "../../src/core/protocol.ts";
+import { answer } from "../../src/proxy/answer.ts";
+import { Conversation } from "../../src/proxy/conversation.ts";
+import { answerer, dial, tcpPeer } from "../support/loopback.ts";
+import { toyProtocol } from "../support/toy-protocol.ts";
+
+const sure: Protocol = { ...(toyProtocol as Protocol), detect: () => "yes" };
+const send = (text: string): Step<unknown> => ({ do: "send", bytes: Buffer.from(text) });
+
+const serving = (session: Partial<Session<unknown>>, told: string[] = []) => {
+  const whole: Session<unknown> = {
+    start: () => [],
+    data: () => [],
+    wake: () => [],
+    gap: () => {},
+    end: () => [],
+    ...session,
+  };
+  const options = { protocols: [sure], fallback: sure, peer: tcpPeer, open: () => whole, budgetBytes: 1 << 20 };
+  return answerer(() => ({
+    conversation: new Conversation({ ...options, expected: null }),
+    onMiss: (miss) => void told.push(`miss ${miss.asked}`),
+    onUnread: (reason) => void told.push(`unread ${reason}`),
+    onName: (host, addresses) => void told.push(`name ${host} ${addresses.join()}`),
+  }));
+};
+
+test("every step is acted on, in order", async () => {
+  const told: string[] = [];
+  const middle = serving(
+    {
+      data: () => [
+        send("one "),
+        { do: "miss", miss: { protocol: "toy", asked: "b", nearest: null } },
+        { do: "name", host: "h", addresses: ["10.0.0.1"] },
+        { do: "wake", afterMs: 1 },
+        send("two "),
+      ],
+      wake: () => [send("three"), { do: "close", reason: "done" }],
+    },
+    told,
+  );
+  const client = dial(middle.port);
+  client.socket.write("go");
+  await client.ended;
+  expect(client.text).toBe("one two three");
+  expect(told).toEqual(["miss b", "name h 10.0.0.1"]);
+  client.socket.write("still heard, and dropped");
+  client.socket.end();
+  expect(await client.closed).toBeNull();
+  middle.stop();
+});
+
+test("200 MB are sent whole before the FIN", async () => {
+  const block = new Uint8Array(50 << 20).fill(7);
+  const middle = serving({
+    data: () => [
+      ...Array.from({ length: 4 }, (): Step<unknown> => ({ do: "send", bytes: block })),
+      { do: "close", reason: "done" },
+    ],
+  });
+  let got = 0;
+  const client = dial(middle.port);
+  client.socket.removeAllListeners("data");
+  client.socket.on("data", (bytes: Buffer) => (got += bytes.length));
+  client.socket.write("go");
+  await client.ended;
+  expect(got).toBe(200 << 20);
+  client.socket.destroy();
+  middle.stop();
+}, 30_000);
+
+test("a client that is silent in the middle of a head is given to the fallback in time", async () => {
+  const unsure: Protocol = { ...(toyProtocol as Protocol), detect: () => "more" };
+  const session: Session<unknown> = {
+    start: () => [],
+    data: () => [send("generic")],
+    wake: () => [],
+    gap: () => {},
+    end: () => [],
+  };
+  const options = { protocols: [unsure], fallback: sure, peer: tcpPeer, open: () => session, budgetBytes: 1 << 20 };
+  const quiet = { onMiss: () => {}, onUnread: () => {}, onName: () => {} };
+  const middle = answerer(() => ({ ...quiet, conversation: new Conversation({ ...options, expected: null }) }));
+  const client = dial(middle.port);
+  client.socket.write("he");
+  await client.until("generic");
+  client.socket.destroy();
+  middle.stop();
+});
+
+test("it is a relay: there is something to abort", () => {
+  expect(answer).toBeFunction();
+});
