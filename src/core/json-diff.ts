@@ -32,12 +32,20 @@ const collect = (path: string, expected: JsonValue, actual: JsonValue, into: Dif
     });
     return;
   }
-  if (kind === "array") return collectItems(path, expected as readonly JsonValue[], actual as readonly JsonValue[], into);
+  if (kind === "array")
+    return collectItems(path, expected as readonly JsonValue[], actual as readonly JsonValue[], into);
   if (kind === "object") {
-    return collectMembers(path, expected as ReadonlyMap<string, JsonValue>, actual as ReadonlyMap<string, JsonValue>, into);
+    return collectMembers(
+      path,
+      expected as ReadonlyMap<string, JsonValue>,
+      actual as ReadonlyMap<string, JsonValue>,
+      into,
+    );
   }
   const same =
-    expected instanceof JsonNumber && actual instanceof JsonNumber ? expected.text === actual.text : expected === actual;
+    expected instanceof JsonNumber && actual instanceof JsonNumber
+      ? expected.text === actual.text
+      : expected === actual;
   if (!same) into.push({ path, expected: plainJson(expected), actual: plainJson(actual), change: "changed" });
 };
 
