@@ -143,11 +143,17 @@ function warnOfStrays(
   warn: (sentence: string) => void,
 ): void {
   const [known, held] = [new Set(tests.map(({ name }) => name)), new Set(mocks.map(({ name }) => name))];
-  let gone = 0;
-  for (const mapping of mappings) {
-    if (!known.has(mapping.test)) continue;
-    for (const { name } of mapping.mocks) if (!held.has(name)) gone++;
+  const absent = mappings
+    .filter(({ test, mocks: owned }) => !known.has(test) && owned.length > 0)
+    .map(({ test }) => test);
+  if (absent.length > 0) {
+    const named = absent.slice(0, 3).join(", ") + (absent.length > 3 ? `, and ${absent.length - 3} more` : "");
+    warn(
+      `mappings.yaml gives mocks to tests that are not there (${named}); they answer no other test. After renaming a test, rename it there.`,
+    );
   }
+  const present = mappings.filter(({ test }) => known.has(test));
+  const gone = present.flatMap(({ mocks: owned }) => owned).filter(({ name }) => !held.has(name)).length;
   if (gone > 0)
     warn(`mappings.yaml names ${gone === 1 ? "a mock that is" : `${gone} mocks that are`} not in mocks.yaml.`);
 }

@@ -1,5 +1,14 @@
 import { afterEach, expect, test } from "bun:test";
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FormatError, UsageError } from "../../src/core/errors.ts";
@@ -156,4 +165,20 @@ test("specs beyond what is kept are read again from their place", async () => {
     Array.from({ length: count }, (_, index) => String(index)),
   );
   mkdirSync(join(dir, "tests"), { recursive: true });
+});
+
+test("a test or a mock that somebody removed or renamed is a warning", async () => {
+  const dir = await recorded(1);
+  renameSync(join(dir, "tests", "get-1-1.yaml"), join(dir, "tests", "renamed.yaml"));
+  const { warnings, mappings } = openTestSet(dir, kinds);
+  expect(warnings).toEqual([
+    "mappings.yaml gives mocks to tests that are not there (get-1-1); they answer no other test. After renaming a test, rename it there.",
+  ]);
+  expect(mappings).toHaveLength(1);
+  writeFileSync(
+    join(dir, "mappings.yaml"),
+    readFileSync(join(dir, "mappings.yaml"), "utf8").replace("get-1-1", "renamed"),
+  );
+  writeFileSync(join(dir, "mocks.yaml"), "# none\n");
+  expect(openTestSet(dir, kinds).warnings).toEqual(["mappings.yaml names a mock that is not in mocks.yaml."]);
 });
