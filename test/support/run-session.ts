@@ -122,11 +122,16 @@ export interface Replay {
 
 const WAKES_MOST = 10_000;
 
+/** Wires count thousandths of milliseconds; sums are kept to that. */
+const rounded = (at: number): number => Math.round(at * 1000) / 1000;
+
+/** One replaying session on the wire's clock: a wake is called when its time comes, before later lines. */
 class Replayer<Spec> {
   readonly #session: Session<Spec>;
-  readonly #wakes: number[] = [];
   readonly #connection: number;
   readonly #into: { lines: WireLine[]; misses: Miss[] };
+  #wakes: number[] = [];
+  #woken = 0;
   #closed = false;
 
   constructor(session: Session<Spec>, connection: number, into: { lines: WireLine[]; misses: Miss[] }) {
@@ -137,6 +142,7 @@ class Replayer<Spec> {
   }
 
   feed(line: WireLine, cut: number): void {
+    this.wakeUntil(line.at);
     if (this.#closed) return;
     if (line.bytes === null) {
       this.#into.lines.push(line);
@@ -150,21 +156,24 @@ class Replayer<Spec> {
     }
   }
 
-  #act(steps: Iterable<Step<Spec>>, at: number): void {
-    this.#take(steps, at);
-    for (let woken = 0; this.#wakes.length > 0 && !this.#closed; woken++) {
-      if (woken > WAKES_MOST) throw new Error(`the session asked to be woken more than ${WAKES_MOST} times in a row`);
-      this.#take(this.#session.wake(this.#wakes.shift() ?? at), at);
+  /** Calls every wake that is due by then, in the order due. */
+  wakeUntil(at: number): void {
+    while (!this.#closed) {
+      const due = Math.min(...this.#wakes);
+      if (due > at || this.#wakes.length === 0) return;
+      if (++this.#woken > WAKES_MOST) throw new Error(`the session asked to be woken more than ${WAKES_MOST} times`);
+      this.#wakes = this.#wakes.toSpliced(this.#wakes.indexOf(due), 1);
+      this.#act(this.#session.wake(due), due);
     }
   }
 
-  #take(steps: Iterable<Step<Spec>>, at: number): void {
+  #act(steps: Iterable<Step<Spec>>, at: number): void {
     for (const step of steps) {
       if (step.do === "send") {
         this.#into.lines.push({ from: "server", at, bytes: step.bytes.slice(), connection: this.#connection });
       }
       if (step.do === "miss") this.#into.misses.push(step.miss);
-      if (step.do === "wake") this.#wakes.push(at + step.afterMs);
+      if (step.do === "wake") this.#wakes.push(rounded(at + step.afterMs));
       if (step.do === "close") {
         this.#closed = true;
         this.#into.lines.push({ from: "server", at, bytes: null, connection: this.#connection });
@@ -191,5 +200,6 @@ export const replayWire = <Spec>(
     replayers.set(connection, replayer);
     if (line.from === "client") replayer.feed(line, cut);
   }
+  for (const replayer of replayers.values()) replayer.wakeUntil(Number.POSITIVE_INFINITY);
   return { wire: { ...wire, lines: into.lines }, misses: into.misses };
 };
