@@ -6,21 +6,16 @@ import { dnsProxy } from "../support/dns-proxy.ts";
 import { decoded, queryOf, recordedA } from "../support/dns-wire.ts";
 import { exactPool } from "../support/exact-pool.ts";
 import { dial } from "../support/loopback.ts";
+import { quietProxy } from "../support/stub-sessions.ts";
 import { toyProtocol } from "../support/toy-protocol.ts";
 
 const spec = { asked: "a", answered: "one" };
 const pool = exactPool(toyProtocol, [{ spec, startedAt: 0, endedAt: 1, reuse: "repeat" }]);
 
 const optionsOf = (options: Partial<ProxyOptions>): ProxyOptions => ({
-  protocols: [toyProtocol as Protocol],
-  fallback: toyProtocol as Protocol,
-  originOf: () => ({ address: "10.0.0.7", port: 7000 }),
-  poolFor: () => pool as never,
-  expectedFor: () => null,
+  ...quietProxy,
   names: new Map(),
-  budgetBytes: 1 << 20,
-  onMiss: () => {},
-  onUnread: () => {},
+  poolFor: () => pool as never,
   ...options,
 });
 

@@ -2,83 +2,11 @@
 import { expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { connect, type Socket } from "node:net";
-import { type Protocol, type Session } from "../../src/core/protocol.ts";
-import { Conversation } from "../../src/proxy/conversation.ts";
 import { highWaterBytes } from "../../src/proxy/outlet.ts";
 import { startProxy } from "../../src/proxy/listener.ts";
-import { answerer, dial, forwarder, KeptJournal, serve, tcpPeer } from "../support/loopback.ts";
-import { toyProtocol } from "../support/toy-protocol.ts";
-
-const seeded = (seed: number) => () => {
-  seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-  return seed / 2 ** 32;
-};
-
-const noise = (size: number, seed: number): Buffer => {
-  const block = Buffer.alloc(65_521);
-  const random = seeded(seed);
-  for (let i = 0; i < block.length; i++) block[i] = random() * 256;
-  return Buffer.alloc(size, block);
-};
-
-const sum = (bytes: readonly Uint8Array[]): string => {
-  const hash = createHash("sha1");
-  for (const each of bytes) hash.update(each);
-  return hash.digest("hex");
-};
-
-/** Writes all of it in pieces of random sizes, heeding backpressure; ends with a FIN. */
-const writeCut = async (socket: Socket, bytes: Buffer, random: () => number): Promise<void> => {
-  for (let at = 0; at < bytes.length;) {
-    const size = 1 + Math.floor(random() ** 4 * 200_000);
-    const isTaken = socket.write(bytes.subarray(at, at + size));
-    at += size;
-    if (!isTaken) await new Promise<void>((resolve) => socket.once("drain", resolve));
-  }
-  socket.end();
-};
-
-const throwing: Session<unknown> = {
-  start: () => [],
-  data: () => {
-    throw new Error("a bug in a parser");
-  },
-  wake: () => [],
-  gap: () => {},
-  end: () => {
-    throw new Error("a bug in a parser");
-  },
-};
-
-const chaos: Protocol = {
-  ...toyProtocol,
-  name: "chaos",
-  detect: () => "yes",
-  record: () => throwing,
-  replay: () => throwing,
-} as Protocol;
-
-const conversationOf = (protocol: Protocol, session: () => Session<unknown>, budgetBytes = 1 << 20): Conversation =>
-  new Conversation({
-    protocols: [protocol],
-    fallback: protocol,
-    peer: tcpPeer,
-    open: session,
-    budgetBytes,
-    expected: null,
-  });
-
-/** A session that answers each chunk as `reply` says. */
-const replying = (reply: (text: string) => ReturnType<Session<unknown>["data"]>): Session<unknown> => ({
-  start: () => [],
-  data: (chunk) => reply(Buffer.from(chunk.bytes).toString("latin1")),
-  wake: () => [],
-  gap: () => {},
-  end: () => [],
-});
-
-const send = (text: string) => ({ do: "send", bytes: new TextEncoder().encode(text) }) as const;
-const silent = { onMiss: () => {}, onUnread: () => {}, onName: () => {} };
+import { answerer, dial, forwarder, KeptJournal, serve } from "../support/loopback.ts";
+import { chaos, conversationOf, quietProxy, replying, send, silent, throwing } from "../support/stub-sessions.ts";
+import { noise, seeded, sum, writeCut } from "../support/traffic.ts";
 
 test("rule 1: bytes go on unaltered and in order, however they are cut, both ways at once", async () => {
   const up = noise(9_000_011, 1);
@@ -348,18 +276,12 @@ test("rule 8: answering connects nowhere, though the recorded destination listen
   const { port, server } = await serve(() => void connections++);
   const peers: string[] = [];
   await using proxy = await startProxy({
-    protocols: [toyProtocol as Protocol],
-    fallback: toyProtocol as Protocol,
+    ...quietProxy,
     originOf: () => ({ address: "127.0.0.1", port }),
-    poolFor: (_protocol, peer) => {
+    poolFor: (protocol, peer) => {
       peers.push(`${peer.host}:${peer.port}`);
-      return { take: () => ({ found: false, nearest: null }), recall: () => [] };
+      return quietProxy.poolFor(protocol, peer);
     },
-    expectedFor: () => null,
-    names: new Map(),
-    budgetBytes: 1 << 20,
-    onMiss: () => {},
-    onUnread: () => {},
   });
   const client = dial(proxy.ports.port4);
   client.socket.end("hello\n");
@@ -423,17 +345,11 @@ test("rule 9: a reset by either end is a reset at the other", async () => {
 
 test("rule 10: a stranger is reset, counted and never served", async () => {
   await using proxy = await startProxy({
-    protocols: [],
-    fallback: toyProtocol as Protocol,
+    ...quietProxy,
     originOf: () => null,
     poolFor: () => {
       throw new Error("nobody is to be served");
     },
-    expectedFor: () => null,
-    names: new Map(),
-    budgetBytes: 1 << 20,
-    onMiss: () => {},
-    onUnread: () => {},
   });
   const client = dial(proxy.ports.port4);
   client.socket.write("let me in");
