@@ -1,6 +1,6 @@
 /** Messages of an independent encoder (dns-packet) are read in full, and hostile ones are refused. */
 import { expect, test } from "bun:test";
-import * as packet from "dns-packet";
+import type * as packet from "dns-packet";
 import { FormatError } from "../../../src/core/errors.ts";
 import { decodeMessage, encodeMessage, opcodeOf } from "../../../src/protocols/dns/message.ts";
 import { decoded, queryOf, replyTo } from "../../support/dns-wire.ts";
