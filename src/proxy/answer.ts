@@ -50,8 +50,8 @@ class Answer implements Relay {
         this.#outlet.flush();
         if (this.#outlet.waitingBytes <= highWaterBytes) this.#client.resume();
       },
-      end: () => this.#ended(),
-      close: () => this.#closed(),
+      end: () => this.#ended(false),
+      close: (isReset) => this.#closed(isReset),
     };
     this.#act(conversation.start());
   }
@@ -103,17 +103,17 @@ class Answer implements Relay {
   }
 
   /** The app says no more; what is still to come from a timer comes, and then our direction ends as well. */
-  #ended(): void {
+  #ended(isReset: boolean): void {
     if (this.#hasClientEnded) return;
     const { conversation } = this.#options;
     const steps = conversation.settle();
-    steps.push(...conversation.end("client"));
+    steps.push(...conversation.end("client", isReset));
     this.#hasClientEnded = true;
     this.#act(steps);
   }
 
-  #closed(): void {
-    this.#ended();
+  #closed(isReset: boolean): void {
+    this.#ended(isReset);
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     this.#options.onClosed();

@@ -32,7 +32,8 @@ export interface ConversationOptions {
 export class Conversation {
   readonly #options: ConversationOptions;
   readonly #heads = { client: new Head(), server: new Head() };
-  readonly #ended = new Set<Side>();
+  /** The sides that have ended, each with whether it was cut off. */
+  readonly #ended = new Map<Side, boolean>();
   /** What was heard while sniffing, in order; empty once the session has it. */
   #heard: Chunk[] = [];
   #heardAt = 0;
@@ -105,14 +106,14 @@ export class Conversation {
 
   /** That side will send nothing more; `isReset` where it was cut off rather than finished. */
   end(from: Side, isReset = false): Step<unknown>[] {
-    this.#ended.add(from);
+    this.#ended.set(from, isReset);
     if (this.#isOver) return [];
     const session = this.#session;
     if (session !== null) return this.#run(() => session.end(from, isReset));
     return this.#heard.length > 0 && this.#ended.size === 2 ? this.#judge(true) : [];
   }
 
-  /** whoever would speak pauses: settles the protocol with what is there. */
+  /** Whoever would speak has paused: settles the protocol with what is there. */
   settle(): Step<unknown>[] {
     return this.#isOver || this.#session !== null || this.#heard.length === 0 ? [] : this.#judge(true);
   }
@@ -143,9 +144,9 @@ export class Conversation {
       return session.start();
     });
     for (const chunk of heard) if (!this.#isOver) steps.push(...this.#feed(chunk));
-    for (const side of this.#ended) {
+    for (const [side, isReset] of this.#ended) {
       const session = this.#session;
-      if (session !== null && !this.#isOver) steps.push(...this.#run(() => session.end(side)));
+      if (session !== null && !this.#isOver) steps.push(...this.#run(() => session.end(side, isReset)));
     }
     return steps;
   }

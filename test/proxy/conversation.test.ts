@@ -17,7 +17,7 @@ const listening = (heard: string[], react: (said: string) => Iterable<Step<unkno
   },
   wake: (at) => (heard.push(`wake at ${at}`), []),
   gap: (from) => void heard.push(`gap ${from}`),
-  end: (from) => (heard.push(`end ${from}`), []),
+  end: (from, isReset) => (heard.push(`${isReset === true ? "reset" : "end"} ${from}`), []),
 });
 
 /** Says yes once the client's head is `word`. */
@@ -106,8 +106,8 @@ test("when both sides have ended, what there is decides, and the session is told
   say(conversation, "he", 1);
   conversation.end("client");
   expect(conversation.protocol).toBeNull();
-  conversation.end("server");
-  expect(heard).toEqual(["fallback", "start", "client he at 1", "end client", "end server"]);
+  conversation.end("server", true);
+  expect(heard).toEqual(["fallback", "start", "client he at 1", "end client", "reset server"]);
 });
 
 test("an expected server that speaks first, or an expected fallback, begins at once", () => {
