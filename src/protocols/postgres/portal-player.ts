@@ -76,16 +76,15 @@ export class PortalPlayer {
         reply.reply === "tag" ? encodeBack({ message: "tag", tag: this.#tag(reply.tag, count) }) : replyBytes(reply),
       );
       if (reply.reply === "error") return { ended: "failed", reply };
-      if (reply.reply === "tag" || reply.reply === "empty") return this.#complete(send);
+      if (reply.reply === "tag" || reply.reply === "empty") return { ended: "complete" };
     }
   }
 
-  /** Notifications and the like that followed the last answer. */
-  #complete(send: Send): Played {
-    for (let reply = this.spec.replies[this.#index]; reply !== undefined; reply = this.spec.replies[++this.#index]) {
-      if (reply.reply !== "columns") send(replyBytes(reply));
-    }
-    return { ended: "complete" };
+  /** Notifications and the like that came behind the last answer; the server says them when the round ends. */
+  takeTrailing(): readonly Reply[] {
+    const trailing = this.spec.replies.slice(this.#index);
+    this.#index = this.spec.replies.length;
+    return trailing;
   }
 
   #mark(): void {

@@ -11,7 +11,7 @@ import { ExecutionBuilder } from "./execution-builder.ts";
 import type { BindMessage, CallMessage } from "./frontend.ts";
 import { canonicalSql, declaredCursor, usedCursor } from "./sql.ts";
 import type { Execution, Column, Parameter, PostgresSpec, ReplyOf, Stage, Statement } from "./spec.ts";
-import { StatementTable } from "./statement-table.ts";
+import { cursorStatement, StatementTable } from "./statement-table.ts";
 import { formatAt, showValue } from "./values.ts";
 
 type Aside = ReplyOf<"notice" | "notification" | "parameter">;
@@ -125,7 +125,9 @@ export class RecordRound {
     this.#held = [];
     this.#early = [];
     this.#builder = this.#copy = this.#parameterTypes = null;
-    this.#skipping = this.#listening = false;
+    this.#skipping = false;
+    // A LISTEN may be among what was lost.
+    this.#listening = true;
     this.#hasGap = true;
     this.#status = status;
     this.#table.portals.clear();
@@ -221,7 +223,9 @@ export class RecordRound {
     const describe = this.#expect("describe", "columns");
     if (describe.named === "portal") {
       const builder = this.#table.portals.get(describe.name);
+      const cursor = this.#table.cursors.get(describe.name);
       if (builder !== undefined) builder.columns = columns;
+      else if (cursor !== undefined) this.#tell(cursorStatement(this.#identity, cursor, columns), describe.at, at);
       return;
     }
     const parameters = this.#parameterTypes;
@@ -390,11 +394,11 @@ export class RecordRound {
   #aside(reply: Aside, at: number): void {
     const last = this.#done.at(-1);
     if (this.#builder !== null) this.#builder.add(reply, at);
-    else if (last !== undefined && this.#head()?.message === "sync") last.add(reply, at);
+    else if (last !== undefined && (this.#head()?.message ?? "sync") === "sync") last.add(reply, at);
     else if (this.#head() !== undefined) this.#early.push(reply);
     else {
       const held = this.#held.at(-1);
-      held?.pushes.push({ afterMs: Math.max(0, at - held.endedAt), reply });
+      held?.pushes.push({ afterMs: Math.max(0, Math.round(at - held.endedAt)), reply });
     }
   }
 }

@@ -9,8 +9,8 @@ import { PortalPlayer } from "./portal-player.ts";
 import { afterCopies, ReplayCopy } from "./replay-copy.ts";
 import { asking, copiedIn, cutCopy, endsConnection, replyBytes } from "./reply-bytes.ts";
 import { canonicalSql, declaredCursor, isPartialRollback, endsTransaction, usedCursor } from "./sql.ts";
-import type { Execution, Parameter, PostgresSpec, Push, Reply } from "./spec.ts";
-import { type Prepared, StatementTable } from "./statement-table.ts";
+import type { Column, Execution, Parameter, PostgresSpec, Push, Reply } from "./spec.ts";
+import { cursorStatement, type Prepared, StatementTable } from "./statement-table.ts";
 import { statusAfterError, statusAfterTag } from "./transaction.ts";
 import { formatAt, showValue } from "./values.ts";
 
@@ -36,6 +36,8 @@ export class ReplayRound {
   readonly #pushes: Push[] = [];
   /** Those of the round under way, which begin when it is over. */
   #due: readonly Push[] = [];
+  /** What is said of executions that are done, before the round ends. */
+  readonly #trailing: Reply[] = [];
   #status: Status = "I";
   #before: Status = "I";
   #copy: ReplayCopy | null = null;
@@ -132,6 +134,7 @@ export class ReplayRound {
 
   #ready(): void {
     this.#skipping = false;
+    for (const reply of this.#trailing.splice(0)) this.#send(replyBytes(reply));
     this.#send(encodeBack({ message: "ready", status: this.#status }));
     this.#before = this.#status;
     if (this.#status === "I") this.#table.portals.clear();
@@ -245,27 +248,37 @@ export class ReplayRound {
     if (prepared === undefined) return this.#fail(unknownName("statement", name));
     const asked = this.#asked("extended", prepared.sql, {});
     const known = this.#answers.describe(asked, prepared.declared);
-    if (known === undefined) {
-      const differs = ["the statement was run, but never described"];
-      const nearest = { mock: "the recorded statement", differs };
-      return this.#miss({ protocol: this.#protocol, asked: `describe ${canonicalSql(prepared.sql)}`, nearest });
-    }
+    if (known === undefined) return this.#undescribed(prepared.sql);
     prepared.described = known;
     this.#send(encodeBack({ message: "parameterTypes", types: known.parameters }));
-    this.#send(known.columns === null ? encodeBack({ message: "noData" }) : encodeBack({ message: "columns", columns: known.columns.map((column) => ({ ...column, format: 0 })) })); // prettier-ignore
+    this.#send(rowDescription(known.columns?.map((column) => ({ ...column, format: 0 })) ?? null));
   }
 
   #describePortal(name: string): void {
     const portal = this.#table.portals.get(name);
-    if (portal === undefined) return this.#fail(unknownName("portal", name));
+    if (portal === undefined) return this.#describeCursor(name);
     const player = portal.player;
-    if (player === null) return this.#send(encodeBack({ message: "noData" }));
+    if (player === null) return this.#send(rowDescription(null));
     if (player.spec.stage === "describe") return this.#failed(player.spec);
     const columns = player.columns ?? this.#answers.describe(player.spec, [])?.columns ?? null;
     if (columns === null && returnsRows(player.spec)) {
       return this.#unfit(player.spec, "it was run without being described");
     }
-    this.#send(columns === null ? encodeBack({ message: "noData" }) : encodeBack({ message: "columns", columns }));
+    this.#send(rowDescription(columns));
+  }
+
+  #describeCursor(name: string): void {
+    const cursor = this.#table.cursors.get(name);
+    if (cursor === undefined) return this.#fail(unknownName("portal", name));
+    const statement = cursorStatement(this.#identity, cursor, null);
+    const known = this.#answers.describe({ ...statement, cursor: null }, []);
+    if (known === undefined) return this.#undescribed(statement.sql);
+    this.#send(rowDescription(known.columns));
+  }
+
+  #undescribed(sql: string): void {
+    const nearest = { mock: "the recorded statement", differs: ["it was run, but never described"] };
+    this.#miss({ protocol: this.#protocol, asked: `describe ${canonicalSql(sql)}`, nearest });
   }
 
   #execute(name: string, limit: number): void {
@@ -283,7 +296,9 @@ export class ReplayRound {
       this.#followed(played.reply, sql);
       this.#skipping = true;
     }
-    if (played.ended === "complete") for (const reply of player.spec.replies) if (reply.reply === "tag") this.#followed(reply, sql); // prettier-ignore
+    if (played.ended !== "complete") return;
+    for (const reply of player.spec.replies) if (reply.reply === "tag") this.#followed(reply, sql);
+    this.#trailing.push(...player.takeTrailing());
   }
 
   #beginCopy(copy: ReplayCopy): void {
@@ -314,4 +329,8 @@ export class ReplayRound {
     }
     if (copy.isSimple) this.#ready();
   }
+}
+
+function rowDescription(columns: readonly Column[] | null): Uint8Array {
+  return columns === null ? encodeBack({ message: "noData" }) : encodeBack({ message: "columns", columns });
 }

@@ -2,7 +2,7 @@
  * The prepared statements and portals of one connection, by the names that the client gave them. Names live here and
  * nowhere else: what is recorded or asked for holds the texts and values that they stand for.
  */
-import type { Column } from "./spec.ts";
+import type { Column, Statement } from "./spec.ts";
 
 /** A statement that the server has accepted. */
 export interface Prepared {
@@ -36,4 +36,13 @@ export class StatementTable<Portal> {
     this.portals.clear();
     this.cursors.clear();
   }
+}
+
+/** A cursor that was declared in SQL is a portal by that name: what Describe says of it, kept under its query. */
+export function cursorStatement(
+  identity: Pick<Statement, "database" | "user">,
+  cursor: string,
+  columns: readonly Column[] | null,
+): Statement {
+  return { type: "statement", ...identity, sql: `cursor of ${cursor}`, declared: [], parameters: [], columns };
 }
