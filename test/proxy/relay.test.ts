@@ -12,7 +12,9 @@ test("rule 1: bytes go on unaltered and in order, however they are cut, both way
   const up = noise(9_000_011, 1);
   const down = noise(7_000_003, 2);
   const gotUp: Buffer[] = [];
+  const heardAll = Promise.withResolvers<void>();
   const { port, server } = await serve((socket) => {
+    socket.on("end", heardAll.resolve);
     socket.on("data", (bytes: Buffer) => gotUp.push(Buffer.from(bytes)));
     void writeCut(socket, down, seeded(3));
   });
@@ -21,7 +23,8 @@ test("rule 1: bytes go on unaltered and in order, however they are cut, both way
   const client = dial(middle.port);
   await writeCut(client.socket, up, seeded(4));
   expect(await client.closed).toBeNull();
-  await middle.closed;
+  await Promise.all([middle.closed, heardAll.promise]);
+  expect(Buffer.concat(gotUp).length).toBe(up.length);
   expect(sum(gotUp)).toBe(sum([up]));
   expect(sum(client.got)).toBe(sum([down]));
   expect(sum(journal.bytes.client)).toBe(sum([up]));
@@ -161,7 +164,9 @@ test("rule 6: a FIN passes on, and the other direction stays open", async () => 
 test("rule 6: a server that ends first still hears the client", async () => {
   const heard: Buffer[] = [];
   const up = noise(20_000_000, 8);
+  const heardAll = Promise.withResolvers<void>();
   const { port, server } = await serve((socket) => {
+    socket.on("end", heardAll.resolve);
     socket.pause();
     socket.end("bye");
     socket.on("data", (bytes: Buffer) => heard.push(Buffer.from(bytes)));
@@ -171,7 +176,7 @@ test("rule 6: a server that ends first still hears the client", async () => {
   const client = dial(middle.port);
   await client.ended;
   await writeCut(client.socket, up, seeded(9));
-  await middle.closed;
+  await Promise.all([middle.closed, heardAll.promise]);
   expect(client.text).toBe("bye");
   expect(Buffer.concat(heard).length).toBe(up.length);
   expect(sum(heard)).toBe(sum([up]));
@@ -304,11 +309,10 @@ test("rule 9: a refused far end is a reset here", async () => {
 
 test("rule 9: a reset by either end is a reset at the other", async () => {
   const accepted: Socket[] = [];
-  let resetSeen = (_code: string): void => {};
-  const seen = new Promise<string>((resolve) => (resetSeen = resolve));
+  const seen = Promise.withResolvers<string>();
   const { port, server } = await serve((socket) => {
     accepted.push(socket);
-    socket.on("error", (error: Error & { code?: string }) => resetSeen(error.code ?? ""));
+    socket.on("error", (error: Error & { code?: string }) => seen.resolve(error.code ?? ""));
     socket.on("data", (bytes: Buffer) => socket.write(bytes));
   });
   const middle = forwarder(port, new KeptJournal());
@@ -324,7 +328,7 @@ test("rule 9: a reset by either end is a reset at the other", async () => {
       open: (socket) => void socket.write("x"),
     },
   });
-  expect(await seen).toBe("ECONNRESET");
+  expect(await seen.promise).toBe("ECONNRESET");
   expect(rst.readyState).toBeLessThan(1);
   first.socket.destroy();
   middle.stop();
@@ -377,10 +381,9 @@ test("rule 11: an aborted relay closes both sockets and clears its timers", asyn
   await answering.closed;
   expect(await asker.closed).toBe("ECONNRESET");
 
-  let gone = (): void => {};
-  const serverGone = new Promise<void>((resolve) => (gone = resolve));
+  const serverGone = Promise.withResolvers<void>();
   const { port, server } = await serve((socket) => {
-    socket.on("close", gone);
+    socket.on("close", serverGone.resolve);
     socket.on("data", (bytes: Buffer) => socket.write(bytes));
   });
   const forwarding = forwarder(port, new KeptJournal());
@@ -390,7 +393,7 @@ test("rule 11: an aborted relay closes both sockets and clears its timers", asyn
   for (const relay of forwarding.relays) relay.abort();
   await forwarding.closed;
   expect(await client.closed).toBe("ECONNRESET");
-  await serverGone;
+  await serverGone.promise;
   await Bun.sleep(80);
   expect(woken).toBe(0);
   answering.stop();
