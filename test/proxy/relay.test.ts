@@ -24,7 +24,6 @@ test("rule 1: bytes go on unaltered and in order, however they are cut, both way
   await writeCut(client.socket, up, seeded(4));
   expect(await client.closed).toBeNull();
   await Promise.all([middle.closed, heardAll.promise]);
-  expect(Buffer.concat(gotUp).length).toBe(up.length);
   expect(sum(gotUp)).toBe(sum([up]));
   expect(sum(client.got)).toBe(sum([down]));
   expect(sum(journal.bytes.client)).toBe(sum([up]));
@@ -178,7 +177,6 @@ test("rule 6: a server that ends first still hears the client", async () => {
   await writeCut(client.socket, up, seeded(9));
   await Promise.all([middle.closed, heardAll.promise]);
   expect(client.text).toBe("bye");
-  expect(Buffer.concat(heard).length).toBe(up.length);
   expect(sum(heard)).toBe(sum([up]));
   middle.stop();
   server.close();
