@@ -52,6 +52,8 @@ export interface TestSetRun {
 
 /** A call that the app makes after its answer is waited for this long. */
 const TRAILING_CALLS_MS = 100;
+/** How long after a broken connection the app's end is still its cause. */
+const LAST_WORDS_MS = 250;
 /** What a client may say to a dependency without being answered: a large upload. */
 const PROXY_BUDGET_BYTES = 1 << 30;
 
@@ -71,6 +73,7 @@ class TestSetRunner {
   readonly #notes: Set<string>;
   readonly #results: TestResult[] = [];
   #exit: Exit | null = null;
+  #gone: Promise<unknown> = Promise.resolve();
 
   constructor(testSet: TestSet, options: ReplayOptions, events: ReplayEvents) {
     this.#testSet = testSet;
@@ -135,7 +138,7 @@ class TestSetRunner {
       onUnread: (reason, { host, port }) =>
         this.#notes.add(`A connection to ${host}:${port} was not answered: ${reason}.`),
     });
-    void stage.target.gone().then((exit) => (this.#exit = exit));
+    this.#gone = stage.target.gone().then((exit) => (this.#exit = exit));
     return stage;
   }
 
@@ -168,6 +171,7 @@ class TestSetRunner {
     }
     const durationMs = Math.round((performance.now() - from) * 1_000) / 1_000;
     if (failure === null) await trailingCalls(this.#pools, test.name, TRAILING_CALLS_MS);
+    else await this.#lastWords();
     const usage = this.#pools.usageOf(test.name);
     this.#pools.run(null);
     const recordedMocks = this.#recordedMocks.get(test.name) ?? 0;
@@ -177,6 +181,13 @@ class TestSetRunner {
       { name, protocol, summary, startedAt, durationMs, differences, usage, recordedMocks, failure },
       strict,
     );
+  }
+
+  /** A connection that breaks may be the first sign of the app's end, which is known a moment later. */
+  #lastWords(): Promise<unknown> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, LAST_WORDS_MS);
+    return Promise.race([this.#gone, promise]).finally(() => clearTimeout(timer));
   }
 
   #conclude(startedAt: string, halt: Halt | null): TestSetRun {

@@ -1,0 +1,44 @@
+import { expect } from "bun:test";
+import { Folder } from "../support/folder.ts";
+import { appOn, recordApp } from "../support/recorded.ts";
+import { replay } from "../support/replayed.ts";
+import { rootTest } from "../support/root-test.ts";
+
+rootTest("an app that asks for something else fails with the miss and the nearest mock", async () => {
+  using folder = new Folder();
+  const recorded = await recordApp(folder.path, ["?a=1"]);
+  const app = appOn(recorded.port, recorded.dependencyPort);
+  const changed = { ...app, command: app.command.replace("/add", "/subtract") };
+  const { result, halt } = await replay(recorded, { app: changed });
+  expect(halt).toBeNull();
+  expect(result.verdict).toBe("failed");
+  const [test] = result.testSets[0]?.tests ?? [];
+  expect(test?.missed).toMatchObject([{ protocol: "http1", nearest: { mock: "mock-1", differs: ["path: /add -> /subtract"] } }]);
+  expect(test?.unused).toEqual(["mock-1"]);
+});
+
+rootTest("an app that no longer asks at all proves nothing", async () => {
+  using folder = new Folder();
+  const recorded = await recordApp(folder.path, ["?a=1"]);
+  const app = appOn(recorded.port, recorded.dependencyPort, `if (search) return Response.json({ said: "?a=1 0" });`);
+  const { result } = await replay(recorded, { app });
+  const [test] = result.testSets[0]?.tests ?? [];
+  expect(test?.status).toBe("failed");
+  expect(test?.reason).toContain("proves nothing");
+});
+
+rootTest("an app that dies under test ends the run", async () => {
+  using folder = new Folder();
+  const recorded = await recordApp(folder.path, ["?a=1", "?a=2"]);
+  const app = appOn(recorded.port, recorded.dependencyPort, "process.exit(7);");
+  const { result, halt } = await replay(recorded, { app });
+  expect(halt).toEqual({ kind: "app", sentence: "The app ended while it was tested (exit code 7)." });
+  expect(result.testSets[0]?.tests.map(({ status }) => status)).toEqual(["failed", "skipped"]);
+});
+
+rootTest("only the chosen tests run", async () => {
+  using folder = new Folder();
+  const recorded = await recordApp(folder.path, ["?a=1", "?a=2"]);
+  const { heard } = await replay(recorded, { testCases: ["get-sum-2"] });
+  expect(heard).toEqual(["test-set-0: 1", "ready", "1/1 get-sum-2 passed"]);
+});
