@@ -6,7 +6,7 @@
  * makes it readable, so level-triggered it would be woken for each): it wakes the thread when it fills, and is looked at
  * every few milliseconds besides.
  */
-import { readSync } from "node:fs";
+import { closeSync, readSync } from "node:fs";
 import { checked, errno, libc } from "../../ffi/libc.ts";
 import type { DrainOrder, DrainReport, RingPlace } from "./drain-messages.ts";
 import { Ring } from "./ring.ts";
@@ -124,7 +124,10 @@ async function run(): Promise<void> {
         control(EPOLL_CTL_ADD, order.ring.fd, EPOLLIN | EPOLLET);
       }
       if (order.do === "stopTap") stopTap();
-      if (order.do === "end") return listeners.close();
+      if (order.do === "end") {
+        closeSync(epoll);
+        return listeners.close();
+      }
     }
   }
 }

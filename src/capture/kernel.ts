@@ -204,8 +204,8 @@ class AttachedKernel implements Kernel {
   close(): Promise<void> {
     if (this.#closed !== null) return this.#closed;
     this.#lastDrops = this.drops();
-    this.#object[Symbol.dispose]();
-    this.#closed = this.#thread.end();
+    // The thread may be about to open the rings: they go when it is gone.
+    this.#closed = this.#thread.end().finally(() => this.#object[Symbol.dispose]());
     return this.#closed;
   }
 
