@@ -37,6 +37,25 @@ export function chooseTestSets(recordings: Recordings, names: readonly string[] 
   return recordings.testSets.filter((name) => names.includes(name));
 }
 
+/** The sets that hold one of these tests, all of them if none is named. A name that no set holds is an error. */
+export function chooseByTests(root: string, testSets: readonly string[], names: readonly string[]): readonly string[] {
+  if (names.length === 0) return testSets;
+  const held = testSets.map((testSet) => testNames(testSetPaths(join(root, testSet)).tests));
+  for (const name of names) {
+    if (held.some((tests) => tests.includes(name))) continue;
+    const near = nearestName(name, held.flat());
+    throw new UsageError("usage.path", `There is no test ${name} in ${testSets.join(", ")}.`, {
+      hint: near === undefined ? `The tests are the files in ${join(root, "*", "tests")}.` : `Did you mean ${near}?`,
+    });
+  }
+  return testSets.filter((_, index) => names.some((name) => held[index]?.includes(name)));
+}
+
+function testNames(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((file) => /^([^.].*)\.ya?ml$/.exec(file)?.[1] ?? []);
+}
+
 function isTestSet(dir: string): boolean {
   const { tests, mocks, config } = testSetPaths(dir);
   return existsSync(tests) || existsSync(mocks) || existsSync(config);

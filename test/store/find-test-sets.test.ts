@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { UsageError } from "../../src/core/errors.ts";
-import { chooseTestSets, findTestSets } from "../../src/store/find-test-sets.ts";
+import { chooseByTests, chooseTestSets, findTestSets } from "../../src/store/find-test-sets.ts";
 import { Folder } from "../support/folder.ts";
 
 test("test sets come in numeric order, without what is none", () => {
@@ -26,4 +26,15 @@ test("a name that does not exist is an error with the nearest", () => {
   expect(chooseTestSets(found, null)).toEqual(found.testSets);
   expect(chooseTestSets(found, ["shop"])).toEqual(["shop"]);
   expect(() => chooseTestSets(found, ["shpo"])).toThrow(UsageError);
+});
+
+test("named tests choose the sets that hold them; a name that none holds is an error with the nearest", () => {
+  using folder = new Folder();
+  for (const name of ["one/tests", "two/tests", "three"]) mkdirSync(folder.at(name), { recursive: true });
+  for (const name of ["one/tests/get-a-1.yaml", "two/tests/get-b-1.yaml", "two/tests/.x.yaml"]) folder.write(name, "");
+  const [root, sets] = [folder.path, ["one", "two", "three"]];
+  expect(chooseByTests(root, sets, [])).toEqual(sets);
+  expect(chooseByTests(root, sets, ["get-b-1"])).toEqual(["two"]);
+  expect(chooseByTests(root, sets, ["get-b-1", "get-a-1"])).toEqual(["one", "two"]);
+  expect(() => chooseByTests(root, sets, ["get-a-2"])).toThrow("There is no test get-a-2 in one, two, three.");
 });

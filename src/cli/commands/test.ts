@@ -8,7 +8,7 @@ import { runTestSets } from "../../replay/run.ts";
 import type { ReplayEvents } from "../../replay/run-test-set.ts";
 import { summaryLine, printText } from "../../report/text.ts";
 import { writeRun } from "../../report/write.ts";
-import { chooseTestSets, findTestSets } from "../../store/find-test-sets.ts";
+import { chooseByTests, chooseTestSets, findTestSets } from "../../store/find-test-sets.ts";
 import { protocolsByKind } from "../../store/kinds.ts";
 import { ROOT } from "../../store/layout.ts";
 import { openTestSet } from "../../store/test-set-reader.ts";
@@ -35,7 +35,8 @@ export const run = async (call: Call): Promise<number> => {
     });
   }
   const kinds = protocolsByKind([...protocols, fallback]);
-  const testSets = chosen.map((name) => () => openTestSet(join(recordings.root, name), kinds));
+  const playable = chooseByTests(recordings.root, chosen, settings.testCases);
+  const testSets = playable.map((name) => () => openTestSet(join(recordings.root, name), kinds));
   const { result, halt } = await runTestSets(
     testSets,
     {
