@@ -12,7 +12,7 @@ export const binary = join(import.meta.dir, "../../dist/reprise");
 /** How a process ended and all that it said. */
 export interface Ended {
   readonly code: number | null;
-  readonly signal: string | null;
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -97,7 +97,7 @@ export class Running implements AsyncDisposable {
     await Promise.race([Promise.all(this.#readers), Bun.sleep(LAST_WORDS_MS)]);
     this.#hasEnded = true;
     for (const look of this.#waiting) look();
-    return { code: child.exitCode, signal: child.signalCode, ...this.#said };
+    return { code: child.exitCode, signal: child.signalCode as NodeJS.Signals | null, ...this.#said };
   }
 
   readonly #readers: Promise<void>[] = [];
