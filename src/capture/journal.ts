@@ -45,6 +45,8 @@ export interface Journal extends AsyncDisposable {
    * come. May be called once.
    */
   batches(follow: AbortSignal | null): AsyncGenerator<RecordBatch, void, void>;
+  /** How many bytes of the file have been read. */
+  readonly position: number;
   /** Bytes of an unfinished record at the end; known when the batches have ended. */
   readonly tornBytes: number;
 }
@@ -106,6 +108,10 @@ class JournalReader implements Journal {
     this.#file = file;
     this.meta = meta;
     this.#position = position;
+  }
+
+  get position(): number {
+    return this.#position;
   }
 
   get tornBytes(): number {

@@ -12,7 +12,7 @@ export interface DecodeOptions extends DecoderOptions {
   readonly writer: TestSetWriter;
   /** Aborted when nothing more will be written; `null` for a journal that is whole. */
   readonly follow: AbortSignal | null;
-  /** Told after each batch how many bytes are behind. */
+  /** Told after each batch how many bytes of the journal are done. */
   progress(bytes: number): void;
 }
 
@@ -20,11 +20,9 @@ export interface DecodeOptions extends DecoderOptions {
 export async function decodeJournal(options: DecodeOptions): Promise<void> {
   const decoder = new Decoder(options);
   const reassembly = new Reassembly({ clockOffsetMs: options.journal.meta.clockOffsetMs });
-  let bytes = 0;
   for await (const batch of options.journal.batches(options.follow)) {
     for (const event of reassembly.take(batch)) decoder.push(event);
-    bytes += batch.bytes.length;
-    options.progress(bytes);
+    options.progress(options.journal.position);
     await options.writer.ready();
   }
   for (const event of reassembly.finish()) decoder.push(event);

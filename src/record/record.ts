@@ -4,6 +4,7 @@
  *
  * Counterpart: replay/run.ts. A recording that was cut short is finished by recover.ts.
  */
+import { statSync } from "node:fs";
 import { setPriority } from "node:os";
 import { openJournal } from "../capture/journal.ts";
 import { openKernel, type Kernel } from "../capture/kernel.ts";
@@ -46,8 +47,8 @@ export interface RecordEvents {
   started(testSet: string): void;
   listening(port: number): void;
   recorded: Recorded;
-  /** After the app has ended: decoded so far, of so many bytes. */
-  decoding(bytes: number): void;
+  /** After the app has ended: bytes of the capture that are decoded, of how many. */
+  decoding(done: number, of: number): void;
 }
 
 export interface RecordOutcome {
@@ -159,7 +160,7 @@ class Session {
       sink: recording,
       follow: complete,
       progress: (bytes) => {
-        if (complete.aborted) this.#events.decoding(bytes);
+        if (complete.aborted) this.#events.decoding(bytes, statSync(path).size);
       },
     });
   }

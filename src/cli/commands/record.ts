@@ -10,7 +10,10 @@ import { counted } from "../counted.ts";
 import { ExitCode } from "../failure.ts";
 import { interruption } from "../interruption.ts";
 import type { Output } from "../output.ts";
+import type { Progress } from "../progress.ts";
 import { recoverCaptures } from "../recover.ts";
+
+const MEGABYTE = 1 << 20;
 
 /** Ends on Ctrl-C, with the timer, or with the app; what was recorded is saved in any case. */
 export const run = async (call: Call): Promise<number> => {
@@ -40,12 +43,19 @@ export const run = async (call: Call): Promise<number> => {
   return exit === null || exit.code === 0 ? ExitCode.ok : ExitCode.app;
 };
 
-const tell = (output: Output): RecordEvents => ({
-  started: (testSet) => output.say(`Recording into ${testSet}. Use the app, then press Ctrl-C.`),
-  listening: (port) => output.say(`The app listens on port ${port}.`),
-  recorded: (name, summary) => output.say(`${output.paint.good("●")} ${name}  ${output.paint.faint(summary)}`),
-  decoding: (bytes) => output.debug(`decoded ${bytes} bytes of the capture`),
-});
+const tell = (output: Output): RecordEvents => {
+  let progress: Progress | null = null;
+  return {
+    started: (testSet) => output.say(`Recording into ${testSet}. Use the app, then press Ctrl-C.`),
+    listening: (port) => output.say(`The app listens on port ${port}.`),
+    recorded: (name, summary) => output.say(`${output.paint.good("●")} ${name}  ${output.paint.faint(summary)}`),
+    decoding: (done, of) => {
+      progress ??= output.progress(Math.ceil(of / MEGABYTE), "MB decoded");
+      progress.set(Math.floor(done / MEGABYTE));
+      if (done === of) progress.end();
+    },
+  };
+};
 
 const conclude = (outcome: RecordOutcome, { output, settings }: Call): void => {
   const { testSet, tests, mocks, exit } = outcome;
