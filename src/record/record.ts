@@ -10,6 +10,7 @@ import { openJournal } from "../capture/journal.ts";
 import { openKernel, type Kernel } from "../capture/kernel.ts";
 import { startTap, type Tap } from "../capture/tap.ts";
 import type { Driver, Protocol } from "../core/protocol.ts";
+import { whenAborted } from "../lib/async/when-aborted.ts";
 import type { UnreadConnections } from "../store/config.ts";
 import { createTestSet, type TestSetWriter } from "../store/test-set-writer.ts";
 import { createCgroup } from "../target/cgroup.ts";
@@ -138,10 +139,10 @@ class Session {
     const { target, tap } = this.#parts;
     const failed = tap.failed.then((error) => ({ error }));
     const ended = target.gone().then((exit) => ({ exit }));
-    const first = await Promise.race([ended, failed, aborted(this.#options.stop)]);
-    if (first !== "stop" && "exit" in first) return first.exit;
+    const first = await Promise.race([ended, failed, whenAborted(this.#options.stop)]);
+    if (first !== "aborted" && "exit" in first) return first.exit;
     await target.stop(GRACE_MS, { isInterrupted: this.#options.isInterruptedByTerminal() });
-    if (first !== "stop") throw first.error;
+    if (first !== "aborted") throw first.error;
     return null;
   }
 
@@ -206,9 +207,3 @@ function yieldTheProcessor(priority: number): void {
     // Recording is right either way, only less polite.
   }
 }
-
-const aborted = (signal: AbortSignal): Promise<"stop"> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve("stop");
-    signal.addEventListener("abort", () => resolve("stop"), { once: true });
-  });

@@ -10,6 +10,7 @@ import { filterNoise, isNoise, type NoiseRules } from "../core/noise.ts";
 import { DriveError, type Driver, type Protocol } from "../core/protocol.ts";
 import { worstOf, type MockTotals, type TestResult, type TestSetResult, type Verdict } from "../core/run-result.ts";
 import type { TestCase } from "../core/test-case.ts";
+import { whenAborted } from "../lib/async/when-aborted.ts";
 import type { TestSet } from "../store/test-set-reader.ts";
 import type { Exit } from "../target/native.ts";
 import { expectedProtocols } from "./expected.ts";
@@ -72,6 +73,7 @@ class TestSetRunner {
   readonly #recordedMocks: ReadonlyMap<string, number>;
   readonly #notes: Set<string>;
   readonly #results: TestResult[] = [];
+  readonly #interruption: Promise<"aborted">;
   #exit: Exit | null = null;
   #gone: Promise<unknown> = Promise.resolve();
 
@@ -86,6 +88,7 @@ class TestSetRunner {
     });
     this.#recordedMocks = new Map(mappings.map(({ test }) => [test, this.#pools.pending(test)]));
     this.#notes = new Set(testSet.warnings);
+    this.#interruption = whenAborted(options.signal);
   }
 
   async run(): Promise<TestSetRun> {
@@ -159,7 +162,14 @@ class TestSetRunner {
     let differences: readonly Difference[] = [];
     let failure: string | null = null;
     try {
-      const got = await driver.send(test.spec, { host, port: port ?? test.port }, apiTimeoutMs);
+      const answer = driver.send(test.spec, { host, port: port ?? test.port }, apiTimeoutMs);
+      // Nobody waits for it any more after Ctrl-C; it ends with the app.
+      answer.catch(() => {});
+      const got = await Promise.race([answer, this.#interruption]);
+      if (got === "aborted") {
+        this.#pools.run(null);
+        return skip(test.name, interrupted.sentence);
+      }
       differences = filterNoise(driver.compare(test.spec, got), {
         ...noise,
         ...this.#testSet.config.noise.tests,

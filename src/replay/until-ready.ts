@@ -2,6 +2,7 @@
  * When the app can be asked: it listens on every port that the tests need, and its health URL, if there is one, answers.
  * The kernel tells of the listeners; nothing here sleeps for a guessed time.
  */
+import { whenAborted } from "../lib/async/when-aborted.ts";
 import { waitForPorts } from "../target/ready.ts";
 import { untilHealthy } from "./healthy.ts";
 import { describeExit, interrupted, type Halt } from "./halt.ts";
@@ -22,7 +23,7 @@ export async function untilReady(stage: Stage, ports: readonly number[], options
   const deadline = AbortSignal.timeout(readyWithinMs);
   const readiness = await Promise.race([
     waitForPorts({ ports, listening: stage.listening, exited: stage.target.gone(), mostMs: readyWithinMs }),
-    aborted(signal),
+    whenAborted(signal),
   ]);
   if (readiness === "aborted") return interrupted;
   const missing = readiness.state === "ready" ? "" : portsInWords(readiness.missing);
@@ -45,9 +46,3 @@ export async function untilReady(stage: Stage, ports: readonly number[], options
 }
 
 const portsInWords = (ports: readonly number[]): string => `port${ports.length === 1 ? "" : "s"} ${ports.join(", ")}`;
-
-const aborted = (signal: AbortSignal): Promise<"aborted"> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve("aborted");
-    signal.addEventListener("abort", () => resolve("aborted"), { once: true });
-  });

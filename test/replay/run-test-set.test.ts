@@ -13,7 +13,9 @@ rootTest("an app that asks for something else fails with the miss and the neares
   expect(halt).toBeNull();
   expect(result.verdict).toBe("failed");
   const [test] = result.testSets[0]?.tests ?? [];
-  expect(test?.missed).toMatchObject([{ protocol: "http1", nearest: { mock: "mock-1", differs: ["path: /add -> /subtract"] } }]);
+  expect(test?.missed).toMatchObject([
+    { protocol: "http1", nearest: { mock: "mock-1", differs: ["path: /add -> /subtract"] } },
+  ]);
   expect(test?.unused).toEqual(["mock-1"]);
 });
 
@@ -41,4 +43,20 @@ rootTest("only the chosen tests run", async () => {
   const recorded = await recordApp(folder.path, ["?a=1", "?a=2"]);
   const { heard } = await replay(recorded, { testCases: ["get-sum-2"] });
   expect(heard).toEqual(["test-set-0: 1", "ready", "1/1 get-sum-2 passed"]);
+});
+
+rootTest("Ctrl-C does not wait for an answer", async () => {
+  using folder = new Folder();
+  const recorded = await recordApp(folder.path, ["?a=1", "?a=2"]);
+  const hanging = `if (search === "?a=2") { require("fs").writeFileSync("${folder.at("asked")}", ""); await new Promise(() => {}); }`;
+  const controller = new AbortController();
+  const running = replay(recorded, {
+    app: appOn(recorded.port, recorded.dependencyPort, hanging),
+    signal: controller.signal,
+  });
+  await folder.appears("asked");
+  controller.abort();
+  const { result, halt } = await running;
+  expect([halt?.kind, result.verdict]).toEqual(["interrupted", "error"]);
+  expect(result.testSets[0]?.tests.map(({ status }) => status)).toEqual(["passed", "skipped"]);
 });
