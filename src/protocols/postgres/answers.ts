@@ -9,6 +9,7 @@ import { keyOf, type Place, shapeOf } from "./key.ts";
 import { abortedFields } from "./miss-reply.ts";
 import { canonicalSql, endsTransaction, isRollback, verbOf, withoutCursor } from "./sql.ts";
 import type { Column, Execution, PostgresSpec, ReplyOf, Statement } from "./spec.ts";
+import { statusAfterError, statusAfterTag } from "./transaction.ts";
 
 /** A recorded execution, or a miss. */
 export type Found = { readonly spec: Execution; readonly miss: null } | { readonly spec: null; readonly miss: Miss };
@@ -16,6 +17,8 @@ export type Found = { readonly spec: Execution; readonly miss: null } | { readon
 export class Answers {
   readonly #pool: Pool<PostgresSpec>;
   readonly #protocol: string;
+  /** Texts found to be known; recordings do not shrink. */
+  readonly #known = new Set<string>();
 
   constructor(pool: Pool<PostgresSpec>, protocol: string) {
     this.#pool = pool;
@@ -32,9 +35,11 @@ export class Answers {
         : /\ball[\s;]*$/i.test(asked.sql)
           ? "DEALLOCATE ALL"
           : "DEALLOCATE";
-      return { spec: { ...asked, replies: [{ reply: "tag", tag }] }, miss: null };
+      return { spec: madeUp(asked, { reply: "tag", tag }), miss: null };
     }
-    return this.take(asked);
+    const isRefused =
+      asked.form === "simple" && !this.#isKnown(asked) && this.#recalled("refused", asked) !== undefined;
+    return this.take(isRefused ? { ...asked, stage: "parse" } : asked);
   }
 
   /** The pool's answer and nothing else. */
@@ -72,7 +77,10 @@ export class Answers {
     return this.#recalled("copy", asked);
   }
 
-  /** What is known of a statement without running it; descriptions for the same declared types go first. */
+  /**
+   * What is known of a statement without running it; descriptions for the same declared types go first. Where it was run
+   * without being described, the types that nobody named stay 0, as in Parse.
+   */
   describe(
     asked: Pick<Execution, "database" | "user" | "sql" | "cursor">,
     declared: readonly number[],
@@ -96,8 +104,7 @@ export class Answers {
       if (spec.type !== "execution" || spec.database !== asked.database || spec.user !== asked.user) continue;
       const parameters = spec.parameters.map(({ type }, index) => declared[index] || type);
       const columns = columnsOf(spec);
-      const isSure = columns !== undefined || !returnsRows(spec);
-      if (!isSure || parameters.includes(0)) continue;
+      if (columns === undefined && returnsRows(spec)) continue;
       const { database, user } = spec;
       return { type: "statement", database, user, sql: spec.sql, declared, parameters, columns: columns ?? null };
     }
@@ -107,11 +114,15 @@ export class Answers {
   #isKnown(asked: Execution): boolean {
     const canonical = canonicalSql(asked.sql);
     const texts = asked.cursor === null ? [canonical] : [canonical, withoutCursor(canonical)];
-    for (const text of texts) {
-      for (const place of ["run", "copy", "describe"] as const) {
-        for (const spec of this.#pool.recall(shapeOf(place, text))) {
-          if (spec.database === asked.database && spec.user === asked.user) return true;
-        }
+    const isKnown = texts.some((text) => this.#known.has(text) || this.#isRecorded(text, asked));
+    if (isKnown) this.#known.add(canonical);
+    return isKnown;
+  }
+
+  #isRecorded(text: string, asked: Execution): boolean {
+    for (const place of ["describe", "run", "copy"] as const) {
+      for (const spec of this.#pool.recall(shapeOf(place, text))) {
+        if (spec.database === asked.database && spec.user === asked.user) return true;
       }
     }
     return false;
@@ -131,9 +142,16 @@ export class Answers {
   #inFailed(asked: Execution): Execution {
     const recorded = this.#recalled("aborted", asked);
     if (recorded !== undefined) return recorded;
-    if (!endsTransaction(asked.sql)) return { ...asked, replies: [{ reply: "error", fields: abortedFields }] };
-    return { ...asked, replies: [{ reply: "tag", tag: "ROLLBACK" }] };
+    if (!endsTransaction(asked.sql)) return madeUp(asked, { reply: "error", fields: abortedFields });
+    return madeUp(asked, { reply: "tag", tag: "ROLLBACK" });
   }
+}
+
+/** An answer that was never recorded, and what it does to the transaction. */
+function madeUp(asked: Execution, reply: ReplyOf<"tag" | "error">): Execution {
+  const { before } = asked.transaction;
+  const after = reply.reply === "error" ? statusAfterError(before) : statusAfterTag(before, reply.tag, asked.sql);
+  return { ...asked, replies: [reply], transaction: { before, after } };
 }
 
 /** The columns of a result, if anything told them. */

@@ -1,4 +1,5 @@
 /** The client's messages as they wait for their answers; counterpart of `record-round.ts`. */
+import type { OpenCopy } from "./execution-builder.ts";
 import type { FrontMessage } from "./frontend.ts";
 
 /** A client's message with its time, or a piece of copy data. */
@@ -19,4 +20,24 @@ export function isUnanswered(asking: Asking): boolean {
 
 function isCopyPart(message: string): boolean {
   return message === "copyData" || message === "copyDone" || message === "copyFail";
+}
+
+/**
+ * Moves what the client copies in from behind its query into the copy; true once it is whole. A server that copies
+ * ignores Flush and Sync, so these are dropped.
+ */
+export function takeCopied(queue: Asking[], copy: OpenCopy): boolean {
+  for (let index = 1; index < queue.length;) {
+    const next = queue[index];
+    if (next === undefined || !(isCopyPart(next.message) || next.message === "sync" || next.message === "flush")) {
+      index++;
+      continue;
+    }
+    queue.splice(index, 1);
+    if (next.message === "copyData") copy.pieces.push(...next.contents);
+    if (next.message === "copyDone") copy.end = "done";
+    if (next.message === "copyFail") [copy.end, copy.reason] = ["failed", next.reason];
+    if (next.message === "copyDone" || next.message === "copyFail") return true;
+  }
+  return false;
 }

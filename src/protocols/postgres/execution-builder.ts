@@ -6,6 +6,7 @@ import type { Exchange } from "../../core/exchange.ts";
 import type { Status } from "./backend.ts";
 import { isUpkeep } from "./sql.ts";
 import type { Column, CopySent, Execution, Parameter, Push, Reply, ReplyOf, Stage } from "./spec.ts";
+import type { Prepared } from "./statement-table.ts";
 import { joinBytes } from "./text-bytes.ts";
 import { withFormats } from "./values.ts";
 
@@ -29,7 +30,8 @@ type CopyIn = Omit<ReplyOf<"copyIn">, "sent"> & { readonly sent: OpenCopy };
 /** What is whole when it comes. */
 export type PlainReply = Exclude<Reply, { reply: "rows" | "copyData" | "copyIn" }>;
 type Open = PlainReply | Rows | CopyIn;
-interface OpenCopy {
+/** A copy from the client, filled while its data comes. */
+export interface OpenCopy {
   readonly pieces: Uint8Array[];
   end: CopySent["end"];
   reason: string;
@@ -39,8 +41,8 @@ interface OpenCopy {
 export class ExecutionBuilder {
   readonly asked: Asked;
   stage: Stage = "execute";
-  /** Told by Describe, or known of the statement. */
-  columns: readonly Column[] | null = null;
+  /** The statement behind a portal, whose description may come later than its first use. */
+  prepared: Prepared | null = null;
   endedAt: number;
   readonly pushes: Push[] = [];
   readonly #replies: Open[] = [];
@@ -78,10 +80,16 @@ export class ExecutionBuilder {
     this.#replies.unshift(...replies);
   }
 
+  /** What Describe says of the portal holds for its statement; only the formats are the portal's own. */
+  described(columns: readonly Column[] | null): void {
+    if (this.prepared === null) return;
+    this.prepared.columns = columns?.map((column) => ({ ...column, format: 0 })) ?? null;
+  }
+
   finish(after: Status): Exchange<Execution> {
     const { at, before, ...asked } = this.asked;
     const replies = this.#replies.map(close);
-    const columns = this.columns;
+    const columns = this.prepared?.columns ?? null;
     if (columns !== null) replies.unshift({ reply: "columns", columns: withFormats(columns, asked.resultFormats) });
     const spec: Execution = {
       type: "execution",

@@ -5,9 +5,9 @@
  */
 import { FormatError } from "../../core/errors.ts";
 import type { Exchange } from "../../core/exchange.ts";
-import { type Asking, endsRound, isUnanswered } from "./asking.ts";
+import { type Asking, endsRound, isUnanswered, takeCopied } from "./asking.ts";
 import type { BackMessage, Status } from "./backend.ts";
-import { ExecutionBuilder } from "./execution-builder.ts";
+import { ExecutionBuilder, type OpenCopy } from "./execution-builder.ts";
 import type { BindMessage, CallMessage } from "./frontend.ts";
 import { canonicalSql, declaredCursor, usedCursor } from "./sql.ts";
 import type { Execution, Column, Parameter, PostgresSpec, ReplyOf, Stage, Statement } from "./spec.ts";
@@ -31,7 +31,7 @@ export class RecordRound {
   #status: Status;
   #done: ExecutionBuilder[] = [];
   #builder: ExecutionBuilder | null = null;
-  #copy: ReturnType<ExecutionBuilder["addCopyIn"]> | null = null;
+  #copy: OpenCopy | null = null;
   #early: Aside[] = [];
   #parameterTypes: readonly number[] | null = null;
   #skipping = false;
@@ -133,7 +133,7 @@ export class RecordRound {
     this.#table.portals.clear();
     this.#table.cursors.clear();
     for (const [name, prepared] of this.#table.statements) {
-      if (name === "" || prepared.described === null) this.#table.statements.delete(name);
+      if (name === "" || prepared.columns === undefined) this.#table.statements.delete(name);
     }
   }
 
@@ -191,7 +191,7 @@ export class RecordRound {
       return { type, value: showValue(value, type, formatAt(bind.formats, index)) };
     });
     const builder = this.#begin("extended", prepared.sql, bind.at, { parameters, resultFormats: bind.resultFormats });
-    if (builder !== null) builder.columns = prepared.described?.columns ?? null;
+    if (builder !== null) builder.prepared = prepared;
     return builder;
   }
 
@@ -224,7 +224,7 @@ export class RecordRound {
     if (describe.named === "portal") {
       const builder = this.#table.portals.get(describe.name);
       const cursor = this.#table.cursors.get(describe.name);
-      if (builder !== undefined) builder.columns = columns;
+      if (builder !== undefined) builder.described(columns);
       else if (cursor !== undefined) this.#tell(cursorStatement(this.#identity, cursor, columns), describe.at, at);
       return;
     }
@@ -232,7 +232,7 @@ export class RecordRound {
     this.#parameterTypes = null;
     const prepared = this.#table.statements.get(describe.name);
     if (prepared === undefined || parameters === null) return;
-    prepared.described = { parameters, columns };
+    [prepared.parameters, prepared.columns] = [parameters, columns];
     this.#tell({ type: "statement", ...this.#identity, sql: prepared.sql, declared: prepared.declared, parameters, columns }, describe.at, at); // prettier-ignore
   }
 
@@ -345,20 +345,8 @@ export class RecordRound {
     return builder ?? null;
   }
 
-  /** What the client copies in follows its query in the queue; a server that copies ignores Flush and Sync. */
   #takeCopy(): void {
-    for (let index = 1; index < this.#queue.length && this.#copy !== null;) {
-      const next = this.#queue[index];
-      const isCopy = next?.message === "copyData" || next?.message === "copyDone" || next?.message === "copyFail";
-      if (!isCopy && next?.message !== "sync" && next?.message !== "flush") {
-        index++;
-        continue;
-      }
-      this.#queue.splice(index, 1);
-      if (next.message === "copyData") this.#copy.pieces.push(...next.contents);
-      if (next.message === "copyFail") [this.#copy.end, this.#copy.reason, this.#copy] = ["failed", next.reason, null];
-      else if (next.message === "copyDone") [this.#copy.end, this.#copy] = ["done", null];
-    }
+    if (this.#copy !== null && takeCopied(this.#queue, this.#copy)) this.#copy = null;
   }
 
   #ready(status: Status, at: number): void {

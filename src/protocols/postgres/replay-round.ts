@@ -249,7 +249,7 @@ export class ReplayRound {
     const asked = this.#asked("extended", prepared.sql, {});
     const known = this.#answers.describe(asked, prepared.declared);
     if (known === undefined) return this.#undescribed(prepared.sql);
-    prepared.described = known;
+    [prepared.parameters, prepared.columns] = [known.parameters, known.columns];
     this.#send(encodeBack({ message: "parameterTypes", types: known.parameters }));
     this.#send(rowDescription(known.columns?.map((column) => ({ ...column, format: 0 })) ?? null));
   }

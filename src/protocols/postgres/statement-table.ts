@@ -8,8 +8,10 @@ import type { Column, Statement } from "./spec.ts";
 export interface Prepared {
   readonly sql: string;
   readonly declared: readonly number[];
-  /** Set once it was described. */
-  described: { readonly parameters: readonly number[]; readonly columns: readonly Column[] | null } | null;
+  /** The OIDs of its parameters, once the statement was described. */
+  parameters: readonly number[] | null;
+  /** Its columns once it or a portal of it was described, null for no rows; undefined while nobody has asked. */
+  columns: readonly Column[] | null | undefined;
 }
 
 /** `Portal` is what the caller keeps of one. */
@@ -20,14 +22,14 @@ export class StatementTable<Portal> {
   readonly cursors = new Map<string, string>();
 
   prepare(name: string, sql: string, declared: readonly number[]): Prepared {
-    const prepared: Prepared = { sql, declared, described: null };
+    const prepared: Prepared = { sql, declared, parameters: null, columns: undefined };
     this.statements.set(name, prepared);
     return prepared;
   }
 
   /** The type of each parameter as far as it is known on this connection. */
   typeOf(prepared: Prepared, index: number): number {
-    return prepared.described?.parameters[index] ?? prepared.declared[index] ?? 0;
+    return prepared.parameters?.[index] ?? prepared.declared[index] ?? 0;
   }
 
   /** What DISCARD ALL and DEALLOCATE ALL leave. */

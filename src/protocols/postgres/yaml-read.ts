@@ -150,7 +150,7 @@ function readColumn(node: Node): Column {
 }
 
 function readRows(node: Node, columns: readonly Column[], formats: readonly number[]): Uint8Array {
-  if (node.value instanceof Uint8Array) return checkRun(node, (run) => [...decodeRows(run)].length);
+  if (node.value instanceof Uint8Array) return checkRun(node, decodeRows);
   return encodeRows(
     node.items().map((row) =>
       bounded(row).map((cell, index) => {
@@ -165,10 +165,10 @@ function readRows(node: Node, columns: readonly Column[], formats: readonly numb
 }
 
 /** A run that the wire can carry, told apart from bytes that an edit has spoilt. */
-function checkRun(node: Node, walk: (run: Uint8Array) => unknown): Uint8Array {
+function checkRun(node: Node, walk: (run: Uint8Array) => Iterable<unknown>): Uint8Array {
   const run = node.bytes();
   try {
-    walk(run);
+    for (const _item of walk(run));
     return run;
   } catch (cause) {
     if (cause instanceof FormatError) return node.fail("whole messages of the wire");
@@ -177,7 +177,7 @@ function checkRun(node: Node, walk: (run: Uint8Array) => unknown): Uint8Array {
 }
 
 function readCopyData(node: Node): Uint8Array {
-  if (node.value instanceof Uint8Array) return checkRun(node, (run) => [...decodeCopyData(run)].length);
+  if (node.value instanceof Uint8Array) return checkRun(node, decodeCopyData);
   return encodeCopyData(node.items().map((item) => (typeof item.value === "string" ? new TextEncoder().encode(item.value) : item.bytes()))); // prettier-ignore
 }
 
