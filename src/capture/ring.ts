@@ -14,6 +14,8 @@ const PROT_WRITE = 2;
 const MAP_SHARED = 1;
 const EINTR = 4;
 
+const fence = new Int32Array(new SharedArrayBuffer(4));
+
 export class Ring {
   readonly #size: number;
   readonly #page: number;
@@ -49,11 +51,14 @@ export class Ring {
     const end = Number(Atomics.load(this.#writer, 0));
     const mask = this.#size - 1;
     let at = this.#position;
+    // Read plainly: `Atomics.load` at a varying place of foreign memory crashes Bun 1.4.5 once it is compiled.
     while (at < end && at - this.#position < most) {
-      const head = Atomics.load(this.#words, (at & mask) >>> 2) >>> 0;
+      const head = (this.#words[(at & mask) >>> 2] ?? 0) >>> 0;
       if (head >= RING_BUSY) break;
       at += ringLength(head);
     }
+    // What is read after this is what the writers put there before they submitted.
+    Atomics.add(fence, 0, 1);
     return at - this.#position;
   }
 
