@@ -22,6 +22,20 @@ static __always_inline bool is_here(const __u32 *address)
 	return is_loopback(address) || bpf_map_lookup_elem(&own_addresses, address);
 }
 
+/*
+ * Steered already: each datagram of an IPv6 socket that is connected to an IPv4-mapped address passes sendmsg4 too, with
+ * the address that connect6 left.
+ */
+static __always_inline bool is_steered(const struct origin *origin)
+{
+	if (!origin->port || !is_loopback(origin->address))
+		return false;
+	if (origin->protocol == IPPROTO_TCP)
+		return origin->port == settings.tcp4 || origin->port == settings.tcp6;
+	return origin->port == settings.dns4 || origin->port == settings.dns6 || origin->port == settings.sink4 ||
+	       origin->port == settings.sink6;
+}
+
 /* The app reaches itself; a datagram's port 0 is a mere question about routes (getaddrinfo). */
 static __always_inline bool stays(const struct origin *origin)
 {
@@ -70,6 +84,8 @@ static __always_inline int steer4(struct bpf_sock_addr *ctx)
 	if (!origin.protocol)
 		return verdict_go;
 	put_address4(origin.address, ctx->user_ip4);
+	if (is_steered(&origin))
+		return verdict_go;
 	if (stays(&origin)) {
 		bpf_map_delete_elem(&origins, &cookie);
 		return verdict_go;
@@ -98,6 +114,8 @@ static __always_inline int steer6(struct bpf_sock_addr *context)
 	origin.address[1] = ctx->user_ip6[1];
 	origin.address[2] = ctx->user_ip6[2];
 	origin.address[3] = ctx->user_ip6[3];
+	if (is_steered(&origin))
+		return verdict_go;
 	if (stays(&origin)) {
 		bpf_map_delete_elem(&origins, &cookie);
 		return verdict_go;
