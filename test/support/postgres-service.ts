@@ -1,182 +1,185 @@
 /**
- * The service that `test/apps/pg-*` writes in several languages and drivers: what its database holds, what it is asked,
- * and the whole turn: recorded with a real PostgreSQL over TCP, replayed with the server stopped.
+ * The whole turn of a service with a real PostgreSQL behind it, by the compiled binary: recorded with the server up,
+ * replayed with it stopped, and replayed again by a program that changed.
  *
- * A service reads PORT, DATABASE_URL, POOL_SIZE (most connections) and CHANGE (what a changed program does otherwise).
- * It answers JSON. How it shows a value is its own affair; that it shows it the same at replay is what tests look at.
+ * What such a service answers is listed here, so that every driver and language is asked for the same: it listens on
+ * 127.0.0.1:$PORT, connects to $DATABASE_URL with a pool of $POOL_SIZE connections, and $CHANGE says in which way it
+ * differs from the program that was recorded.
  */
 import { expect } from "bun:test";
 import { Client } from "pg";
+import type { TestResult } from "../../src/core/run-result.ts";
 import type { Folder } from "./folder.ts";
 import { startPostgres } from "./postgres-server.ts";
 import { freePort } from "./recorded.ts";
 import { type AppUnderTest, recorded, type Tested, tested } from "./reprise.ts";
 
-/** One request and the status that it must get. */
-export interface Ask {
+/** One request to a service. */
+export interface ServiceRequest {
+  readonly method: "GET" | "POST";
   readonly path: string;
-  readonly method?: "GET" | "POST";
   readonly body?: unknown;
-  readonly status?: number;
 }
 
-/** What the database holds before the recording. */
-export const schema = `
-CREATE TABLE users (id serial PRIMARY KEY, name text NOT NULL, email text UNIQUE, score numeric(12,4), tags text[]);
-INSERT INTO users (name, email, score, tags)
-  SELECT 'user ' || i, 'user' || i || '@shop.test', i * 1.25, ARRAY['tag ' || i, NULL, 'a "quoted", one']
-  FROM generate_series(1, 50) i;
-CREATE TABLE products (id int PRIMARY KEY, name text NOT NULL, stock int NOT NULL CHECK (stock >= 0), price numeric(10,2));
-INSERT INTO products VALUES (1, 'tea', 5, 3.50), (2, 'cup', 2, 12.00);
-CREATE TABLE orders (id serial PRIMARY KEY, user_id int NOT NULL REFERENCES users, product_id int NOT NULL REFERENCES products,
-  quantity int NOT NULL, placed_at timestamptz NOT NULL DEFAULT clock_timestamp());
-CREATE TABLE counters (name text PRIMARY KEY, value bigint NOT NULL);
-INSERT INTO counters VALUES ('visits', 0);
-CREATE SEQUENCE tickets START 100;
-CREATE TABLE imported (id int, label text, amount numeric, at timestamptz);
-CREATE TABLE kinds (id int PRIMARY KEY, b bool, i2 int2, i4 int4, i8 int8, f4 float4, f8 float8, n numeric, t text,
-  vc varchar(20), by bytea, d date, ti time, ts timestamp, tz timestamptz, iv interval, u uuid, j json, jb jsonb,
-  ia int4[], ta text[], na numeric[]);
-INSERT INTO kinds VALUES
-  (1, true, -7, 42, 9007199254740993, 1.5, 0.1, 12345.678900, 'plain', 'short', '\\x00ff10', '2024-02-29', '13:14:15.5',
-   '2024-02-29 12:34:56.789012', '2024-02-29 12:34:56.789012+02', '1 year 2 mons 3 days 04:05:06.789',
-   '3f2504e0-4f89-41d3-9a0c-0305e82c3301', '{"a": [1, 2.50, null],  "b": "x"}', '{"k": {"n": 1e3}, "big": 12345678901234567890}',
-   '{1,2,NULL}', '{"a b","c,d",NULL,"e\\"f"}', '{1.10,NaN}'),
-  (2, false, 32767, -2147483648, -9223372036854775808, '-Infinity', 'NaN', 'NaN', E'lines\\n\\tand \\u00e9\\u4e2d\\U0001F600', '',
-   decode(repeat('000102fdfeff', 300), 'hex'), '0001-01-01', '00:00:00', '1970-01-01 00:00:00', '1999-12-31 23:59:59.999999-08',
-   '-00:00:01', '00000000-0000-0000-0000-000000000000', 'null', '[]', '{}', '{}', '{}'),
-  (3, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
-  (4, true, 0, 0, 0, -0.0, 1e300, 0.00000000000000000000000000000000000000012345678901234567890, 'null', 'NULL', '', '9999-12-31',
-   '23:59:59.999999', '9999-12-31 23:59:59', '2038-01-19 03:14:08+00', '100 years', 'ffffffff-ffff-ffff-ffff-ffffffffffff',
-   '"text"', '{"deep": {"er": {"est": [[[]]]}}}', '{2147483647}', '{""}', '{123456789012345678901234567890.000000001}');
-`;
+const get = (path: string): ServiceRequest => ({ method: "GET", path });
+const post = (path: string, body: unknown): ServiceRequest => ({ method: "POST", path, body });
+const times = (count: number, request: ServiceRequest): readonly ServiceRequest[] =>
+  Array.from({ length: count }, () => request);
 
-const post = (path: string, body: unknown, status = 200): Ask => ({ path, method: "POST", body, status });
+/** The SQL that makes the tables before a recording begins. */
+export const schemaFile = `${import.meta.dir}/../apps/pg-schema.sql`;
 
-/** What every service is asked, in this order. */
-export const requests: readonly Ask[] = [
-  // A prepared statement with one parameter; 404 where there is no such row.
-  { path: "/users/7" },
-  { path: "/users/8" },
-  { path: "/users/999", status: 404 },
-  // WHERE id = ANY($1), the array as the driver sends it.
-  { path: "/users?ids=1,2,3" },
-  { path: "/users?ids=3,4" },
-  // SELECT * FROM kinds ORDER BY id: every column of every row, shown as text exactly.
-  { path: "/kinds" },
-  // INSERT INTO kinds … RETURNING *, every value bound by the driver: id 10, and NULLs for 11.
-  post("/kinds/10", {}),
-  post("/kinds/11", { nulls: true }),
-  // Transactions: INSERT … RETURNING id, placed_at and UPDATE stock; the third lacks stock, which CHECK refuses: ROLLBACK.
-  post("/orders", { user: 7, product: 1, quantity: 2 }),
-  post("/orders", { user: 7, product: 1, quantity: 3 }),
-  post("/orders", { user: 7, product: 1, quantity: 1 }, 409),
-  post("/orders", { user: 8, product: 2, quantity: 1 }),
-  // INSERT … RETURNING id; 409 and the SQLSTATE where the address is taken.
-  post("/users", { name: "Zoë", email: "zoe@shop.test" }),
-  post("/users", { name: "Zoë again", email: "zoe@shop.test" }, 409),
-  // A syntax error, shown with its SQLSTATE.
-  { path: "/broken", status: 500 },
-  // BEGIN, an insert, a division by zero, a query that is refused by 25P02, ROLLBACK, the count after it.
-  { path: "/broken-transaction" },
-  // UPDATE counters … RETURNING value, three times the same question.
-  { path: "/visits" },
-  { path: "/visits" },
-  { path: "/visits" },
-  // SELECT nextval('tickets'), clock_timestamp().
-  { path: "/ticket" },
-  { path: "/ticket" },
-  { path: "/ticket" },
-  // Several queries in one go, where the driver can: name and score by id, one statement each.
-  { path: "/batch?ids=1,2,3,4,5" },
-  { path: "/batch?ids=5,4" },
-  // COPY imported FROM STDIN of so many rows made up from the seed, then count(*) and sum(amount) of the table.
-  post("/import", { rows: 1000, seed: 1 }),
-  post("/import", { rows: 10, seed: 2 }),
-  // COPY (SELECT … ORDER BY …) TO STDOUT: length and SHA-256 of what came.
-  { path: "/export" },
-  // A cursor (DECLARE … FETCH 7, or the driver's own portal with a limit): the ids by page.
-  { path: "/pages" },
-  // LISTEN, NOTIFY with this payload, what arrived.
-  { path: "/notify?say=hello" },
-  // WHERE jsonb @> $1: a document as a parameter.
-  post("/find", { k: { n: 1000 } }),
-  // The rows of SELECT repeat(md5(i::text), 32) FROM generate_series(1, $1 * 1024) i: their bytes counted and hashed.
-  { path: "/bulk?mb=1" },
-  { path: "/bulk?mb=2" },
+/**
+ * What is asked one after another. Answers are JSON; failures of the database are answers too, with `sqlstate` and
+ * `message`. Every value of a column is shown in full, so that a lost digit or zone is a difference.
+ */
+export const requests: readonly ServiceRequest[] = [
+  // The row of `every_type` with values, then the one with NULL throughout.
+  get("/types/1"),
+  get("/types/2"),
+  // Values of every type go to the server as parameters and come back.
+  get("/echo"),
+  // {id, name, price, tags, attributes, created_at} by a prepared statement; 404 where there is none. Drivers that count
+  // executions before they prepare on the server pass that count here.
+  ...[1, 2, 3, 4, 5, 6, 7, 7, 8, 999].map((id) => get(`/items/${id}`)),
+  // UPDATE … RETURNING n: {"n": 1}, {"n": 2}, {"n": 3}.
+  ...times(3, get("/visits")),
+  // INSERT … RETURNING the row.
+  post("/items", {
+    name: "tea",
+    price: "3.10",
+    tags: ["hot", 'with "quotes", and commas'],
+    attributes: { leaf: true },
+  }),
+  post("/items", { name: "cup", price: null, tags: [], attributes: null }),
+  // A transaction of two updates and a select; too large an amount violates a CHECK, and it is rolled back.
+  post("/transfers", { from: 1, to: 2, amount: "10.50" }),
+  post("/transfers", { from: 1, to: 2, amount: "1000000" }),
+  post("/transfers", { from: 2, to: 1, amount: "0.25" }),
+  // A statement that fails; the last one does so within a transaction, asks once more (25P02), rolls back and asks again.
+  get("/failures/unique"),
+  get("/failures/syntax"),
+  get("/failures/no-table"),
+  get("/failures/division"),
+  get("/failures/transaction"),
+  // Several rows by one call of the driver (executemany, addBatch, SendBatch, pipelining): {"inserted": n, "names": […]}.
+  post("/batch", { names: ["b1", "b2", "b3"] }),
+  post("/batch", { names: ["c1", "c2", "c3", "c4", "c5", "c6"] }),
+  // COPY in and out where the driver has it, else INSERT and SELECT.
+  post("/copy", { rows: [["k1", "one\ttab"], ["k2", null], ["k3", "back\\slash"]] }), // prettier-ignore
+  get("/copy"),
+  // 40 items through a cursor, so many at a time.
+  get("/stream?size=7"),
+  get("/stream?size=16"),
+  get("/visits"),
 ];
 
-/** Questions that take a while, each its own: what 20 clients ask at the same time (pg_sleep in the query). */
-export const concurrent: readonly Ask[] = Array.from({ length: 20 }, (_, i) => ({ path: `/slow?id=${i + 1}` }));
+/** What is asked at once: {"n": n} after the server has slept a moment. */
+export const concurrent: readonly ServiceRequest[] = Array.from({ length: 20 }, (_, n) => get(`/slow/${n}`));
 
-/** A request with what came back. */
-export interface Answer {
-  readonly ask: Ask;
-  readonly status: number;
-  readonly body: string;
+/** The program of a test, given where it listens and where its database is. */
+export type ServiceProgram = (port: number) => { readonly command: string; readonly env?: Record<string, string> };
+
+/** A service that was recorded, its server gone. */
+export interface RecordedService {
+  readonly folder: Folder;
+  /** What it answered while it was recorded: `GET /visits` -> [[200, "{…}"], …]. */
+  readonly answers: ReadonlyMap<string, readonly (readonly [status: number, body: string])[]>;
+  readonly count: number;
+  /** Replays it, with this change of the program or this environment. */
+  replay(env?: Readonly<Record<string, string>>, words?: readonly string[]): Promise<Tested>;
 }
 
-/** How a service is started: its command and what its environment holds beside PORT and DATABASE_URL. */
-export interface Service {
-  readonly command: string;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-/** A recording of a service whose PostgreSQL server is gone. */
-export interface ServiceRecording {
-  readonly answers: readonly Answer[];
-  /** The service on the same port and with the same address of its database, changed by this environment. */
-  app(env?: Readonly<Record<string, string>>): AppUnderTest;
-  readonly path: string;
-}
-
-/** Asks one after the other. */
-export async function askAll(port: number, asks: readonly Ask[]): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  for (const ask of asks) answers.push(await askOne(port, ask));
-  return answers;
-}
-
-/** Asks one, on whatever connection there is. */
-export async function askOne(port: number, ask: Ask): Promise<Answer> {
-  const body = ask.body === undefined ? null : JSON.stringify(ask.body);
-  const headers = body === null ? {} : { "content-type": "application/json" };
-  const response = await fetch(`http://127.0.0.1:${port}${ask.path}`, { method: ask.method ?? "GET", body, headers });
-  return { ask, status: response.status, body: await response.text() };
-}
-
-/** Records what `use` asks, its PostgreSQL being there only as long; the statuses of the answers are looked at. */
-export async function recordService(
+/** Records the service against a server of its own; `warmUp` requests go first, all others as listed. */
+export async function recordedService(
   folder: Folder,
-  service: Service,
-  use: (port: number, databaseUrl: string) => Promise<readonly Answer[]>,
-): Promise<ServiceRecording> {
+  program: ServiceProgram,
+  { extra = [], poolSize = 4 }: { readonly extra?: readonly ServiceRequest[]; readonly poolSize?: number } = {},
+): Promise<RecordedService> {
   const port = freePort();
+  const answers = new Map<string, (readonly [number, string])[]>();
+  const ask = async ({ method, path, body }: ServiceRequest): Promise<void> => {
+    const sent =
+      body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, ...sent });
+    const name = `${method} ${path}`;
+    answers.set(name, [...(answers.get(name) ?? []), [response.status, await response.text()]]);
+  };
   await using server = await startPostgres();
-  const client = new Client({ connectionString: server.url });
-  await client.connect();
-  await client.query(schema);
-  await client.end();
-  const app = (env: Readonly<Record<string, string>> = {}) => ({
-    command: service.command,
-    env: { ...service.env, PORT: String(port), DATABASE_URL: server.url, ...env },
+  await createTables(server.port);
+  const app = (env: Readonly<Record<string, string>>): AppUnderTest => {
+    const { command, env: own = {} } = program(port);
+    const surroundings = { PORT: String(port), DATABASE_URL: server.url, POOL_SIZE: String(poolSize) };
+    return { command, env: { ...surroundings, ...own, ...env } };
+  };
+  await recorded(folder.path, app({}), async () => {
+    for (const request of [...requests, ...extra]) await ask(request);
+    await Promise.all(concurrent.map(ask));
   });
-  let answers: readonly Answer[] = [];
-  await recorded(folder.path, app(), async () => {
-    answers = await use(port, server.url);
-  });
-  for (const { ask, status, body } of answers) expect([ask.path, status, body]).toEqual([ask.path, ask.status ?? 200, body]); // prettier-ignore
-  return { answers, app, path: folder.path };
+  return {
+    folder,
+    answers,
+    count: requests.length + extra.length + concurrent.length,
+    replay: async (env = {}, words = []) => await tested(folder.path, app(env), words),
+  };
 }
 
-/** Replays a recording and expects every test of it green, nothing missed, and no answer without a mock. */
-export async function replayGreen(
-  { answers, app, path }: ServiceRecording,
-  env: Readonly<Record<string, string>> = {},
-): Promise<Tested> {
-  const ended = await tested(path, app(env));
-  const failures = ended.report.testSets.flatMap((set) => set.tests.filter(({ status }) => status !== "passed"));
-  expect({ failures, said: failures.length > 0 ? ended.stdout : "" }).toEqual({ failures: [], said: "" });
-  expect([ended.code, ended.report.totals.tests, ended.report.mocks.missed]).toEqual([0, answers.length, 0]);
-  return ended;
+async function createTables(port: number): Promise<void> {
+  const client = new Client({ host: "127.0.0.1", port, user: "postgres", database: "shop" });
+  await client.connect();
+  await client.query(await Bun.file(schemaFile).text());
+  await client.end();
+}
+
+/** That the recording holds what was asked for, whatever the driver. */
+export function expectSound({ answers }: RecordedService): void {
+  const bodies = (name: string) => (answers.get(name) ?? []).map(([, body]) => JSON.parse(body) as never);
+  const states = (name: string) =>
+    (answers.get(`GET /failures/${name}`) ?? []).map(([, body]) => JSON.parse(body).sqlstate);
+  expect(bodies("GET /visits")).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }, { n: 4 }] as never);
+  expect(bodies("GET /items/7")).toMatchObject([
+    { id: 7, name: "item 7" },
+    { id: 7, name: "item 7" },
+  ] as never);
+  expect((answers.get("GET /items/999") ?? []).map(([status]) => status)).toEqual([404]);
+  expect(["unique", "syntax", "no-table", "division"].flatMap(states)).toEqual(["23505", "42601", "42P01", "22012"]);
+  expect(bodies("GET /failures/transaction")).toMatchObject([
+    { sqlstates: ["22012", "25P02"], afterwards: 1 },
+  ] as never);
+  for (let n = 0; n < concurrent.length; n++) expect(bodies(`GET /slow/${n}`)).toEqual([{ n }] as never);
+  const failed = [...answers].flatMap(([name, all]) => all.filter(([status]) => status >= 500).map(([, body]) => `${name}: ${body}`)); // prettier-ignore
+  expect(failed).toEqual([]);
+}
+
+/** That every test is green and no call was missed. */
+export function expectGreen({ code, report, stdout }: Tested, count: number): void {
+  const failed = report.testSets.flatMap(({ tests }) => tests.filter(({ status }) => status !== "passed"));
+  expect({ failed, missed: report.mocks.missed, missing: report.totals.passed }).toEqual({ failed: [], missed: 0, missing: count }); // prettier-ignore
+  expect([code, report.verdict]).toEqual([0, "passed"]);
+  expect(stdout).toContain(`PASSED ${count} of ${count}`);
+}
+
+/** The changes every service knows, each of `GET /items/7`. */
+export const changes = ["another id", "other sql", "drop a field", "add a field", "number to string"] as const;
+
+/** That the changed program is caught, and that the report and the text name the place. */
+export async function expectCaught({ replay }: RecordedService, change: (typeof changes)[number]): Promise<void> {
+  const { code, report, stdout } = await replay({ CHANGE: change }, ["--test-case", "get-items-by-id-7"]);
+  const test = report.testSets[0]?.tests[0] as TestResult;
+  expect([code, report.verdict, test.name, test.status]).toEqual([1, "failed", "get-items-by-id-7", "failed"]);
+  const differences: Partial<Record<(typeof changes)[number], object>> = {
+    "drop a field": { path: "body.price", change: "missing" },
+    "add a field": { path: "body.extra", change: "added" },
+    "number to string": { path: "body.id", expected: 7, actual: "7", change: "retyped" },
+  };
+  const wanted = differences[change];
+  if (wanted !== undefined) {
+    expect([report.mocks.missed, test.differences]).toEqual([0, [expect.objectContaining(wanted)]] as never);
+    return expect(stdout).toContain((wanted as { path: string }).path);
+  }
+  const differs = change === "another id" ? "parameters[0]: 7 -> 8" : expect.stringMatching(/^sql|^query|SELECT/);
+  const { asked, nearest } = test.missed[0] ?? {};
+  expect([test.missed.length, nearest?.mock, nearest?.differs]).toEqual([1, expect.stringMatching(/^mock-\d+$/), [differs]] as never); // prettier-ignore
+  expect(stdout).toContain(asked ?? "?");
+  expect(stdout).toContain(`nearest is ${nearest?.mock}`);
 }
