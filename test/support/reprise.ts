@@ -77,6 +77,11 @@ export class Running implements AsyncDisposable {
     this.#process.kill(signal);
   }
 
+  /** Resolves with the process's own end, whoever still holds its streams. */
+  get exited(): Promise<unknown> {
+    return this.#process.exited;
+  }
+
   /** Ends it as Ctrl-C does, and waits. */
   async interrupt(): Promise<Ended> {
     this.kill("SIGINT");
@@ -85,7 +90,7 @@ export class Running implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.kill("SIGKILL");
-    await this.ended;
+    await this.exited;
   }
 
   async #end(): Promise<Ended> {
