@@ -1,0 +1,35 @@
+/** Python packages for a service of `test/apps`: installed once, and again when their list changes. */
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+const venvs = join(import.meta.dir, "../../dist/venvs");
+
+/** The interpreter of a virtual environment that has what `requirements` pins. */
+export async function pythonWith(requirements: string): Promise<string> {
+  const digest = new Bun.CryptoHasher("sha256")
+    .update(await Bun.file(requirements).bytes())
+    .digest("hex")
+    .slice(0, 16);
+  const folder = join(venvs, digest);
+  const python = join(folder, "bin/python3");
+  const stamp = join(folder, "complete");
+  if (existsSync(stamp)) return python;
+  mkdirSync(venvs, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
+  await run(["python3", "-m", "venv", folder]);
+  const quiet = ["--quiet", "--no-input", "--disable-pip-version-check"];
+  await run([python, "-m", "pip", "install", ...quiet, "--only-binary", ":all:", "--no-deps", "-r", requirements]);
+  await Bun.write(`${stamp}.tmp`, "");
+  renameSync(`${stamp}.tmp`, stamp);
+  return python;
+}
+
+async function run(command: readonly string[]): Promise<void> {
+  const child = Bun.spawn([...command], { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const [said, wrong, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}:\n${said}${wrong}`);
+}
