@@ -62,7 +62,7 @@ static __always_inline void put_lost(struct record_head *head, __u32 length, __u
 }
 
 /*
- * The rest of a packet, 1..SIZE bytes. Old verifiers learn nothing from `length != 0`, hence the arithmetic; SIZE must be a
+ * The rest of a packet, 1..SIZE bytes. Verifiers to 6.1 learn nothing from `length != 0`, hence the arithmetic; SIZE must be a
  * power of 2 and a constant where the room is reserved.
  */
 #define PUT_REST(SIZE)                                                                          \

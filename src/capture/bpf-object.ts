@@ -99,6 +99,11 @@ export class BpfObject implements Disposable {
     return null;
   }
 
+  /** What keeps the programs attached: each until the last descriptor of its link is closed, in whatever process. */
+  get links(): readonly number[] {
+    return this.#links;
+  }
+
   map(name: string): BpfMap {
     const fd = libbpf().bpf_map__fd(this.#map(name));
     if (fd < 0) throw new Error(`the map ${name} is not loaded`);

@@ -1,7 +1,7 @@
 /**
  * Our programs in the kernel, on one cgroup: opened in a mode, closed as a whole. It tells when the app listens, and in
  * replay where a redirected client wanted to go; the tap's bytes are `tap.ts`'s. It redirects or taps that cgroup alone,
- * pins nothing, and leaves the kernel as it was when it is closed or the process dies.
+ * pins nothing, and leaves the kernel as it was when it is closed or the last process that holds its links dies.
  */
 import { networkInterfaces } from "node:os";
 import { Client, DropCause, Origin, Settings } from "../../ffi/structs.ts";
@@ -12,7 +12,7 @@ import { DrainThread } from "./drain-thread.ts";
 import type { RingPlace } from "./drain-messages.ts";
 import { type ListenEvent, listenEvents } from "./listeners.ts";
 import { mapsOfMode, type Mode, type Program, programs } from "./programs.ts";
-import { loadAlone } from "./probe-programs.ts";
+import { loadAlone } from "./probe.ts";
 import { refusedError } from "./refusal.ts";
 
 const LISTENER_RING_BYTES = 1 << 16;
@@ -58,6 +58,8 @@ export interface RedirectedFrom {
 export interface Kernel extends Disposable {
   readonly mode: Mode;
   readonly programs: readonly ProgramState[];
+  /** Descriptors that keep the programs attached; a process that inherits them keeps them so after our death. */
+  readonly links: readonly number[];
   /** Milliseconds from CLOCK_MONOTONIC to the time of day. */
   readonly clockOffsetMs: number;
   /** Calls back for every change of the app's listeners from the attach on, those before this call included. */
@@ -164,6 +166,10 @@ class AttachedKernel implements Kernel {
     });
     const tapRing = mode === "tap" ? { fd: object.map("tap_ring").fd, bytes: ringBytes } : null;
     this.tap = tapRing === null ? null : { ring: tapRing, thread: this.#thread };
+  }
+
+  get links(): readonly number[] {
+    return this.#object.links;
   }
 
   onListen(callback: (event: ListenEvent) => void): void {

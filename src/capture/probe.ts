@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { release } from "node:os";
 import { errnoText } from "../../ffi/libc.ts";
 import { EnvironmentError } from "../core/errors.ts";
-import { loadAlone } from "./probe-programs.ts";
-import { type Program, programs } from "./programs.ts";
+import { BpfObject, type Refusal } from "./bpf-object.ts";
+import { mapsOfMode, type Program, programs } from "./programs.ts";
 import { refusalHint } from "./refusal.ts";
 
 /** One thing looked at. `mend` is what to do when it is not available, or empty. */
@@ -18,6 +18,16 @@ export interface Finding {
 }
 
 const Capability = { netAdmin: 12, sysAdmin: 21, bpf: 39 } as const;
+
+/** Really loads one program and its maps, attaches nothing and lets go; what the kernel refused, or `null`. */
+export function loadAlone(wanted: Program): Refusal | null {
+  using object = new BpfObject();
+  for (const program of programs) object.choose(program.name, program.name === wanted.name);
+  for (const mode of ["tap", "redirect"] as const) {
+    if (!wanted.modes.includes(mode)) for (const name of mapsOfMode[mode]) object.omitMap(name);
+  }
+  return object.load();
+}
 
 /** Looks at privilege, kernel, BTF and cgroups, and tries every program. */
 export function probe(): Finding[] {

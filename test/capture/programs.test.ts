@@ -1,0 +1,18 @@
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { Glob } from "bun";
+import { join } from "node:path";
+import { mapsOfMode, programs } from "../../src/capture/programs.ts";
+
+const bpf = join(import.meta.dir, "../../bpf");
+const sources = [...new Glob("**/*.h").scanSync(bpf)].map((path) => readFileSync(join(bpf, path), "utf8")).join("\n");
+
+test("the list is what bpf/ has, under the same hooks", () => {
+  const found = [...sources.matchAll(/^SEC\("([^"]+)"\)\nint (\w+)\(/gm)].map(([, hook, name]) => `${name} ${hook}`);
+  expect(programs.map(({ name, hook }) => `${name} ${hook}`).toSorted()).toEqual(found.toSorted());
+});
+
+test("the maps of a mode are maps of bpf/", () => {
+  const found = [...sources.matchAll(/^\} (\w+) SEC\("\.maps"\);/gm)].map(([, name]) => name);
+  expect(found).toEqual(expect.arrayContaining([...mapsOfMode.tap, ...mapsOfMode.redirect]));
+});
