@@ -76,7 +76,8 @@ export function usedCursor(sql: string): string | null {
 export function isUpkeep(sql: string): boolean {
   const canonical = canonicalSql(sql);
   const parts = /['"$]/.test(canonical) ? [canonical] : canonical.split(";");
-  return parts.every((part) => {
+  return parts.every((each) => {
+    const part = each.replace(LEADING_COMMENT, "");
     const verb = verbOf(part);
     if (SESSION_VERBS.has(verb)) return parts.length > 1 || !hasMore(part);
     return (verb === "select" || verb === "with") && (CATALOG.test(part) || PING.test(part.trim()));

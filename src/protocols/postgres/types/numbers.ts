@@ -49,7 +49,7 @@ function layOut(value: number, shortest: string, digits: number): string {
 function shortestSingle(value: number): string {
   for (let digits = 0; digits < 9; digits++) {
     const text = value.toExponential(digits);
-    if (Math.fround(Number(text)) === value) return text.replace(/\.?0*e/, "e");
+    if (Math.fround(Number(text)) === value) return text.replace(/(?:\.0+|(\.\d*?)0+)e/, "$1e");
   }
   return value.toExponential();
 }

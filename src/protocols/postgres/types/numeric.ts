@@ -23,6 +23,8 @@ const signOf = new Map<string, number>([
 
 /** More than PostgreSQL stores; longer texts are no numbers to it either. */
 const DECIMALS_MOST = 16_383;
+/** A bit of the marker for infinities that the server sends along as a number of decimals. */
+const INFINITE_DECIMALS = 0x20;
 const EXPONENT_MOST = 131_072;
 const NUMBER = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,6}))?\s*$/i;
 
@@ -67,7 +69,12 @@ function parse(text: string): { negative: boolean; whole: string; fraction: stri
 
 function toBinary(text: string): Uint8Array | undefined {
   const special = signOf.get(text.trim().toLowerCase().replace(/^\+/, ""));
-  if (special !== undefined) return fill(8, (view) => view.setUint16(4, special));
+  if (special !== undefined) {
+    return fill(8, (view) => {
+      view.setUint16(4, special);
+      if (special !== Sign.NaN) view.setUint16(6, INFINITE_DECIMALS);
+    });
+  }
   const number = parse(text);
   if (number === undefined || number.fraction.length > DECIMALS_MOST) return undefined;
   const whole = number.whole.padStart(Math.ceil(number.whole.length / 4) * 4, "0");
