@@ -1,5 +1,5 @@
 /** The services of `test/apps`, each as the command that starts it. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AppUnderTest } from "./reprise.ts";
@@ -12,18 +12,23 @@ export const languages = ["node", "python", "go"] as const;
 export type Language = (typeof languages)[number];
 
 let builds: string | undefined;
+const built = new Map<string, string>();
 
-/** A Go program of `test/apps`, built once for this process. */
+/** A Go program of `test/apps`, alone or of the module in the folder above it, built once for this process. */
 export function goProgram(folder: string): string {
+  const before = built.get(folder);
+  if (before !== undefined) return before;
   if (builds === undefined) {
     const made = mkdtempSync(join(tmpdir(), "reprise-go-"));
     process.on("exit", () => rmSync(made, { recursive: true, force: true }));
     builds = made;
   }
   const output = join(builds, folder.replaceAll("/", "-"));
-  const env = { ...process.env, GO111MODULE: "off" };
-  const built = Bun.spawnSync(["go", "build", "-o", output, join(apps, folder, "main.go")], { env, stderr: "pipe" });
-  if (!built.success) throw new Error(`go build ${folder}: ${built.stderr.toString()}`);
+  const isOfModule = existsSync(join(apps, folder, "../go.mod"));
+  const env = { ...process.env, ...(isOfModule ? {} : { GO111MODULE: "off" }) };
+  const build = Bun.spawnSync(["go", "build", "-o", output, "."], { cwd: join(apps, folder), env, stderr: "pipe" });
+  if (!build.success) throw new Error(`go build ${folder}: ${build.stderr.toString()}`);
+  built.set(folder, output);
   return output;
 }
 
