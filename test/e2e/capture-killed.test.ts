@@ -41,43 +41,51 @@ function leftAfter(held: ReadonlySet<string>): Set<string> {
   return new Set(left);
 }
 
-rootTest.each(["tap", "redirect"])("killed, the %s is gone from the kernel", async (mode) => {
-  using folder = new Folder();
-  await using inhabited = new Inhabited();
-  using capture = outside("bun", script, inhabited.cgroup.path, mode, folder.at("journal"));
-  expect(await capture.line()).toBe("up");
-  const ours = held(capture.process.pid);
-  expect(new Set([...ours].map((each) => each.split(" ")[0]))).toEqual(new Set(["link", "prog", "map"]));
-  expect(ours.difference(present())).toEqual(new Set());
-  capture.process.kill("SIGKILL");
-  await capture.process.exited;
-  expect(leftAfter(ours)).toEqual(new Set());
-}, 60_000);
+rootTest.each(["tap", "redirect"])(
+  "killed, the %s is gone from the kernel",
+  async (mode) => {
+    using folder = new Folder();
+    await using inhabited = new Inhabited();
+    using capture = outside("bun", script, inhabited.cgroup.path, mode, folder.at("journal"));
+    expect(await capture.line()).toBe("up");
+    const ours = held(capture.process.pid);
+    expect(new Set([...ours].map((each) => each.split(" ")[0]))).toEqual(new Set(["link", "prog", "map"]));
+    expect(ours.difference(present())).toEqual(new Set());
+    capture.process.kill("SIGKILL");
+    await capture.process.exited;
+    expect(leftAfter(ours)).toEqual(new Set());
+  },
+  60_000,
+);
 
-rootTest("killed while bytes pass: the client gets them all, and what was captured by then reads", async () => {
-  using folder = new Folder();
-  await using inhabited = new Inhabited();
-  const path = folder.at("journal");
-  using capture = outside("bun", script, inhabited.cgroup.path, "tap", path);
-  expect(await capture.line()).toBe("up");
-  const server = inhabited.start(...bulk, "serve", "127.0.0.1");
-  using client = outside(...bulk, "fetch", "127.0.0.1", await server.line(), "down 100000000");
-  const told = client.line();
-  await grown(path, 4 << 20);
-  capture.process.kill("SIGKILL");
-  const { sentBytes, receivedBytes, received } = JSON.parse(await told) as Record<string, number | string>;
-  const served = JSON.parse(await server.line()) as Record<string, number | string>;
-  expect([receivedBytes, received]).toEqual([100_000_000, served["sent"] ?? ""]);
+rootTest(
+  "killed while bytes pass: the client gets them all, and what was captured by then reads",
+  async () => {
+    using folder = new Folder();
+    await using inhabited = new Inhabited();
+    const path = folder.at("journal");
+    using capture = outside("bun", script, inhabited.cgroup.path, "tap", path);
+    expect(await capture.line()).toBe("up");
+    const server = inhabited.start(...bulk, "serve", "127.0.0.1");
+    using client = outside(...bulk, "fetch", "127.0.0.1", await server.line(), "down 100000000");
+    const told = client.line();
+    await grown(path, 4 << 20);
+    capture.process.kill("SIGKILL");
+    const { sentBytes, receivedBytes, received } = JSON.parse(await told) as Record<string, number | string>;
+    const served = JSON.parse(await server.line()) as Record<string, number | string>;
+    expect([receivedBytes, received]).toEqual([100_000_000, served["sent"] ?? ""]);
 
-  await using journal = await openJournal(path);
-  const reassembly = new Reassembly(journal.meta);
-  const sums = new FlowSums();
-  for await (const batch of journal.batches(null)) reassembly.take(batch).forEach(sums.see);
-  reassembly.finish().forEach(sums.see);
-  const [sum] = [...sums.all().values()];
-  expect(sum).toMatchObject({ client: { bytes: sentBytes }, gaps: 0, ended: ["cut"] });
-  expect(sum?.server.bytes).toBeGreaterThan(2 << 20);
-}, 60_000);
+    await using journal = await openJournal(path);
+    const reassembly = new Reassembly(journal.meta);
+    const sums = new FlowSums();
+    for await (const batch of journal.batches(null)) reassembly.take(batch).forEach(sums.see);
+    reassembly.finish().forEach(sums.see);
+    const [sum] = [...sums.all().values()];
+    expect(sum).toMatchObject({ client: { bytes: sentBytes }, gaps: 0, ended: ["cut"] });
+    expect(sum?.server.bytes).toBeGreaterThan(2 << 20);
+  },
+  60_000,
+);
 
 /** Resolves when the file has that many bytes. */
 async function grown(path: string, bytes: number): Promise<void> {

@@ -70,7 +70,7 @@ describe.each(["127.0.0.1", "::1"])("over %s", (address) => {
         wanted.set(said.client, said);
         await server.line();
       }
-        const sums = new FlowSums();
+      const sums = new FlowSums();
       await tapped.events(sums.see);
       const seen = [...sums.all().values()];
       expect(
