@@ -105,7 +105,9 @@ export class ExecutionBuilder {
   /** A failed transaction refuses everything, as often as it is asked. */
   #repeats(): boolean {
     if (this.asked.before === "E" && this.hasFailed) return true;
-    return !this.hasFailed && this.asked.form !== "call" && isUpkeep(this.asked.sql);
+    if (this.hasFailed) return false;
+    if (this.stage === "parse") return true;
+    return this.asked.form !== "call" && isUpkeep(this.asked.sql);
   }
 }
 

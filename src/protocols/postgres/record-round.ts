@@ -10,17 +10,11 @@ import type { BackMessage, Status } from "./backend.ts";
 import { ExecutionBuilder, type OpenCopy } from "./execution-builder.ts";
 import type { BindMessage, CallMessage } from "./frontend.ts";
 import { canonicalSql, declaredCursor, usedCursor } from "./sql.ts";
-import type { Execution, Column, Parameter, PostgresSpec, ReplyOf, Stage, Statement } from "./spec.ts";
+import type { Column, Execution, Identity, Parameter, PostgresSpec, ReplyOf, Stage, Statement } from "./spec.ts";
 import { cursorStatement, StatementTable } from "./statement-table.ts";
-import { formatAt, showValue } from "./values.ts";
+import { boundValues } from "./values.ts";
 
 type Aside = ReplyOf<"notice" | "notification" | "parameter">;
-
-/** Which connection it is; part of every spec. */
-export interface Identity {
-  readonly database: string;
-  readonly user: string;
-}
 
 export class RecordRound {
   readonly #identity: Identity;
@@ -28,6 +22,7 @@ export class RecordRound {
   readonly #table = new StatementTable<ExecutionBuilder>();
   readonly #finished: Exchange<PostgresSpec>[] = [];
   readonly #told = new Map<string, string>();
+  readonly #refusals = new Set<string>();
   #status: Status;
   #done: ExecutionBuilder[] = [];
   #builder: ExecutionBuilder | null = null;
@@ -71,7 +66,6 @@ export class RecordRound {
     this.#executing(reply).addRun(reply, bytes, at);
   }
 
-  // eslint-disable-next-line complexity -- one line a message
   answer(back: BackMessage, at: number): void {
     switch (back.message) {
       case "notice":
@@ -130,6 +124,7 @@ export class RecordRound {
     this.#listening = true;
     this.#hasGap = true;
     this.#status = status;
+    this.#refusals.clear();
     this.#table.portals.clear();
     this.#table.cursors.clear();
     for (const [name, prepared] of this.#table.statements) {
@@ -168,6 +163,17 @@ export class RecordRound {
   #parsed(): void {
     const parse = this.#expect("parse", "parsed");
     this.#table.prepare(parse.name, parse.sql, parse.types);
+    if (!this.#refusals.delete(parse.sql)) return;
+    const accepted = this.#parsing(parse);
+    if (accepted !== null) this.#done.push(accepted);
+  }
+
+  /** A Parse on its own: one that is refused, and the first that is accepted after that. */
+  #parsing(parse: Extract<Asking, { message: "parse" }>): ExecutionBuilder | null {
+    const parameters = parse.types.map((type): Parameter => ({ type, value: null }));
+    const builder = this.#begin("extended", parse.sql, parse.at, { parameters, resultFormats: [] });
+    if (builder !== null) builder.stage = "parse";
+    return builder;
   }
 
   #bound(): void {
@@ -186,10 +192,7 @@ export class RecordRound {
   #bindBuilder(bind: BindMessage & { readonly at: number }): ExecutionBuilder | null {
     const prepared = this.#table.statements.get(bind.statement);
     if (prepared === undefined) return null;
-    const parameters = bind.values.map((value, index): Parameter => {
-      const type = this.#table.typeOf(prepared, index);
-      return { type, value: showValue(value, type, formatAt(bind.formats, index)) };
-    });
+    const parameters = this.#table.parameters(prepared, bind);
     const builder = this.#begin("extended", prepared.sql, bind.at, { parameters, resultFormats: bind.resultFormats });
     if (builder !== null) builder.prepared = prepared;
     return builder;
@@ -265,10 +268,7 @@ export class RecordRound {
   }
 
   #call(call: CallMessage & { readonly at: number }): ExecutionBuilder | null {
-    const parameters = call.values.map((value, index): Parameter => ({
-      type: 0,
-      value: showValue(value, 0, formatAt(call.formats, index)),
-    }));
+    const parameters = boundValues(call, () => 0);
     return this.#begin("call", `function ${call.functionId}`, call.at, {
       parameters,
       resultFormats: [call.resultFormat],
@@ -327,7 +327,8 @@ export class RecordRound {
     };
     switch (head.message) {
       case "parse":
-        return at("parse", this.#begin("extended", head.sql, head.at, { parameters: head.types.map((type) => ({ type, value: null })), resultFormats: [] })); // prettier-ignore
+        this.#refusals.add(head.sql);
+        return this.#parsing(head);
       case "bind":
         return at("bind", this.#bindBuilder(head));
       case "execute":

@@ -10,9 +10,9 @@ import { afterCopies, ReplayCopy } from "./replay-copy.ts";
 import { asking, copiedIn, cutCopy, endsConnection, replyBytes } from "./reply-bytes.ts";
 import { canonicalSql, declaredCursor, isPartialRollback, endsTransaction, usedCursor } from "./sql.ts";
 import type { Column, Execution, Parameter, PostgresSpec, Push, Reply } from "./spec.ts";
-import { cursorStatement, type Prepared, StatementTable } from "./statement-table.ts";
+import { cursorStatement, StatementTable } from "./statement-table.ts";
 import { statusAfterError, statusAfterTag } from "./transaction.ts";
-import { formatAt, showValue } from "./values.ts";
+import { boundValues } from "./values.ts";
 
 /** A bound portal: what it plays, or the copy that it waits for. */
 type Portal =
@@ -179,10 +179,7 @@ export class ReplayRound {
   }
 
   #call(call: CallMessage): void {
-    const parameters = call.values.map((value, index): Parameter => ({
-      type: 0,
-      value: showValue(value, 0, formatAt(call.formats, index)),
-    }));
+    const parameters = boundValues(call, () => 0);
     const asked = this.#asked("call", `function ${call.functionId}`, {
       parameters,
       resultFormats: [call.resultFormat],
@@ -219,7 +216,7 @@ export class ReplayRound {
     const prepared = this.#table.statements.get(bind.statement);
     if (prepared === undefined) return this.#fail(unknownName("statement", bind.statement));
     const asked = this.#asked("extended", prepared.sql, {
-      parameters: this.#parameters(bind, prepared),
+      parameters: this.#table.parameters(prepared, bind),
       resultFormats: bind.resultFormats,
     });
     const copying = this.#answers.copying(asked);
@@ -234,13 +231,6 @@ export class ReplayRound {
         : { player: null, copy: new ReplayCopy(asked, copying ?? asked, false) };
     this.#table.portals.set(bind.portal, portal);
     this.#send(encodeBack({ message: "bound" }));
-  }
-
-  #parameters(bind: BindMessage, prepared: Prepared): Parameter[] {
-    return bind.values.map((value, index) => {
-      const type = this.#table.typeOf(prepared, index);
-      return { type, value: showValue(value, type, formatAt(bind.formats, index)) };
-    });
   }
 
   #describeStatement(name: string): void {

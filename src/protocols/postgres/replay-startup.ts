@@ -87,7 +87,7 @@ function sessionLike(
     const isSame = spec.database === database && spec.user === user;
     const isRefusal = spec.replies.some((each) => each.reply === "error");
     if (isRefusal && !isSame) continue;
-    const rank = (isRefusal ? 0 : 4) + (isSame ? 2 : 0) + (JSON.stringify(spec.options) === asked ? 1 : 0);
+    const rank = (isSame ? 4 : 0) + (isRefusal ? 0 : 2) + (JSON.stringify(spec.options) === asked ? 1 : 0);
     if (rank === 7) return spec;
     if (best === undefined || rank > best.rank) best = { spec, rank };
   }

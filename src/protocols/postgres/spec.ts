@@ -6,6 +6,12 @@
  */
 import type { Field, Status } from "./backend.ts";
 
+/** Whose connection it is; part of every spec. */
+export interface Identity {
+  readonly database: string;
+  readonly user: string;
+}
+
 /** One column of a result, as RowDescription names it; `format` is 0 for text and 1 for binary. */
 export interface Column {
   readonly name: string;

@@ -2,7 +2,9 @@
  * The prepared statements and portals of one connection, by the names that the client gave them. Names live here and
  * nowhere else: what is recorded or asked for holds the texts and values that they stand for.
  */
-import type { Column, Statement } from "./spec.ts";
+import type { BindMessage } from "./frontend.ts";
+import type { Column, Parameter, Statement } from "./spec.ts";
+import { boundValues } from "./values.ts";
 
 /** A statement that the server has accepted. */
 export interface Prepared {
@@ -30,6 +32,11 @@ export class StatementTable<Portal> {
   /** The type of each parameter as far as it is known on this connection. */
   typeOf(prepared: Prepared, index: number): number {
     return prepared.parameters?.[index] ?? prepared.declared[index] ?? 0;
+  }
+
+  /** What a Bind binds to it. */
+  parameters(prepared: Prepared, bind: BindMessage): Parameter[] {
+    return boundValues(bind, (index) => this.typeOf(prepared, index));
   }
 
   /** What DISCARD ALL and DEALLOCATE ALL leave. */

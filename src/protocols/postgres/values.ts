@@ -60,3 +60,14 @@ export function reformat(bytes: Uint8Array, column: Column, format: number): Uin
 export function withFormats(columns: readonly Column[], formats: readonly number[]): Column[] {
   return columns.map((column, index) => ({ ...column, format: formatAt(formats, index) }));
 }
+
+/** The values of a Bind or a function call with their types; 0 is a type that nobody has named. */
+export function boundValues(
+  bound: { readonly values: readonly (Uint8Array | null)[]; readonly formats: readonly number[] },
+  typeAt: (index: number) => number,
+): Parameter[] {
+  return bound.values.map((value, index) => {
+    const type = typeAt(index);
+    return { type, value: showValue(value, type, formatAt(bound.formats, index)) };
+  });
+}
