@@ -69,6 +69,7 @@ export class DrainThread {
   }
 
   #order(order: DrainOrder): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin to aim at
     this.#worker.postMessage(order);
     // The first order starts the thread, and is not waited for in the kernel.
     if (order.do !== "watch") writeSync(this.#control, new Uint8Array(BigUint64Array.of(1n).buffer));

@@ -33,9 +33,9 @@ function present(): Set<string> {
 }
 
 /** The kernel frees in its own time, after the last reader. */
-function leftAfter(held: ReadonlySet<string>): Set<string> {
+function leftAfter(ours: ReadonlySet<string>): Set<string> {
   const end = Date.now() + MOST_MS;
-  let left = held;
+  let left = ours;
   do left = left.intersection(present());
   while (left.size > 0 && Date.now() < end);
   return new Set(left);
