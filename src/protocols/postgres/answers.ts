@@ -1,15 +1,15 @@
 /**
- * Asks the pool, and knows what needs no asking: a failed transaction refuses everything, and ROLLBACK and DEALLOCATE
- * succeed even where they were never recorded, since they follow from what replay itself did (a miss, another pool).
+ * Asks the pool, and knows what needs no asking: a failed transaction refuses everything, and what follows from the text alone
+ * (`unasked.ts`) is answered even where it was never recorded.
  */
 import type { Miss } from "../../core/exchange.ts";
 import type { Pool } from "../../core/pool.ts";
 import { differences } from "./differences.ts";
 import { keyOf, type Place, shapeOf } from "./key.ts";
 import { abortedFields } from "./miss-reply.ts";
-import { canonicalSql, endsTransaction, isRollback, verbOf, withoutCursor } from "./sql.ts";
+import { canonicalSql, endsTransaction, withoutCursor } from "./sql.ts";
 import type { Column, Execution, PostgresSpec, ReplyOf, Statement } from "./spec.ts";
-import { statusAfterError, statusAfterTag } from "./transaction.ts";
+import { madeUp, unaskedReplies } from "./unasked.ts";
 
 /** A recorded execution, or a miss. */
 export type Found = { readonly spec: Execution; readonly miss: null } | { readonly spec: null; readonly miss: Miss };
@@ -28,14 +28,9 @@ export class Answers {
   /** What a query or a bound portal is answered with. */
   find(asked: Execution): Found {
     if (asked.transaction.before === "E") return { spec: this.#inFailed(asked), miss: null };
-    const isFree = isRollback(asked.sql) || verbOf(asked.sql) === "deallocate";
-    if (isFree && this.#recalled("run", asked) === undefined) {
-      const tag = isRollback(asked.sql)
-        ? "ROLLBACK"
-        : /\ball[\s;]*$/i.test(asked.sql)
-          ? "DEALLOCATE ALL"
-          : "DEALLOCATE";
-      return { spec: madeUp(asked, { reply: "tag", tag }), miss: null };
+    const unasked = unaskedReplies(canonicalSql(asked.sql));
+    if (unasked !== undefined && this.#recalled("run", asked) === undefined) {
+      return { spec: madeUp(asked, unasked), miss: null };
     }
     const isRefused =
       asked.form === "simple" && !this.#isKnown(asked) && this.#recalled("refused", asked) !== undefined;
@@ -67,7 +62,7 @@ export class Answers {
       else refused = true;
     }
     if (refused && (accepted || !this.#isKnown(asked))) return this.take(asked);
-    if (this.#isKnown(asked) || isRollback(asked.sql) || verbOf(asked.sql) === "deallocate") return null;
+    if (this.#isKnown(asked) || unaskedReplies(canonicalSql(asked.sql)) !== undefined) return null;
     return this.take({ ...asked, stage: "execute", parameters: [] });
   }
 
@@ -92,7 +87,7 @@ export class Answers {
       if (String(spec.declared) === String(declared)) return spec;
       best ??= spec;
     }
-    return best ?? this.#describedByRun(asked, sql, declared);
+    return best ?? this.#describedByRun(asked, sql, declared) ?? describedByText(asked, sql, declared);
   }
 
   #describedByRun(
@@ -142,16 +137,20 @@ export class Answers {
   #inFailed(asked: Execution): Execution {
     const recorded = this.#recalled("aborted", asked);
     if (recorded !== undefined) return recorded;
-    if (!endsTransaction(asked.sql)) return madeUp(asked, { reply: "error", fields: abortedFields });
-    return madeUp(asked, { reply: "tag", tag: "ROLLBACK" });
+    if (!endsTransaction(asked.sql)) return madeUp(asked, [{ reply: "error", fields: abortedFields }]);
+    return madeUp(asked, [{ reply: "tag", tag: "ROLLBACK" }]);
   }
 }
 
-/** An answer that was never recorded, and what it does to the transaction. */
-function madeUp(asked: Execution, reply: ReplyOf<"tag" | "error">): Execution {
-  const { before } = asked.transaction;
-  const after = reply.reply === "error" ? statusAfterError(before) : statusAfterTag(before, reply.tag, asked.sql);
-  return { ...asked, replies: [reply], transaction: { before, after } };
+function describedByText(
+  { database, user }: Pick<Execution, "database" | "user">,
+  sql: string,
+  declared: readonly number[],
+): Statement | undefined {
+  const replies = unaskedReplies(sql);
+  if (replies === undefined) return undefined;
+  const columns = replies.find((each) => each.reply === "columns")?.columns ?? null;
+  return { type: "statement", database, user, sql, declared, parameters: [], columns };
 }
 
 /** The columns of a result, if anything told them. */

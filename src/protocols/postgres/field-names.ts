@@ -40,6 +40,12 @@ export function nameFields(fields: readonly Field[]): Record<string, string> | n
 
 /** The code byte of a name, or undefined for what is none. */
 export function fieldCode(name: string): string | undefined {
-  const unnamed = /^field ([\u0001-\u00ff])$/.exec(name)?.[1];
-  return codeOf.get(name) ?? unnamed;
+  const letter = name.startsWith("field ") ? name.slice("field ".length) : "";
+  return codeOf.get(name) ?? (isFieldCode(letter) ? letter : undefined);
+}
+
+/** A code is one byte and not zero, which would end the list. */
+export function isFieldCode(letter: string): boolean {
+  const code = letter.charCodeAt(0);
+  return letter.length === 1 && code > 0 && code <= 0xff;
 }

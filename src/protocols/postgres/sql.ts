@@ -111,6 +111,7 @@ function hasMore(sql: string): boolean {
   return /;\s*\S/.test(sql);
 }
 
-function foldName(name: string): string {
+/** A name as the server keeps it: unquoted, or in lower case. */
+export function foldName(name: string): string {
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase();
 }

@@ -2,7 +2,7 @@
 import { FormatError } from "../../core/errors.ts";
 import type { Field, Status } from "./backend.ts";
 import { decodeCopyData, decodeRows, encodeCopyData, encodeRows } from "./data-row.ts";
-import { fieldCode } from "./field-names.ts";
+import { fieldCode, isFieldCode } from "./field-names.ts";
 import type { Column, CopySent, Execution, Parameter, PostgresSpec, Push, Reply, Value } from "./spec.ts";
 import { typeByName, typeByOid } from "./types/type-table.ts";
 import { formatAt, wireValue } from "./values.ts";
@@ -206,7 +206,7 @@ function readFields(node: Node): Field[] {
     return node.items().map((item) => {
       const [code, text] = item.items();
       const letter = code?.text() ?? "";
-      if (!/^[\u0001-\u00ff]$/.test(letter)) return item.fail("a field's letter and its text");
+      if (!isFieldCode(letter)) return item.fail("a field's letter and its text");
       return [letter, text?.wireText() ?? item.fail("a field's letter and its text")];
     });
   }
