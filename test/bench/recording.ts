@@ -1,0 +1,80 @@
+/** `reprise record` around a case: started, ended with Ctrl-C, and what is then in its recording. */
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Case, Running, Workplace } from "./cases.ts";
+import { freePort, Started } from "./started.ts";
+
+/** A finished recording. */
+export interface Recorded {
+  /** The folder that was given with `-p`. */
+  readonly path: string;
+  readonly tests: number;
+  readonly mocks: number;
+  readonly peakMegabytes: number;
+  /** From Ctrl-C to the end: what was not yet decoded, and writing it all. */
+  readonly tailSeconds: number;
+  /** Warnings: connections not read, pieces lost. */
+  readonly warnings: readonly string[];
+}
+
+export class Recording implements Running {
+  readonly port: number;
+  readonly process: Started;
+  readonly path: string;
+
+  private constructor(port: number, process: Started, path: string) {
+    this.port = port;
+    this.process = process;
+    this.path = path;
+  }
+
+  static async start(on: Case, place: Workplace, binary: string): Promise<Recording> {
+    const path = place.fresh();
+    const port = await freePort();
+    const process = new Started({
+      command: [binary, "record", "--no-denoise", "-p", path, "-c", on.command],
+      env: on.env(port, on.dependencyPort),
+      cwd: path,
+      log: join(path, "record.log"),
+    });
+    const recording = new Recording(port, process, path);
+    await process.listens(port);
+    return recording;
+  }
+
+  async finish(): Promise<Recorded> {
+    const from = performance.now();
+    const code = await this.process.end("SIGINT");
+    const tailSeconds = (performance.now() - from) / 1000;
+    const said = this.process.said();
+    const counts = /: (\d+) tests?, (\d+) mocks? in /.exec(said);
+    if (code !== 0 || counts === null) throw new Error(`reprise record ended with ${code}: ${said.slice(-2000)}`);
+    return {
+      path: this.path,
+      tests: Number(counts[1]),
+      mocks: Number(counts[2]),
+      peakMegabytes: this.process.peakMegabytes,
+      tailSeconds,
+      warnings: said.split("\n").filter((line) => line.startsWith("warning:")),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.process[Symbol.asyncDispose]();
+  }
+}
+
+/** Takes a recording off the disk, and waits until the disk has nothing more to do for it. */
+export function removeRecording({ path }: { readonly path: string }): void {
+  rmSync(path, { recursive: true, force: true });
+  Bun.spawnSync(["sync"]);
+}
+
+/** The newest report of the recordings in that folder. */
+export function latestReport(path: string): {
+  readonly verdict: string;
+  readonly totals: { readonly tests: number; readonly passed: number };
+  readonly testSets: readonly { readonly tests: readonly { readonly startedAt: string }[] }[];
+} {
+  return JSON.parse(readFileSync(join(path, "reprise/reports/latest/report.json"), "utf8"));
+}
