@@ -8,7 +8,8 @@ import { encodeRows } from "./data-row.ts";
 import { foldName, isRollback, verbOf } from "./sql.ts";
 import type { Column, Execution, Reply } from "./spec.ts";
 
-const CONSTANT = /^select\s+(?:(\d{1,9})|'([^'\\]*)'|(null)|(true|false))(?:\s+(?:as\s+)?("(?:[^"]|"")+"|[a-z_]\w*))?$/i;
+const CONSTANT =
+  /^select\s+(?:(\d{1,9})|'([^'\\]*)'|(null)|(true|false))(?:\s+(?:as\s+)?("(?:[^"]|"")+"|[a-z_]\w*))?$/i;
 const Type = { bool: [16, 1], int4: [23, 4], text: [25, -1] } as const;
 
 /** The replies to such a statement, the columns first where it has any; undefined for any other. */
