@@ -60,9 +60,12 @@ export class PeerPool implements Pool<unknown> {
     return { found: false, nearest };
   }
 
+  /** Lazy, since most callers want the first one of a bucket that may be large. */
   *recall(shape: string): Iterable<unknown> {
-    const items = this.#place.shelves.flatMap((shelf) => shelf.byShape.get(shape)?.items ?? []);
-    if (this.#place.shelves.length > 1) items.sort((a, b) => a.entry.order - b.entry.order);
+    const buckets = this.#place.shelves.map((shelf) => shelf.byShape.get(shape)?.items ?? []);
+    const filled = buckets.filter((items) => items.length > 0);
+    const [only = []] = filled;
+    const items = filled.length < 2 ? only : filled.flat().sort((a, b) => a.entry.order - b.entry.order);
     for (const item of items) yield item.entry.load();
   }
 
