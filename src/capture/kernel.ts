@@ -16,7 +16,10 @@ import { loadAlone } from "./probe.ts";
 import { refusedError } from "./refusal.ts";
 
 const LISTENER_RING_BYTES = 1 << 16;
-const TAP_RING_BYTES = 32 << 20;
+/** Bridges what a burst brings while the journal's disk or the scheduler is slow: 100 MB bodies come within a blink. */
+const TAP_RING_BYTES = 128 << 20;
+/** The reader is woken when so much waits; it looks by itself every few milliseconds. */
+const TAP_WAKE_BYTES = 4 << 20;
 const IPPROTO = { tcp: 6, udp: 17 } as const;
 
 /** Ports of the proxy's sockets on 127.0.0.1 and ::1. Without IPv6 its ports are 0; without a sink, datagrams are refused. */
@@ -97,7 +100,7 @@ function load(object: BpfObject, options: KernelOptions): Program[] {
   for (const program of programs) object.choose(program.name, chosen.includes(program));
   for (const name of mapsOfMode[mode === "tap" ? "redirect" : "tap"]) object.omitMap(name);
   if (mode === "tap") object.sizeMap("tap_ring", ringBytes);
-  object.setConstants(constants(redirect, ringBytes >> 3));
+  object.setConstants(constants(redirect, Math.min(ringBytes >> 3, TAP_WAKE_BYTES)));
   const refusal = object.load();
   if (refusal !== null) {
     // The whole object fails with the first refused program; alone, each says for itself.

@@ -2,8 +2,8 @@
  * A BPF ring buffer, read from its memory: no system call and no callback per record. One reader only. What is read stays
  * in the ring until `advance`; a record still being written hides all behind it.
  *
- * The kernel offers the data mapped twice in a row; it is mapped once here, since each mapped page counts as ours, and
- * what straddles the end is taken in two parts.
+ * Each mapped page counts as ours, so only a window of the data is mapped and moves on with the reader. The kernel offers
+ * the data twice in a row, so that a window may lie across the ring's end.
  */
 import { type Pointer, toArrayBuffer } from "bun:ffi";
 import { callError, errno, libc } from "../../ffi/libc.ts";
@@ -16,29 +16,40 @@ const EINTR = 4;
 
 const fence = new Int32Array(new SharedArrayBuffer(4));
 
+/** What is seen of a larger ring at once. */
+const WINDOW_BYTES = 8 << 20;
+
+interface Window {
+  readonly pages: Pointer;
+  readonly bytes: number;
+  /** The position in the ring at which it begins. */
+  readonly from: number;
+  readonly words: Int32Array;
+  readonly data: Uint8Array;
+}
+
 export class Ring {
+  readonly #fd: number;
   readonly #size: number;
   readonly #page: number;
   readonly #readerPage: Pointer;
-  readonly #writerPages: Pointer;
+  readonly #writerPage: Pointer;
   readonly #reader: BigInt64Array;
   readonly #writer: BigInt64Array;
-  readonly #words: Int32Array;
-  readonly #data: Uint8Array;
+  #window: Window;
   #position: number;
 
   constructor(fd: number, size: number) {
     const pageSize = libc().getpagesize();
+    this.#fd = fd;
     this.#size = size;
     this.#page = pageSize;
     this.#readerPage = map(fd, pageSize, PROT_READ | PROT_WRITE, 0);
-    this.#writerPages = map(fd, pageSize + size, PROT_READ, pageSize);
+    this.#writerPage = map(fd, pageSize, PROT_READ, pageSize);
     this.#reader = new BigInt64Array(toArrayBuffer(this.#readerPage, 0, 8));
-    const whole = toArrayBuffer(this.#writerPages, 0, pageSize + size);
-    this.#writer = new BigInt64Array(whole, 0, 1);
-    this.#words = new Int32Array(whole, pageSize, size / 4);
-    this.#data = new Uint8Array(whole, pageSize, size);
+    this.#writer = new BigInt64Array(toArrayBuffer(this.#writerPage, 0, 8));
     this.#position = Number(Atomics.load(this.#reader, 0));
+    this.#window = this.#look();
   }
 
   /** Whether anything is in the ring, be it submitted or not. */
@@ -46,15 +57,15 @@ export class Ring {
     return Number(Atomics.load(this.#writer, 0)) === this.#position;
   }
 
-  /** The length of whole submitted records, `most` or a record more, from the reader's position on. */
+  /** The length of whole submitted records from the reader's position on: `most` or a record more, or what is in sight. */
   available(most: number): number {
     const end = Number(Atomics.load(this.#writer, 0));
-    const mask = this.#size - 1;
+    const { from, words, bytes } = this.#inSight();
     let at = this.#position;
     // Read plainly: `Atomics.load` at a varying place of foreign memory crashes Bun 1.4.5 once it is compiled.
-    while (at < end && at - this.#position < most) {
-      const head = (this.#words[(at & mask) >>> 2] ?? 0) >>> 0;
-      if (head >= RING_BUSY) break;
+    while (at < end && at - this.#position < most && at - from < bytes) {
+      const head = (words[(at - from) >>> 2] ?? 0) >>> 0;
+      if (head >= RING_BUSY || at + ringLength(head) - from > bytes) break;
       at += ringLength(head);
     }
     // What is read after this is what the writers put there before they submitted.
@@ -62,23 +73,18 @@ export class Ring {
     return at - this.#position;
   }
 
-  /** A copy of the next `length` bytes. */
+  /** A copy of the next `length` bytes, which `available` has told. */
   copy(length: number): Uint8Array<ArrayBuffer> {
-    const start = this.#position & (this.#size - 1);
-    const first = Math.min(length, this.#size - start);
-    const bytes = new Uint8Array(length);
-    bytes.set(this.#data.subarray(start, start + first));
-    bytes.set(this.#data.subarray(0, length - first), first);
-    return bytes;
+    const start = this.#position - this.#window.from;
+    return new Uint8Array(this.#window.data.subarray(start, start + length));
   }
 
-  /** Writes the next `length` bytes to a file straight from the ring; 0, or the errno that stopped it. */
+  /** Writes the next `length` bytes, which `available` has told, straight from the ring; 0, or the errno that stopped it. */
   writeTo(file: number, length: number): number {
     const { write } = libc();
+    const start = this.#window.pages + this.#position - this.#window.from;
     for (let done = 0; done < length;) {
-      const start = (this.#position + done) & (this.#size - 1);
-      const part = Math.min(length - done, this.#size - start);
-      const written = Number(write(file, (this.#writerPages + this.#page + start) as Pointer, BigInt(part)));
+      const written = Number(write(file, (start + done) as Pointer, BigInt(length - done)));
       if (written < 0) {
         const why = errno();
         if (why !== EINTR) return why;
@@ -96,7 +102,25 @@ export class Ring {
   /** Unmaps the ring; nothing may be called after it. */
   close(): void {
     libc().munmap(this.#readerPage, BigInt(this.#page));
-    libc().munmap(this.#writerPages, BigInt(this.#page + this.#size));
+    libc().munmap(this.#writerPage, BigInt(this.#page));
+    libc().munmap(this.#window.pages, BigInt(this.#window.bytes));
+  }
+
+  /** The window with half of it or more before the reader. */
+  #inSight(): Window {
+    const { from, bytes, pages } = this.#window;
+    if (this.#position - from < bytes / 2) return this.#window;
+    libc().munmap(pages, BigInt(bytes));
+    return (this.#window = this.#look());
+  }
+
+  /** Maps what lies ahead of the reader; its last page holds what the first lacks by being whole. */
+  #look(): Window {
+    const from = this.#position - (this.#position % this.#page);
+    const bytes = Math.min(WINDOW_BYTES, this.#size) + this.#page;
+    const pages = map(this.#fd, bytes, PROT_READ, 2 * this.#page + (from % this.#size));
+    const seen = toArrayBuffer(pages, 0, bytes);
+    return { pages, bytes, from, words: new Int32Array(seen), data: new Uint8Array(seen) };
   }
 }
 
