@@ -34,7 +34,7 @@ test("a constant is its own answer, in the format asked for, and described", () 
 });
 
 test("what each text is answered with", () => {
-  const shape = (sql: string) =>
+  const shape = (sql: string): unknown[] | undefined =>
     unaskedReplies(sql)?.map((each) => (each.reply === "columns" ? [each.columns[0]?.name, each.columns[0]?.type] : each.reply === "rows" ? Buffer.from(each.rows) : each)); // prettier-ignore
   const select = { reply: "tag", tag: "SELECT 1" } as const;
   expect(shape("select TRUE")).toEqual([["bool", 16], row("t"), select]);
