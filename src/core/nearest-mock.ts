@@ -27,12 +27,13 @@ export type Nearest = { readonly mock: string; readonly differs: readonly string
 
 /** The first place that holds any mock decides; there the one with the fewest differences, unused ones first. */
 export function nearestMock(ask: Ask<unknown>, search: Search): Nearest {
-  for (const { items, away } of places(ask, search)) {
+  for (const { items, away, awaited } of places(ask, search)) {
     let best: { item: Item; differences: readonly Difference[] } | undefined;
     let looked = 0;
     for (const item of items) {
       if (looked++ >= CANDIDATES) break;
       const differences = ask.differs(item.entry.load()).filter((difference) => !search.isNoise(item, difference));
+      if (awaited && item.used && differences.length > 0) continue;
       if (best === undefined || rank(item, differences, search) < rank(best.item, best.differences, search)) {
         best = { item, differences };
       }
@@ -43,11 +44,21 @@ export function nearestMock(ask: Ask<unknown>, search: Search): Nearest {
   return null;
 }
 
-function* places(ask: Ask<unknown>, search: Search): Generator<{ items: Iterable<Item>; away: boolean }> {
+/** `awaited`: only those that nobody asked for yet, or that were asked for just so. */
+interface Place {
+  readonly items: Iterable<Item>;
+  readonly away: boolean;
+  readonly awaited?: boolean;
+}
+
+/** What the running test still waits for tells more of a changed program than the same request of another test. */
+function* places(ask: Ask<unknown>, search: Search): Generator<Place> {
   const { shelves, elsewhere, running, digest } = search;
+  const shape = ask.key.shape;
+  const mine = running === null ? [] : ofAll(shelves, (shelf) => shelf.byShape.get(shape)?.of(running));
+  yield { items: mine, away: false, awaited: true };
   yield { items: shelves.flatMap((shelf) => shelf.withKey(digest)?.items ?? []), away: false };
   yield { items: elsewhere.flatMap((shelf) => shelf.withKey(digest)?.items ?? []), away: true };
-  const shape = ask.key.shape;
   if (running !== null) yield { items: ofAll(shelves, (shelf) => shelf.byShape.get(shape)?.of(running)), away: false };
   yield { items: ofAll(shelves, (shelf) => shelf.byShape.get(shape)?.items), away: false };
   if (running !== null) yield { items: ofAll(shelves, (shelf) => shelf.all.of(running)), away: false };

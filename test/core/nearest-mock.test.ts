@@ -78,3 +78,21 @@ test("a miss parses a bounded number of mocks and shows a bounded number of fiel
 test("nothing recorded at all is null", () => {
   expect(nearestMock(numbers(1), search(new Shelf()))).toBeNull();
 });
+
+test("an unused mock of the running test goes before the same request of another one", () => {
+  const [mine, other] = [{ name: "mine" }, { name: "other" }];
+  const shelf = new Shelf();
+  const add = (order: number, spec: readonly number[], owner: { name: string }, used: boolean) => {
+    const entry = { name: `m${order}`, order, key: { digest: String(spec), shape: "s" }, protocol: "p" };
+    const times = { destination: null, reuse: "once" as const, startedAt: 0, endedAt: 0, load: () => spec };
+    shelf.add({ entry: { ...entry, ...times }, owners: [owner], sure: true, used, usedBy: used ? owner : null });
+  };
+  add(0, [7], mine, false);
+  add(1, [8], other, false);
+  add(2, [9], mine, true);
+  const near = (asked: number) => nearestMock(numbers(asked), search(shelf, { running: mine, digest: String(asked) }));
+  expect(near(8)).toEqual({ mock: "m0", differs: ["[0]: 7 -> 8"] });
+  expect(near(9)).toEqual({ mock: "m2", differs: ["already served to test mine"] });
+  const late = { running: { name: "late" }, digest: "8" };
+  expect(nearestMock(numbers(8), search(shelf, late))).toEqual({ mock: "m1", differs: ["belongs to test other"] });
+});
