@@ -115,6 +115,13 @@ export function makeBlocking(fd: number): void {
   checked("fcntl", libc().fcntl(fd, F_SETFL, flags & ~O_NONBLOCK));
 }
 
+const F_DUPFD_CLOEXEC = 1030;
+
+/** The same open file under a number of at least `least`; it closes on exec. */
+export function duplicateFrom(fd: number, least: number): number {
+  return checked("fcntl", libc().fcntl(fd, F_DUPFD_CLOEXEC, least));
+}
+
 const IN_MODIFY = 0x2;
 
 /** A descriptor that becomes readable when the file is modified, or -1 where the machine's watches are used up. */

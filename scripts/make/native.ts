@@ -94,16 +94,18 @@ async function buildLibrary(target: Target): Promise<void> {
 }
 
 async function buildLauncher(target: Target): Promise<void> {
-  const source = join(root, "src/target/launcher/launcher.c");
+  const folder = "src/target/launcher";
+  const units = files(folder, "*.c");
   const output = join(nativeFolder(target), "launcher");
   const flags = ["-static", "-Os", "-s", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-Wl,--build-id=none"];
   await step({
     verb: "compile",
     name: `${target.name}/launcher`,
-    inputs: [source, import.meta.path],
+    inputs: [...units, ...files(folder, "*.h"), import.meta.path],
     recipe: [pins.zig, flags],
     outputs: [output],
-    run: () => zig(["cc", "-target", target.program, ...flags, relative(root, source), "-o", output]),
+    run: () =>
+      zig(["cc", "-target", target.program, ...flags, ...units.map((path) => relative(root, path)), "-o", output]),
   });
 }
 

@@ -10,6 +10,7 @@ import type { Pool } from "../core/pool.ts";
 import type { Peer, Protocol } from "../core/protocol.ts";
 import { startProxy, type Proxy } from "../proxy/listener.ts";
 import { createCgroup } from "../target/cgroup.ts";
+import { startGuard } from "../target/guard.ts";
 import { launch, type Target } from "../target/native.ts";
 import { nameServiceFiles } from "../target/nsswitch.ts";
 import type { Listening } from "../target/ready.ts";
@@ -83,6 +84,10 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   kernel = opened;
   undo.defer(() => opened.close());
   const listening = listeningTo(opened);
+
+  // Killed, we would leave an app that goes on to the real services: the guard ends it, and the redirect stands till then.
+  const guard = startGuard(cgroup, opened.links);
+  undo.defer(() => guard.release());
 
   const target = await launch({
     ...options.app,
