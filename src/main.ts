@@ -3,6 +3,12 @@ import { version } from "../package.json";
 import { run } from "./cli/run.ts";
 import { openStream } from "./cli/stream.ts";
 
+/** An error that no command is waiting for: thrown by a callback, or a rejection that nobody handles. */
+const crashed = new Promise<never>((_, reject) => {
+  process.on("uncaughtException", reject);
+  process.on("unhandledRejection", reject);
+});
+
 process.exit(
   await run({
     argv: process.argv.slice(2),
@@ -11,5 +17,6 @@ process.exit(
     version,
     stdout: openStream(1),
     stderr: openStream(2),
+    crashed,
   }),
 );

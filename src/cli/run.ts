@@ -23,6 +23,8 @@ export interface Process extends World {
   readonly argv: readonly string[];
   readonly stdout: Stream;
   readonly stderr: Stream;
+  /** Rejects with an error outside of what a command waits for, which ends the command; else it never settles. */
+  readonly crashed: Promise<never>;
 }
 
 const outputFor = (given: Pick<Given, "json" | "debug">, process: Process): Output => {
@@ -102,7 +104,7 @@ export const run = async (process: Process): Promise<number> => {
     }
     const call = callFor(typed, process);
     output = call.output;
-    return await execute(command, call);
+    return await Promise.race([execute(command, call), process.crashed]);
   } catch (error) {
     return reportFailure(error, output, command, process.version);
   }

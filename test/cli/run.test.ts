@@ -5,9 +5,17 @@ import { keptStream } from "../support/call.ts";
 import { Folder } from "../support/folder.ts";
 import { sampleRun } from "../support/sample-run.ts";
 
-const reprise = async (argv: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}) => {
+const never = new Promise<never>(() => {});
+
+interface Around {
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+  readonly crashed?: Promise<never>;
+}
+
+const reprise = async (argv: readonly string[], { cwd = "/", env = {}, crashed = never }: Around = {}) => {
   const [stdout, stderr] = [keptStream(), keptStream()];
-  const code = await run({ argv, stdout, stderr, env: options.env ?? {}, cwd: options.cwd ?? "/", version: "1.2.3" });
+  const code = await run({ argv, stdout, stderr, env, cwd, version: "1.2.3", crashed });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 };
 
@@ -55,4 +63,13 @@ test("a broken reprise.yml stops any command, with file and line", async () => {
     2,
     `error: ${folder.at("reprise.yml")}:2: there is no setting hosts.\n  Did you mean host?\n`,
   ]);
+});
+
+test("an error that no command waits for ends it as a bug of ours", async () => {
+  using folder = new Folder();
+  const crash = Promise.withResolvers<never>();
+  crash.reject(new TypeError("x is not a function"));
+  const { code, stderr } = await reprise(["doctor"], { cwd: folder.path, crashed: crash.promise });
+  expect([code, stderr]).toEqual([70, expect.stringContaining("TypeError: x is not a function\n    at ")]);
+  expect(stderr).toContain("This is a bug in Reprise");
 });

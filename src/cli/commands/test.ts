@@ -57,18 +57,18 @@ export const run = async (call: Call): Promise<number> => {
     },
     events(output),
   );
-  const { run, folder } = writeRun(
+  const { run: finished, folder } = writeRun(
     join(recordings.root, "reports"),
     result,
     app.user === null ? null : ownerOf(app.user),
   );
-  output.say(printText(run, output.paint));
+  output.say(printText(finished, output.paint));
   output.say(`The report: ${join(folder, "index.html")}`);
-  output.document(run);
+  output.document(finished);
   if (halt?.kind === "interrupted") return ExitCode.interrupted;
   if (halt?.kind === "app") return ExitCode.app;
-  output.debug(summaryLine(run));
-  return run.verdict === "passed" ? ExitCode.ok : ExitCode.failed;
+  output.debug(summaryLine(finished));
+  return finished.verdict === "passed" ? ExitCode.ok : ExitCode.failed;
 };
 
 const events = (output: Output): ReplayEvents => {
