@@ -2,6 +2,7 @@
  * Asks the pool, and knows what needs no asking: a failed transaction refuses everything, and what follows from the text alone
  * (`unasked.ts`) is answered even where it was never recorded.
  */
+import type { Difference } from "../../core/diff.ts";
 import type { Miss } from "../../core/exchange.ts";
 import type { Pool } from "../../core/pool.ts";
 import { differences } from "./differences.ts";
@@ -38,9 +39,9 @@ export class Answers {
   }
 
   /** The pool's answer and nothing else. */
-  take(asked: Execution): Found {
+  take(asked: Execution, differs = differences): Found {
     const key = keyOf(asked);
-    const taken = this.#pool.take({ key, differs: (recorded) => differences(recorded, asked), similarity: null });
+    const taken = this.#pool.take({ key, differs: (recorded) => differs(recorded, asked), similarity: null });
     if (taken.found && taken.spec.type === "execution") return { spec: taken.spec, miss: null };
     const nearest = taken.found
       ? { mock: taken.mock, differs: [`request: ${taken.spec.type} -> query`] }
@@ -63,7 +64,7 @@ export class Answers {
     }
     if (refused && (accepted || !this.#isKnown(asked))) return this.take(asked);
     if (this.#isKnown(asked) || unaskedReplies(canonicalSql(asked.sql)) !== undefined) return null;
-    return this.take({ ...asked, stage: "execute", parameters: [] });
+    return this.take({ ...asked, stage: "execute", parameters: [] }, unboundDifferences);
   }
 
   /** A recorded execution of the same text and values that copies data in: how the server asks for the data. */
@@ -151,6 +152,11 @@ function describedByText(
   if (replies === undefined) return undefined;
   const columns = replies.find((each) => each.reply === "columns")?.columns ?? null;
   return { type: "statement", database, user, sql, declared, parameters: [], columns };
+}
+
+/** At Parse no value is known yet, so none can differ. */
+function unboundDifferences(recorded: PostgresSpec, asked: Execution): Difference[] {
+  return differences(recorded, asked).filter(({ path }) => !path.startsWith("parameters["));
 }
 
 /** The columns of a result, if anything told them. */

@@ -1,7 +1,7 @@
 /**
  * Answers that follow from the statement itself, so that no recording is needed for them: an empty query and a constant
  * (how pools check a connection that lay idle, which depends on time alone), ROLLBACK and DEALLOCATE (which follow from a
- * miss or another pool). Whatever reads or changes data is asked of the pool and never made up here.
+ * miss or another pool), and the name that a client gives itself, which often holds a host or a process. Whatever reads or changes data is asked of the pool and never made up here.
  */
 import { statusAfterError, statusAfterTag } from "./transaction.ts";
 import { encodeRows } from "./data-row.ts";
@@ -10,6 +10,7 @@ import type { Column, Execution, Reply } from "./spec.ts";
 
 const CONSTANT =
   /^select\s+(?:(\d{1,9})|'([^'\\]*)'|(null)|(true|false))(?:\s+(?:as\s+)?("(?:[^"]|"")+"|[a-z_]\w*))?$/i;
+const OWN_NAME = /^set\s+(?:session\s+)?application_name\s*(?:=|\sto\s)\s*'((?:[^'\\]|'')*)'$/i;
 const Type = { bool: [16, 1], int4: [23, 4], text: [25, -1] } as const;
 
 /** The replies to such a statement, the columns first where it has any; undefined for any other. */
@@ -20,7 +21,7 @@ export function unaskedReplies(canonical: string): readonly Reply[] | undefined 
   if (verb === "deallocate") {
     return [{ reply: "tag", tag: /\ball$/i.test(canonical) ? "DEALLOCATE ALL" : "DEALLOCATE" }];
   }
-  return verb === "select" ? constant(canonical) : undefined;
+  return verb === "set" ? ownName(canonical) : verb === "select" ? constant(canonical) : undefined;
 }
 
 /** An execution that was never recorded, and what its replies do to the transaction. */
@@ -34,6 +35,16 @@ export function madeUp(asked: Execution, replies: readonly Reply[]): Execution {
         ? statusAfterTag(before, last.tag, asked.sql)
         : before;
   return { ...asked, replies, transaction: { before, after } };
+}
+
+function ownName(canonical: string): readonly Reply[] | undefined {
+  const name = OWN_NAME.exec(canonical)?.[1];
+  if (name === undefined) return undefined;
+  const value = name.replaceAll("''", "'");
+  return [
+    { reply: "parameter", name: "application_name", value },
+    { reply: "tag", tag: "SET" },
+  ];
 }
 
 function constant(canonical: string): readonly Reply[] | undefined {

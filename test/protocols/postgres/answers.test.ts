@@ -1,8 +1,10 @@
 import { expect, test } from "bun:test";
 import { serialize } from "pg-protocol";
+import type { Ask } from "../../../src/core/pool.ts";
 import { Answers, columnsOf, returnsRows } from "../../../src/protocols/postgres/answers.ts";
 import { postgres } from "../../../src/protocols/postgres/index.ts";
 import { asking } from "../../../src/protocols/postgres/reply-bytes.ts";
+import type { PostgresSpec } from "../../../src/protocols/postgres/spec.ts";
 import { exactPool } from "../../support/exact-pool.ts";
 import { columns, failure, ready, recorded, row, run, tag, told } from "../../support/postgres-talk.ts";
 
@@ -28,4 +30,18 @@ test("what is known of a run describes a statement that nobody described", () =>
   expect(found === null ? [] : [columnsOf(found)?.length, returnsRows(found)]).toEqual([1, true]);
   expect(answers.find(asked("DEALLOCATE ALL")).spec?.replies).toEqual([{ reply: "tag", tag: "DEALLOCATE ALL" }]);
   expect(answers.copying(asked("COPY t FROM STDIN"))).toBeUndefined();
+});
+
+test("a text refused at Parse differs in its text alone, since no value is bound yet", () => {
+  const mock = recorded(run("SELECT a WHERE b = $1", ["7"]), select).find(({ spec }) => spec.type === "execution");
+  const differs: string[] = [];
+  const pool = {
+    take: (ask: Ask<PostgresSpec>) => {
+      if (mock !== undefined) differs.push(...ask.differs(mock.spec).map(({ path }) => path));
+      return { found: false as const, nearest: null };
+    },
+    recall: () => [],
+  };
+  new Answers(pool, "postgres").refusal(asked("SELECT a WHERE b = $1 AND c", "parse"));
+  expect(differs).toEqual(["sql"]);
 });

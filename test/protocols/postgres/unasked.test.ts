@@ -45,6 +45,17 @@ test("what each text is answered with", () => {
   expect(shape("rollback to savepoint x")).toEqual([{ reply: "tag", tag: "ROLLBACK" }]);
 });
 
+test("the name that a client gives itself is told back", () => {
+  const parameter = told("S", Buffer.from("application_name\0it's me 4711\0"));
+  const expected = Buffer.concat([parameter, tag("SET"), ready()]);
+  const { say } = talk();
+  expect(say(serialize.query("SET application_name = 'it''s me 4711'"))).toEqual({ bytes: expected, misses: [], closes: false }); // prettier-ignore
+  const extended = say(run("set session application_name TO 'it''s me 4711'"));
+  expect(extended.misses).toEqual([]);
+  expect(extended.bytes.includes(Buffer.concat([parameter, tag("SET")]))).toBe(true);
+  expect(say(serialize.query("SET search_path = 'x'")).misses).toEqual(["SET search_path = 'x'"]);
+});
+
 test("whatever data decides is asked of the pool", () => {
   for (const sql of ["SELECT a", "SELECT 1 FROM t", "SELECT now()", "SELECT 1; DROP TABLE t", "COMMIT", "SELECT 99999999999"]) expect(unaskedReplies(sql)).toBeUndefined(); // prettier-ignore
   expect(talk().say(serialize.query("SELECT 1 FROM t")).misses).toEqual(["SELECT 1 FROM t"]);
