@@ -14,6 +14,8 @@ const SAVEPOINT = new RegExp(
   String.raw`^(savepoint|release(?:\s+savepoint)?|rollback(?:\s+(?:work|transaction))?\s+to(?:\s+savepoint)?)\s+${NAME}$`,
   "i",
 );
+/** How psycopg asks whether its cursor is still open. */
+const CURSOR_LOOKUP = /\b(pg_cursors\s+where\s+name\s*=\s*)'(?:[^']|'')*'$/i;
 const DEALLOCATE = new RegExp(String.raw`^(deallocate(?:\s+prepare)?)\s+(?!all$)${NAME}$`, "i");
 
 /** Answered without rows, and nothing but the session or its transaction is another for it. */
@@ -26,6 +28,9 @@ const CATALOG = /\b(pg_catalog|information_schema|pg_type|pg_range|pg_attribute|
 const PING =
   /^select\s+(?:\d+|'[^']*'|null|true|version\(\)|current_schema(?:\(\))?|pg_is_in_recovery\(\)|pg_advisory_unlock_all\(\))(?:\s+as\s+[\w"]+)?$/i;
 
+/** Settings of the session or its transaction, set or asked for by functions. */
+const SETTING = /^select\s+(?:(?:set_config|current_setting)\s*\((?:[^()']|'[^']*')*\)(?:\s+as\s+[\w"]+)?(?:\s*,\s*|$))+$/i; // prettier-ignore
+
 /** The text as it is compared: the ends trimmed, tracers' comments and made-up names taken out. */
 export function canonicalSql(sql: string): string {
   const plain = sql.includes("traceparent") ? sql.replace(TRACE_COMMENT, " ") : sql;
@@ -33,6 +38,8 @@ export function canonicalSql(sql: string): string {
   switch (verbOf(trimmed)) {
     case "declare":
       return trimmed.replace(DECLARE, "$1<cursor>$3");
+    case "select":
+      return trimmed.replace(CURSOR_LOOKUP, "$1'<cursor>'");
     case "savepoint":
     case "release":
     case "rollback":
@@ -80,7 +87,7 @@ export function isUpkeep(sql: string): boolean {
     const part = each.replace(LEADING_COMMENT, "");
     const verb = verbOf(part);
     if (SESSION_VERBS.has(verb)) return parts.length > 1 || !hasMore(part);
-    return (verb === "select" || verb === "with") && (CATALOG.test(part) || PING.test(part.trim()));
+    return (verb === "select" || verb === "with") && [CATALOG, PING, SETTING].some((upkeep) => upkeep.test(part.trim()));
   });
 }
 

@@ -22,6 +22,7 @@ test("made-up names, tracers' comments and the ends do not count; everything els
     ["ROLLBACK", "ROLLBACK"],
     ["DEALLOCATE pdo_stmt_1", "DEALLOCATE <statement>"],
     ["DEALLOCATE ALL", "DEALLOCATE ALL"],
+    ["SELECT 1 FROM pg_catalog.pg_cursors WHERE name = '_curs_14'", "SELECT 1 FROM pg_catalog.pg_cursors WHERE name = '<cursor>'"], // prettier-ignore
     ['DECLARE "_curs_14" NO SCROLL CURSOR FOR SELECT 1', "DECLARE <cursor> NO SCROLL CURSOR FOR SELECT 1"],
   ] as const;
   expect(pairs.map(([sql]) => canonicalSql(sql))).toEqual(pairs.map(([, canonical]) => canonical));
@@ -34,8 +35,8 @@ test("cursors are known by name, folded as the server folds it", () => {
 });
 
 test("upkeep of a session is told from the program's own questions", () => {
-  const upkeep = ["BEGIN", "set x = 1", "", ";", "SELECT 1", "-- ping\nSELECT 1", "DISCARD ALL", "SHOW server_version", "SELECT t.oid FROM pg_type t", "CLOSE ALL; UNLISTEN *; RESET ALL;"]; // prettier-ignore
-  const own = ["SELECT id FROM t", "INSERT INTO t VALUES(1)", "BEGIN; DELETE FROM t", "SET x = 'a'; DELETE FROM t", "NOTIFY ch", "SELECT 1 FROM t"]; // prettier-ignore
+  const upkeep = ["BEGIN", "set x = 1", "", ";", "SELECT 1", "-- ping\nSELECT 1", "DISCARD ALL", "SHOW server_version", "SELECT t.oid FROM pg_type t", "CLOSE ALL; UNLISTEN *; RESET ALL;", "SELECT set_config('TimeZone', $1, false)", "select set_config('a', 'b(c)', true), current_setting('x') AS y"]; // prettier-ignore
+  const own = ["SELECT id FROM t", "INSERT INTO t VALUES(1)", "BEGIN; DELETE FROM t", "SET x = 'a'; DELETE FROM t", "NOTIFY ch", "SELECT 1 FROM t", "SELECT set_config('a', x, true) FROM t"]; // prettier-ignore
   expect([upkeep.filter((sql) => !isUpkeep(sql)), own.filter(isUpkeep)]).toEqual([[], []]);
 });
 
