@@ -87,7 +87,9 @@ export function isUpkeep(sql: string): boolean {
     const part = each.replace(LEADING_COMMENT, "");
     const verb = verbOf(part);
     if (SESSION_VERBS.has(verb)) return parts.length > 1 || !hasMore(part);
-    return (verb === "select" || verb === "with") && [CATALOG, PING, SETTING].some((upkeep) => upkeep.test(part.trim()));
+    return (
+      (verb === "select" || verb === "with") && [CATALOG, PING, SETTING].some((upkeep) => upkeep.test(part.trim()))
+    );
   });
 }
 
