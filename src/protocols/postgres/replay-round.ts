@@ -14,9 +14,10 @@ import { cursorStatement, StatementTable } from "./statement-table.ts";
 import { statusAfterError, statusAfterTag } from "./transaction.ts";
 import { boundValues } from "./values.ts";
 
-/** A bound portal: what it plays, or the copy that it waits for. */
-type Portal =
-  { readonly player: PortalPlayer; readonly copy: null } | { readonly player: null; readonly copy: ReplayCopy };
+/** A bound portal: its statement as the client spells it, and what it plays or the copy that it waits for. */
+type Portal = { readonly sql: string } & (
+  { readonly player: PortalPlayer; readonly copy: null } | { readonly player: null; readonly copy: ReplayCopy }
+);
 
 /** What has been said since the last call. */
 export interface Flushed {
@@ -227,8 +228,8 @@ export class ReplayRound {
     }
     const portal: Portal =
       found !== null
-        ? { player: new PortalPlayer(found.spec as Execution, bind.resultFormats), copy: null }
-        : { player: null, copy: new ReplayCopy(asked, copying ?? asked, false) };
+        ? { sql: asked.sql, player: new PortalPlayer(found.spec as Execution, bind.resultFormats), copy: null }
+        : { sql: asked.sql, player: null, copy: new ReplayCopy(asked, copying ?? asked, false) };
     this.#table.portals.set(bind.portal, portal);
     this.#send(encodeBack({ message: "bound" }));
   }
@@ -276,7 +277,7 @@ export class ReplayRound {
     if (portal === undefined) return this.#fail(unknownName("portal", name));
     if (portal.copy !== null) return this.#beginCopy(portal.copy);
     this.#due = portal.player.spec.pushes;
-    this.#play(portal.player, limit, portal.player.spec.sql);
+    this.#play(portal.player, limit, portal.sql);
   }
 
   #play(player: PortalPlayer, limit: number, sql: string): void {

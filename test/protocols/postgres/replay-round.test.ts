@@ -39,6 +39,20 @@ test("rows are portioned as the client asks, whatever the recording's portions w
   expect(say(more).bytes).toEqual(Buffer.concat([row("3"), tag("SELECT 1"), ready("T")]));
 });
 
+test("a cursor goes by the name that this run's client gave it, though the recording's had another", () => {
+  const declared = Buffer.concat([parsed, told("n"), tag("DECLARE CURSOR"), ready("T")]);
+  const fetched = Buffer.concat([columns(["a", 25]), row("Ann"), tag("FETCH 1"), ready("T")]);
+  const describe = Buffer.concat([serialize.describe({ type: "P", name: "c_1" }), Buffer.from(serialize.sync())]);
+  const described = Buffer.concat([columns(["a", 25]), ready("T")]);
+  const declare = (name: string) => run(`DECLARE "${name}" CURSOR FOR SELECT a`);
+  const { say } = replayed(recorded(...begin, declare("c_1"), declared, describe, described, serialize.query('FETCH 1 FROM "c_1"'), fetched)); // prettier-ignore
+  say(serialize.query("BEGIN"));
+  expect(say(declare("c_2")).bytes).toEqual(declared);
+  const again = Buffer.concat([serialize.describe({ type: "P", name: "c_2" }), Buffer.from(serialize.sync())]);
+  expect(say(again).bytes).toEqual(described);
+  expect(say(serialize.query('FETCH 1 FROM "c_2"')).bytes).toEqual(fetched);
+});
+
 test("values come in the format that is asked for, and what has no other format is a miss that says so", () => {
   const numbers = Buffer.concat([parsed, columns(["n", 23], ["x", 16_999]), row("7", null), tag("SELECT 1"), ready()]);
   const say = (answer: Buffer) => replayed(recorded(run("SELECT n"), answer)).say(run("SELECT n", [], true));
