@@ -12,16 +12,21 @@ export interface Recordings {
   readonly testSets: readonly string[];
 }
 
-/** What is recorded below `path`. */
+/** What is recorded below `path`; the other tool's folder counts while there is no test set of ours. */
 export function findTestSets(path: string): Recordings {
-  const ours = join(path, ROOT);
-  const root = !existsSync(ours) && existsSync(join(path, KEPLOY_ROOT)) ? join(path, KEPLOY_ROOT) : ours;
-  if (!existsSync(root)) return { root, testSets: [] };
+  const ours = { root: join(path, ROOT), testSets: testSetsIn(join(path, ROOT)) };
+  if (ours.testSets.length > 0) return ours;
+  const other = { root: join(path, KEPLOY_ROOT), testSets: testSetsIn(join(path, KEPLOY_ROOT)) };
+  return other.testSets.length > 0 ? other : ours;
+}
+
+function testSetsIn(root: string): readonly string[] {
+  if (!existsSync(root)) return [];
   const folders = readdirSync(root, { withFileTypes: true }).filter(
     (entry) => entry.isDirectory() && !NOT_TEST_SETS.has(entry.name),
   );
-  const testSets = folders.map(({ name }) => name).filter((name) => isTestSet(join(root, name)));
-  return { root, testSets: testSets.sort(byNumber) };
+  const names = folders.map(({ name }) => name).filter((name) => isTestSet(join(root, name)));
+  return names.sort(byNumber);
 }
 
 /** The named ones among them, in the order found; all of them if `names` is `null`. Names that do not exist are errors. */

@@ -12,13 +12,15 @@ test("test sets come in numeric order, without what is none", () => {
   expect(findTestSets(folder.path)).toEqual({ root: folder.at("reprise"), testSets: ["test-set-2", "test-set-10"] });
 });
 
-test("Keploy's folder serves where there is none of ours", () => {
+test("Keploy's folder serves while there is no test set of ours", () => {
   using folder = new Folder();
   expect(findTestSets(folder.path)).toEqual({ root: folder.at("reprise"), testSets: [] });
   mkdirSync(folder.at("keploy/test-set-0/tests"), { recursive: true });
   expect(findTestSets(folder.path)).toEqual({ root: folder.at("keploy"), testSets: ["test-set-0"] });
   mkdirSync(folder.at("reprise"));
-  expect(findTestSets(folder.path).testSets).toEqual([]);
+  expect(findTestSets(folder.path).testSets).toEqual(["test-set-0"]);
+  mkdirSync(folder.at("reprise/test-set-7/tests"), { recursive: true });
+  expect(findTestSets(folder.path)).toEqual({ root: folder.at("reprise"), testSets: ["test-set-7"] });
 });
 
 test("a name that does not exist is an error with the nearest", () => {

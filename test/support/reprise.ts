@@ -172,7 +172,8 @@ export async function tested(path: string, app: AppUnderTest, words: readonly st
 
 /** The newest report.json of the recordings in `path`. */
 export function latestReport(path: string, ended?: Ended): RunResult {
-  const file = join(path, "reprise/reports/latest/report.json");
-  if (!existsSync(file)) throw new Error(`no report was written:\n${ended?.stdout ?? ""}\n${ended?.stderr ?? ""}`);
+  const named = ["reprise", "keploy"].map((root) => join(path, root, "reports/latest/report.json"));
+  const file = named.find((each) => existsSync(each));
+  if (file === undefined) throw new Error(`no report was written:\n${ended?.stdout ?? ""}\n${ended?.stderr ?? ""}`);
   return JSON.parse(readFileSync(file, "utf8")) as RunResult;
 }

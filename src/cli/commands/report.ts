@@ -7,7 +7,7 @@ import { printJunit } from "../../report/junit.ts";
 import { type Paint } from "../../report/paint.ts";
 import { printText } from "../../report/text.ts";
 import { findRun, readRun } from "../../report/write.ts";
-import { ROOT } from "../../store/layout.ts";
+import { findTestSets } from "../../store/find-test-sets.ts";
 import { type Call } from "../call.ts";
 
 const printers: Readonly<Record<Call["settings"]["format"], (run: RunResult, paint: Paint) => string>> = {
@@ -18,7 +18,7 @@ const printers: Readonly<Record<Call["settings"]["format"], (run: RunResult, pai
 };
 
 export const run = async ({ settings, positionals, output, world }: Call): Promise<number> => {
-  const reports = join(resolve(world.cwd, settings.path), ROOT, "reports");
+  const reports = join(findTestSets(resolve(world.cwd, settings.path)).root, "reports");
   const found = readRun(findRun(reports, positionals[0] ?? null));
   const format = settings.json ? "json" : settings.format;
   output.print(printers[format](found, output.paint));
