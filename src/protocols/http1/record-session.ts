@@ -89,6 +89,8 @@ export class RecordSession implements Session<HttpSpec> {
     }
     this.#settleUnsent();
     yield* this.#emitWhole();
+    const torn = from === "server" ? this.#answering() : undefined;
+    if (torn) yield { do: "unread", reason: `the answer to ${torn.request.method} ${torn.request.target} broke off` };
   }
 
   /** Reads on until neither side gives more: a response may free a request that waits, and the other way round. */

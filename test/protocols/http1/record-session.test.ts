@@ -62,7 +62,7 @@ test("an upgrade and a tunnel are named, and nothing after them is read", () => 
   expect(refused.map(({ spec }) => text(spec.response.body))).toEqual(["no", "yes"]);
 });
 
-test("a half is never emitted: closed in the middle, or lost in the middle", () => {
+test("a half is named and never emitted: closed in the middle, or lost in the middle", () => {
   const cut = new RecordSession(peer);
   expect(
     feed(cut, [
@@ -70,7 +70,9 @@ test("a half is never emitted: closed in the middle, or lost in the middle", () 
       ["server", ok("whole").slice(0, -1)],
     ]),
   ).toEqual([]);
-  expect([...cut.end("server"), ...cut.end("client")]).toEqual([]);
+  expect([...cut.end("server"), ...cut.end("client")]).toEqual([
+    { do: "unread", reason: "the answer to GET / broke off" },
+  ]);
   const lost = new RecordSession(peer);
   feed(lost, [
     ["client", get("/1")],
