@@ -74,11 +74,11 @@ rootTest("a WebSocket works as ever under record, and is named", async () => {
   const { promise: opened, resolve: open } = Promise.withResolvers<unknown>();
   const said: unknown[] = [];
   let next = (): void => {};
-  socket.onopen = open;
-  socket.onmessage = ({ data }) => {
+  socket.addEventListener("open", open);
+  socket.addEventListener("message", ({ data }) => {
     said.push(data);
     next();
-  };
+  });
   await opened;
   for (const word of ["one", "two", "three"]) {
     const answered = new Promise<void>((resolve) => (next = resolve));
@@ -86,7 +86,7 @@ rootTest("a WebSocket works as ever under record, and is named", async () => {
     await answered;
   }
   expect(said).toEqual(["one", "two", "three"]);
-  const closed = new Promise((resolve) => (socket.onclose = resolve));
+  const closed = new Promise((resolve) => socket.addEventListener("close", resolve));
   socket.terminate();
   await closed;
   await (await fetch(`http://127.0.0.1:${port}/chunks`)).text();

@@ -10,10 +10,8 @@ const ask = (base, { method, headers }, path, body) =>
   new Promise((resolve, reject) => {
     const type = headers["content-type"] ? { "content-type": headers["content-type"] } : {};
     const length = body.length > 0 ? { "content-length": body.length } : {};
-    const asked = request(base + path, { method, agent, headers: { ...type, ...length } }, async (response) => {
-      const parts = [];
-      for await (const part of response) parts.push(part);
-      resolve({ status: response.statusCode, said: Buffer.concat(parts).toString() });
+    const asked = request(base + path, { method, agent, headers: { ...type, ...length } }, (response) => {
+      bodyOf(response).then((said) => resolve({ status: response.statusCode, said: said.toString() }), reject);
     });
     asked.on("error", reject);
     asked.end(body);
