@@ -37,11 +37,13 @@ export function wireValue(value: Value, type: number, format: number): Uint8Arra
 /** One text for all spellings of a value, in whichever format it was sent: `true` and `t`, `1.0` and `1` of a float. */
 export function canonicalValue({ type, value }: Parameter): string | null {
   if (value === null) return null;
-  if (value instanceof Uint8Array) return `bytes:${Buffer.from(value).toString("base64")}`;
   const codec = codecOf(type);
-  const binary = codec?.toBinary(value);
+  // Drivers spell some values in a way of their own: a numeric zero with a weight, an empty array with a dimension.
+  const spelt = typeof value === "string" ? value : codec?.toText(value);
+  if (spelt === undefined) return `bytes:${Buffer.from(value as Uint8Array).toString("base64")}`;
+  const binary = codec?.toBinary(spelt);
   const text = binary === undefined ? undefined : codec?.toText(binary);
-  return `text:${text ?? value}`;
+  return `text:${text ?? spelt}`;
 }
 
 /** The same value in the other format; undefined where the type is not understood. */

@@ -24,6 +24,18 @@ test("the spellings of a value are one, and null is not the text null", () => {
   expect(canonicalValue({ type: 25, value: "null" })).not.toBeNull();
 });
 
+test("a driver's own binary spelling is the value that its text is", () => {
+  // pgjdbc: numeric zero with a weight of -1, an empty int4[] of one dimension.
+  const one = (type: number, binary: string, spelling: string) =>
+    expect(canonicalValue({ type, value: showValue(bytes(binary), type, 1) })).toBe(
+      canonicalValue({ type, value: spelling }),
+    );
+  one(1700, "0000ffff0000000a", "0E-10");
+  one(1007, "0000000100000000000000170000000000000001", "{}");
+  one(701, "7ff8000000000001", "NaN");
+  expect(canonicalValue({ type: 16_999, value: bytes("01") })).toBe("bytes:AQ==");
+});
+
 test("formats and re-formatting", () => {
   expect([formatAt([], 3), formatAt([1], 3), formatAt([0, 1], 1)]).toEqual([0, 1, 1]);
   expect(withFormats([column, column], [0, 1]).map((each) => each.format)).toEqual([0, 1]);

@@ -38,7 +38,8 @@ function toText(bytes: Uint8Array, elementType: number, element: ValueCodec): st
   const elements = showElements(bytes, 12 + count * 8, element);
   if (elements === undefined) return undefined;
   const total = dimensions.reduce((product, { size }) => product * size, 1);
-  if (total !== elements.length || total === 0) return undefined;
+  if (total !== elements.length) return undefined;
+  if (total === 0) return "{}";
   let level = elements;
   for (const { size } of dimensions.toReversed()) {
     const groups: string[] = [];
