@@ -44,5 +44,7 @@ describe.each(drivers)("a service on %s", (driver, extra) => {
     for (const size of ["1", "2", "9"]) expectGreen(await service.replay({ POOL_SIZE: size }), service.count);
   });
 
-  for (const change of changes) rootTest(`is caught: ${change}`, async () => expectCaught(service, change));
+  for (const change of changes) {
+    rootTest(`is caught: ${change}`, async () => expectCaught(service, change, { literal: driver === "psycopg2" }));
+  }
 });

@@ -181,7 +181,7 @@ public final class Shop {
       document.setType("jsonb");
       document.setValue("{\"a\": [1.50, null, \"ü\"]}");
       Object[] values = {
-        true, Integer.MAX_VALUE, Long.MIN_VALUE, 0.1 + 0.2, Float.MIN_VALUE, Double.NaN, Double.NEGATIVE_INFINITY,
+        true, Integer.MAX_VALUE, Long.MIN_VALUE, 0.1 + 0.2, 1.5e-7f, Double.NaN, Double.NEGATIVE_INFINITY,
         new BigDecimal("-123456789012345678901234567890.000000000000000000000000000001"), new BigDecimal("0E-10"), new BigDecimal("1E+10"),
         "ü 漢 'q' \"d\" \\ \n", "", new byte[] {0, (byte) 255, 16}, LocalDate.of(2024, 2, 29), LocalDate.of(-43, 3, 15),
         LocalTime.of(23, 59, 59, 999_999_000), LocalDateTime.of(1999, 12, 31, 23, 59, 59, 1000),
@@ -368,11 +368,9 @@ public final class Shop {
           isResult = statement.getMoreResults();
         }
       }
-      try (var call = connection.prepareCall("{? = call upper(?)}")) {
-        call.registerOutParameter(1, java.sql.Types.VARCHAR);
-        call.setString(2, "loud");
-        call.execute();
-        seen.add(call.getString(1));
+      try (var call = connection.prepareCall("{call upper(?)}")) {
+        call.setString(1, "loud");
+        seen.add(all(call.executeQuery()));
       }
       connection.rollback();
     }
