@@ -26,14 +26,17 @@ export function isNoise(path: string, rules: NoiseRules): boolean {
 }
 
 /**
- * Rules as files hold them: a list of paths, or a map from path to regexes (a list, one text, or nothing).
+ * Rules as files hold them: a list of paths, a map from path to regexes (a list, one text, or nothing), or a list of both.
  * `where` names the place in the error for anything else.
  */
 export function readNoise(value: unknown, where: string): Record<string, string[]> {
   const rules: Record<string, string[]> = {};
   if (value === undefined || value === null) return rules;
   if (Array.isArray(value)) {
-    for (const path of value) rules[asText(path, where)] = [];
+    for (const each of value as unknown[]) {
+      const isMap = typeof each === "object" && each !== null && !Array.isArray(each);
+      Object.assign(rules, isMap ? readNoise(each, where) : { [asText(each, where)]: [] });
+    }
     return rules;
   }
   if (typeof value !== "object") throw wrong(where);

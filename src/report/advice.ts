@@ -5,8 +5,14 @@ import { type Difference } from "../core/diff.ts";
 import { type TestResult, type TestSetResult } from "../core/run-result.ts";
 import { plural } from "./printed.ts";
 
-/** The member of a test's `assertions.noise` that would leave this difference out. */
-const noiseLine = (difference: Difference): string => `${difference.path}: []`;
+const NAMED = 4;
+
+/** The paths that noise would have to hold, a few of them spelt out. */
+const noisePaths = (differences: readonly Difference[]): string => {
+  const named = differences.slice(0, NAMED).map(({ path }) => `\`${path}\``);
+  const more = differences.length - named.length;
+  return more > 0 ? `${named.join(", ")} and ${more} more` : named.join(", ");
+};
 
 const aboutMisses = (test: TestResult): string[] => {
   const near = test.missed.filter((miss) => miss.nearest !== null && miss.nearest.differs.length > 0).length;
@@ -26,10 +32,11 @@ const aboutMisses = (test: TestResult): string[] => {
 export const adviceFor = (testSet: TestSetResult, test: TestResult): string[] => {
   if (test.status !== "failed") return [];
   if (test.missed.length > 0) return aboutMisses(test);
-  const [first] = test.differences;
-  if (first === undefined) return [];
+  if (test.differences.length === 0) return [];
+  const file = `${testSet.name}/tests/${test.name}.yaml`;
   return [
-    `If it is meant to differ, record this test again; if it differs every time, add \`${noiseLine(first)}\` to ` +
-      `spec.assertions.noise in ${testSet.name}/tests/${test.name}.yaml.`,
+    `If the change is meant, record this test again.`,
+    `If it differs every time, add ${noisePaths(test.differences)} to the list spec.assertions.noise in ${file}, ` +
+      `or to noise in reprise.yml for all tests.`,
   ];
 };

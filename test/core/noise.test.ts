@@ -57,6 +57,7 @@ test("files give noise as a list or a map", () => {
   expect(readNoise(["header.Date", "body.id"], "x")).toEqual({ "header.Date": [], "body.id": [] });
   const map = { "header.Date": [], "body.id": ["^a"], "body.b": "^b", "body.c": null };
   expect(readNoise(map, "x")).toEqual({ "header.Date": [], "body.id": ["^a"], "body.b": ["^b"], "body.c": [] });
+  expect(readNoise(["header.Date", { "body.id": ["^a"] }], "x")).toEqual({ "header.Date": [], "body.id": ["^a"] });
   expect(readNoise(undefined, "x")).toEqual({});
   for (const value of ["header.Date", 7, [7], { a: [7] }, { a: ["("] }]) {
     expect(() => readNoise(value, "x")).toThrow(FormatError);

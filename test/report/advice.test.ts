@@ -11,8 +11,18 @@ const advice = (name: string): string[] => {
 
 test("a difference is advised on with the file and the line that would leave it out", () => {
   expect(advice("get-users-by-id-1")).toEqual([
-    "If it is meant to differ, record this test again; if it differs every time, add `body.name: []` to spec.assertions.noise in test-set-0/tests/get-users-by-id-1.yaml.",
+    "If the change is meant, record this test again.",
+    "If it differs every time, add `body.name`, `body.age`, `body.email`, `body.tags[2]` to the list spec.assertions.noise in test-set-0/tests/get-users-by-id-1.yaml, or to noise in reprise.yml for all tests.",
   ]);
+});
+
+test("several differences are named, and many are counted", () => {
+  const found = testSet?.tests.find((test) => test.name === "get-users-by-id-1");
+  if (testSet === undefined || found === undefined) throw new Error("the sample has no such test");
+  const differences = ["a", "b", "c", "d", "e", "f"].map((path) => ({ path, change: "changed" }) as const);
+  expect(adviceFor(testSet, { ...found, differences }).join()).toContain(
+    "add `a`, `b`, `c`, `d` and 2 more to the list",
+  );
 });
 
 test("misses are told apart: another call, the same once more, nothing like it", () => {

@@ -35,7 +35,8 @@ test("failures come first, each with what differs, what was missed and what to d
                  "base64": "AP8="
                 }
                }
-  > If it is meant to differ, record this test again; if it differs every time, add \`body.name: []\` to spec.assertions.noise in test-set-0/tests/get-users-by-id-1.yaml.
+  > If the change is meant, record this test again.
+  > If it differs every time, add \`body.name\`, \`body.age\`, \`body.email\`, \`body.tags[2]\` to the list spec.assertions.noise in test-set-0/tests/get-users-by-id-1.yaml, or to noise in reprise.yml for all tests.
 
 `);
   expect(text).toContain(`  missed postgres: SELECT id, name FROM users WHERE id = $1 [8]
