@@ -1,5 +1,6 @@
 /** The app as the flags describe it: the command, where it runs, with whose rights and in which environment. */
 import { UsageError } from "../core/errors.ts";
+import { environmentBeforeSudo, undoSudo } from "../target/before-sudo.ts";
 import { findUser, type User } from "../target/user.ts";
 import type { Call } from "./call.ts";
 
@@ -23,6 +24,13 @@ export const appOf = ({ settings, world, caller }: Call): App => {
   const env = Object.fromEntries(
     Object.entries(world.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
+  const before = caller === null ? null : environmentBeforeSudo(process.ppid);
   const user = caller === null ? null : findUser(caller);
-  return { command, cwd: world.cwd, env, user, stdout: json ? "stderr" : "inherit" };
+  return {
+    command,
+    cwd: world.cwd,
+    env: before === null ? env : undoSudo(env, before),
+    user,
+    stdout: json ? "stderr" : "inherit",
+  };
 };
