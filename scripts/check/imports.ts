@@ -35,6 +35,8 @@ function judge(path: string, specifier: string): string | undefined {
   const resolved = posix.join(posix.dirname(path), specifier);
   if (resolved.startsWith("dist/native/"))
     return native.includes(from) ? undefined : "only capture and target embed native parts";
+  // The version has one place.
+  if (path === "src/main.ts" && resolved === "package.json") return undefined;
   if (!/^(src|ffi)\//.test(resolved)) return "the program does not import from outside src/ and ffi/";
   const to = folderOf(resolved);
   if (from === to || (path === "src/main.ts" && to === "cli")) return undefined;
