@@ -1,6 +1,5 @@
 /** The services of `test/apps`, each as the command that starts it. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { AppUnderTest } from "./reprise.ts";
 
@@ -11,19 +10,13 @@ export const apps = join(import.meta.dir, "../apps");
 export const languages = ["node", "python", "go"] as const;
 export type Language = (typeof languages)[number];
 
-let builds: string | undefined;
 const built = new Map<string, string>();
 
-/** A Go program of `test/apps`, alone or of the module in the folder above it, built once for this process. */
+/** A Go program of `test/apps`, alone or of the module in the folder above it, built once for this process and kept in `dist`. */
 export function goProgram(folder: string): string {
   const before = built.get(folder);
   if (before !== undefined) return before;
-  if (builds === undefined) {
-    const made = mkdtempSync(join(tmpdir(), "reprise-go-"));
-    process.on("exit", () => rmSync(made, { recursive: true, force: true }));
-    builds = made;
-  }
-  const output = join(builds, folder.replaceAll("/", "-"));
+  const output = join(import.meta.dir, "../../dist/test-apps", folder.replaceAll("/", "-"));
   const isOfModule = existsSync(join(apps, folder, "../go.mod"));
   const env = { ...process.env, ...(isOfModule ? {} : { GO111MODULE: "off" }) };
   const build = Bun.spawnSync(["go", "build", "-o", output, "."], { cwd: join(apps, folder), env, stderr: "pipe" });
