@@ -14,7 +14,9 @@ import { RING_BUSY, RING_DISCARDED, RING_HEAD, recordLength, ringLength } from "
 const MAGIC = 0x31_4a_50_52; // "RPJ1"
 const VERSION = 1;
 const HEAD_BYTES = 16;
-const BATCH_BYTES = 1 << 20;
+/** Little enough that taking one apart is no long piece of work. */
+const BATCH_BYTES = 128 << 10;
+const LONGEST_META = 1 << 20;
 /** No record is longer: a head and 16 KiB. */
 const LONGEST_RECORD = RecordHead.size + (16 << 10);
 const FOLLOW_FIRST_MS = 2;
@@ -85,7 +87,7 @@ async function readHead(file: FileHandle, path: string): Promise<{ meta: Journal
   const version = head.getUint32(4, true);
   if (version !== VERSION) throw refuse(`is a journal of version ${version}; this Reprise reads version ${VERSION}.`);
   const length = head.getUint32(8, true);
-  if (length > BATCH_BYTES) throw refuse("has a broken head.");
+  if (length > LONGEST_META) throw refuse("has a broken head.");
   const text = new Uint8Array(length);
   await file.read(text, 0, length, HEAD_BYTES);
   try {

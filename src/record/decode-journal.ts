@@ -6,22 +6,31 @@ import type { Journal } from "../capture/journal.ts";
 import { Reassembly } from "../capture/reassembly.ts";
 import type { TestSetWriter } from "../store/test-set-writer.ts";
 import { Decoder, type DecoderOptions } from "./decoder.ts";
+import type { Pace } from "./pace.ts";
 
 export interface DecodeOptions extends DecoderOptions {
   readonly journal: Journal;
   readonly writer: TestSetWriter;
   /** Aborted when nothing more will be written; `null` for a journal that is whole. */
   readonly follow: AbortSignal | null;
+  /** Whom the work gives way to; `null` where nobody waits. */
+  readonly pace: Pace | null;
   /** Told after each batch how many bytes of the journal are done. */
   progress(bytes: number): void;
 }
 
 /** Decodes to the end of the journal. */
 export async function decodeJournal(options: DecodeOptions): Promise<void> {
+  const { pace } = options;
   const decoder = new Decoder(options);
   const reassembly = new Reassembly({ clockOffsetMs: options.journal.meta.clockOffsetMs });
   for await (const batch of options.journal.batches(options.follow)) {
-    for (const event of reassembly.take(batch)) decoder.push(event);
+    pace?.resume();
+    for (const event of reassembly.take(batch)) {
+      decoder.push(event);
+      const rest = pace?.turn() ?? null;
+      if (rest !== null) await rest;
+    }
     options.progress(options.journal.position);
     await options.writer.ready();
   }

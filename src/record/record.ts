@@ -18,6 +18,7 @@ import { launch, type Exit, type Target } from "../target/native.ts";
 import { ownerOf, type User } from "../target/user.ts";
 import { journalPath, removeJournal } from "./captures.ts";
 import { decodeJournal } from "./decode-journal.ts";
+import { Pace } from "./pace.ts";
 import { Recording, type Recorded } from "./recording.ts";
 
 export interface RecordOptions {
@@ -160,6 +161,7 @@ class Session {
       writer,
       sink: recording,
       follow: complete,
+      pace: new Pace(complete),
       progress: (bytes) => {
         if (complete.aborted) this.#events.decoding(bytes, statSync(path).size);
       },

@@ -46,6 +46,7 @@ export async function recover(leftOver: LeftOver, options: RecoverOptions): Prom
     writer,
     sink: recording,
     follow: null,
+    pace: null,
     progress: () => {},
   });
   const { tests, mocks } = recording.counts;

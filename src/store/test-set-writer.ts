@@ -40,7 +40,8 @@ export interface TestSetWriter {
 }
 
 const HEAD = "# Recorded by Reprise. One document a mock, in the order recorded; edit freely.\n";
-const WAITING_MOST = 16 << 20;
+/** Small files cost far more than their text while they wait. */
+const WAITING_MOST = 2 << 20;
 /** How long one slice of writing may keep the loop. */
 const SLICE_MS = 5;
 

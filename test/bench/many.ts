@@ -8,7 +8,7 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Case, Workplace } from "./cases.ts";
 import { atMost, told, type Figure } from "./figures.ts";
-import { Recording, removeRecording } from "./recording.ts";
+import { Recording } from "./recording.ts";
 
 const CONNECTIONS = 100;
 const MEGABYTES = 200;
@@ -26,7 +26,6 @@ export async function many(
   const recorded = await recording.finish();
   const tests = testIds(join(recorded.path, "reprise/test-set-0/tests"));
   const mocks = mockIds(join(recorded.path, "reprise/test-set-0/mocks.yaml"));
-  removeRecording(recorded);
   const name = `${requests} requests on ${CONNECTIONS} connections`;
   return [
     told(

@@ -8,7 +8,7 @@
 import { connect } from "node:net";
 import { startAlone, type Case, type Workplace } from "./cases.ts";
 import { atMost, columns, median, type Figure } from "./figures.ts";
-import { latestReport, Recording, removeRecording } from "./recording.ts";
+import { latestReport, Recording } from "./recording.ts";
 import { Started } from "./started.ts";
 
 const LENGTHS = [1, 100, 1_000, 5_000] as const;
@@ -34,7 +34,6 @@ export async function perTest(
       totals.get(length)?.push(await wholeMs(on, place, { binary, path, port, length }));
     }
   }
-  for (const recording of recordings) removeRecording(recording);
   const fixed = median(totals.get(1) ?? []);
   const app = median(appMs);
   const rows = LENGTHS.slice(1).map((length) => {

@@ -1,5 +1,5 @@
 /** `reprise record` around a case: started, ended with Ctrl-C, and what is then in its recording. */
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Case, Running, Workplace } from "./cases.ts";
 import { freePort, Started } from "./started.ts";
@@ -32,7 +32,7 @@ export class Recording implements Running {
     const path = place.fresh();
     const port = await freePort();
     const process = new Started({
-      command: [binary, "record", "--no-denoise", "-p", path, "-c", on.command],
+      command: [binary, "record", "-p", path, "-c", on.command],
       env: on.env(port, on.dependencyPort),
       cwd: path,
       log: join(path, "record.log"),
@@ -62,12 +62,6 @@ export class Recording implements Running {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.process[Symbol.asyncDispose]();
   }
-}
-
-/** Takes a recording off the disk, and waits until the disk has nothing more to do for it. */
-export function removeRecording({ path }: { readonly path: string }): void {
-  rmSync(path, { recursive: true, force: true });
-  Bun.spawnSync(["sync"]);
 }
 
 /** The newest report of the recordings in that folder. */

@@ -2,7 +2,7 @@
 import { startAlone, type Case, type Workplace } from "./cases.ts";
 import { atMost, median, told, type Figure } from "./figures.ts";
 import { ask } from "./per-test.ts";
-import { latestReport, Recording, removeRecording } from "./recording.ts";
+import { latestReport, Recording } from "./recording.ts";
 import { Started } from "./started.ts";
 
 const HELP_MS = 60;
@@ -31,7 +31,6 @@ export async function startUp(
     await alone[Symbol.asyncDispose]();
     first.push(await firstTestMs(on, place, { binary, ...recording }));
   }
-  removeRecording(recording);
   const started = median(app);
   return [
     atMost("reprise --help", median(help), HELP_MS, " ms", 0),

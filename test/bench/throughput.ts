@@ -2,13 +2,13 @@
  * What recording costs a service: the same load on it alone, behind haproxy, and under `reprise record`, in turn within
  * each round, so that a machine's mood hits all of them. Medians over the rounds; ratios within one run.
  *
- * Each measurement has a service of its own, warmed up. A recording is finished, counted and taken off the disk before
- * the next begins.
+ * Each measurement has a service of its own, warmed up. A recording is finished and counted before the next begins; it
+ * stays on the disk till the end, since ext4 is slow to create files where many were deleted in the last minutes.
  */
 import { startAlone, startBehindHaproxy, type Case, type Running, type Workplace } from "./cases.ts";
 import { atLeast, atMost, columns, median, told, type Figure } from "./figures.ts";
 import { load, type Load } from "./load.ts";
-import { Recording, removeRecording, type Recorded } from "./recording.ts";
+import { Recording, type Recorded } from "./recording.ts";
 
 export interface Rounds {
   readonly rounds: number;
@@ -63,7 +63,6 @@ async function underRecord(on: Case, connections: number, place: Workplace, opti
   const warm = await load(recording.port, connections, WARM_UP_SECONDS);
   const seen = await load(recording.port, connections, options.seconds);
   const recorded = await recording.finish();
-  removeRecording(recorded);
   const answered = warm.requests + seen.requests;
   const { tests, mocks, peakMegabytes } = recorded;
   // What the end of a load cuts off may be recorded or not; what was answered must be.

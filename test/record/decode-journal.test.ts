@@ -16,7 +16,15 @@ rootTest("a journal can be decoded again, and tells how far it is", async () => 
   const names: string[] = [];
   const sink = new Recording(writer, (name) => names.push(name), new Set());
   const told: number[] = [];
-  await decodeJournal({ ...everything, journal, writer, sink, follow: null, progress: (bytes) => told.push(bytes) });
+  await decodeJournal({
+    ...everything,
+    journal,
+    writer,
+    sink,
+    follow: null,
+    pace: null,
+    progress: (bytes) => told.push(bytes),
+  });
   expect(names).toEqual(["get-sum-1", "get-sum-2"]);
   expect(sink.counts).toEqual({ tests: 2, mocks: 2 });
   expect(told.at(-1)).toBeGreaterThan(0);
