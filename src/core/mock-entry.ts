@@ -22,6 +22,8 @@ export interface MockEntry {
   readonly protocol: string;
   readonly key: KeyDigest;
   readonly destination: Destination | null;
+  /** The recorded connection that it came over, where that is known. */
+  readonly connection?: string;
   readonly reuse: Reuse;
   readonly startedAt: number;
   readonly endedAt: number;

@@ -4,7 +4,7 @@
  */
 import type { Difference } from "./diff.ts";
 import type { Miss } from "./exchange.ts";
-import { digestText } from "./mock-entry.ts";
+import { digestText, type MockEntry } from "./mock-entry.ts";
 import { type Bucket, type Item, type Lane, type Owner, SHARED, type Shelf, UNSURE } from "./mock-lanes.ts";
 import { nearestMock } from "./nearest-mock.ts";
 import type { Ask, Certainty, Pool, Take } from "./pool.ts";
@@ -34,6 +34,7 @@ const CANDIDATES = 200;
 export class PeerPool implements Pool<unknown> {
   readonly #pools: PoolState;
   readonly #place: Place;
+  #lastServed: { readonly entry: MockEntry; readonly test: Owner | null } | undefined;
 
   constructor(pools: PoolState, place: Place) {
     this.#pools = pools;
@@ -71,22 +72,36 @@ export class PeerPool implements Pool<unknown> {
 
   #serve(item: Item, certainty: Certainty): Take<unknown> {
     const spec = item.entry.load();
+    if (item.entry.reuse === "once") this.#lastServed = { entry: item.entry, test: this.#pools.running };
     this.#pools.use(item, certainty);
     return { found: true, spec, mock: item.entry.name, certainty };
   }
 
   /**
-   * A guessed owner's unused answer goes before a repeated one of the background: what was recorded for this very
-   * moment is likelier right than what was true at start-up.
+   * What surely is the running test's own, what follows the last answer on its recorded connection, what is guessed to be
+   * its own, then the others. A guessed owner's unused answer goes before a repeated one of the background: what was
+   * recorded for this very moment is likelier right than what was true at start-up.
    */
   #withKey(digest: string): Item | undefined {
     const buckets = this.#place.shelves.map((shelf) => shelf.withKey(digest)).filter((bucket) => bucket !== undefined);
     if (buckets.length === 0) return undefined;
-    for (const lane of this.#lanes()) {
-      const item = lowest(buckets, lane);
+    const { running } = this.#pools;
+    if (running !== null) {
+      const own = lowest(buckets, running, (item) => item.sure);
+      const following = this.#following(buckets);
+      if (own !== undefined) return following !== undefined && isBefore(following, own) ? following : own;
+      const item = following ?? firstOfItsConnection(buckets, lowest(buckets, running));
       if (item !== undefined) return item;
     }
-    return last(buckets);
+    return lowest(buckets, SHARED) ?? firstOfItsConnection(buckets, lowest(buckets, UNSURE)) ?? last(buckets);
+  }
+
+  /** A program keeps to a connection while it is about one thing, as in a transaction. */
+  #following(buckets: readonly Bucket[]): Item | undefined {
+    const { entry, test } = this.#lastServed ?? {};
+    if (entry?.connection === undefined || test !== this.#pools.running) return undefined;
+    const { connection, order } = entry;
+    return lowest(buckets, UNSURE, (item) => item.entry.connection === connection && item.entry.order > order);
   }
 
   /** Whose mocks may answer the running test, in the order of preference. */
@@ -138,13 +153,30 @@ export class PeerPool implements Pool<unknown> {
   }
 }
 
-function lowest(buckets: readonly Bucket[], lane: Lane): Item | undefined {
+function lowest(buckets: readonly Bucket[], lane: Lane, isFit: (item: Item) => boolean = () => true): Item | undefined {
   let best: Item | undefined;
   for (const bucket of buckets) {
-    const item = bucket.first(lane);
-    if (item !== undefined && (best === undefined || item.entry.order < best.entry.order)) best = item;
+    let looked = 0;
+    for (const item of bucket.unused(lane)) {
+      if (looked++ >= CANDIDATES) break;
+      if (!isFit(item)) continue;
+      if (best === undefined || item.entry.order < best.entry.order) best = item;
+      break;
+    }
   }
   return best;
+}
+
+/** Earlier on the same connection. */
+function isBefore(one: Item, other: Item): boolean {
+  return one.entry.connection === other.entry.connection && one.entry.order < other.entry.order;
+}
+
+/** Answers of one connection are given in order, though a guess may have given a later one to this test. */
+function firstOfItsConnection(buckets: readonly Bucket[], guessed: Item | undefined): Item | undefined {
+  const connection = guessed?.entry.connection;
+  if (guessed === undefined || connection === undefined) return guessed;
+  return lowest(buckets, UNSURE, (item) => item.entry.connection === connection) ?? guessed;
 }
 
 /** The last of the answers that may be given again. */

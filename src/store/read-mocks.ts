@@ -98,7 +98,7 @@ const originOf = (file: string, offset: number): Origin => ({ file, line: () => 
 
 /** A closure over the whole of `Read` would hold the text; the loader gets only what it needs. */
 function entryOf({ stored, protocol, spec, document, order, keep, paths, origin }: Read, intern: Intern): MockEntry {
-  const { name, destination, reuse, startedAt, endedAt } = stored;
+  const { name, destination, connection, reuse, startedAt, endedAt } = stored;
   const { digest, shape } = digestKey(protocol.key(spec));
   const span: Span = { offset: document.offset, length: document.length };
   return {
@@ -107,6 +107,7 @@ function entryOf({ stored, protocol, spec, document, order, keep, paths, origin 
     protocol: protocol.name,
     key: { digest, shape: intern.text(shape) },
     destination: destination === null ? null : intern.destination(destination),
+    ...(connection === "" ? {} : { connection: intern.text(connection) }),
     reuse,
     startedAt,
     endedAt,

@@ -108,6 +108,46 @@ test("a mock whose owner was a guess may serve another test, and is marked", () 
   expect(set.usage().tests[0]?.served.map(({ from }) => from)).toEqual(["test", "overlap"]);
 });
 
+test("what surely is the test's own goes before a guess, whatever the order", () => {
+  const set = pools(
+    [mock(1, "a", []), mock(2, "a", [])],
+    [map("t", "overlap", "mock-1"), map("t", "window", "mock-2")],
+  );
+  set.run("t");
+  expect([said(at(set).take(ask("a"))), said(at(set).take(ask("a")))]).toEqual(["answer-2 exact", "answer-1 exact"]);
+});
+
+test("of guesses the one that follows on the recorded connection answers, in the order of that connection", () => {
+  const on = (connection: string) => ({ connection });
+  const mocks = [
+    mock(1, "set", ["x"], on("1")),
+    mock(2, "set", ["y"], on("2")),
+    mock(3, "sum", [], on("1")),
+    mock(4, "sum", [], on("2")),
+    mock(5, "sum", [], on("2")),
+  ];
+  const guesses = [map("x", "overlap", "mock-2", "mock-5"), map("y", "overlap", "mock-1", "mock-3", "mock-4")];
+  const set = pools(mocks, guesses);
+  const answers = (test: string, value: string, sums: number) => {
+    set.run(test);
+    const pool = at(set);
+    const asks = [ask("set", [value]), ...Array.from({ length: sums }, () => ask("sum"))];
+    return asks.map((each) => said(pool.take(each)));
+  };
+  expect(answers("x", "x", 1)).toEqual(["answer-1 exact", "answer-3 exact"]);
+  expect(answers("y", "y", 2)).toEqual(["answer-2 exact", "answer-4 exact", "answer-5 exact"]);
+});
+
+test("a later answer that surely is the test's own waits for the earlier ones of its connection", () => {
+  const on = { connection: "1" };
+  const mocks = [mock(1, "open", [], on), mock(2, "fetch", [], on), mock(3, "fetch", [], on)];
+  const set = pools(mocks, [map("t", "window", "mock-1", "mock-3"), map("o", "overlap", "mock-2")]);
+  set.run("t");
+  const pool = at(set);
+  const taken = ["open", "fetch", "fetch"].map((sql) => said(pool.take(ask(sql))));
+  expect(taken).toEqual(["answer-1 exact", "answer-2 exact", "answer-3 exact"]);
+});
+
 test("an unused answer with a guessed owner goes before a repeated one of start-up", () => {
   const set = pools([mock(1, "a", []), mock(2, "a", [])], [map("other", "overlap", "mock-2")]);
   const pool = at(set);
