@@ -7,6 +7,7 @@
  * differs from the program that was recorded.
  */
 import { expect } from "bun:test";
+import { readFileSync, writeFileSync } from "node:fs";
 import { Client } from "pg";
 import type { TestResult } from "../../src/core/run-result.ts";
 import type { Folder } from "./folder.ts";
@@ -157,6 +158,26 @@ export function expectGreen({ code, report, stdout }: Tested, count: number): vo
   expect({ failed, missed: report.mocks.missed, missing: report.totals.passed }).toEqual({ failed: [], missed: 0, missing: count }); // prettier-ignore
   expect([code, report.verdict]).toEqual([0, "passed"]);
   expect(stdout).toContain(`PASSED ${count} of ${count}`);
+}
+
+/** That the app sees the values that a user has written into `mocks.yaml`, whatever format the driver asks for. */
+export async function expectEdited({ folder, replay }: RecordedService): Promise<void> {
+  const file = folder.at("reprise/test-set-0/mocks.yaml");
+  const recorded = readFileSync(file, "utf8");
+  const edited = recorded.replaceAll('["7", item 7, "8.75"', '["7", "edited: ü", "1234567.89"');
+  expect(edited).not.toBe(recorded);
+  writeFileSync(file, edited);
+  const { code, report } = await replay({}, ["--test-case", "get-items-by-id-7"]);
+  writeFileSync(file, recorded);
+  const test = report.testSets[0]?.tests[0] as TestResult;
+  expect([code, report.mocks.missed, test.differences]).toEqual([
+    1,
+    0,
+    [
+      { path: "body.name", expected: "item 7", actual: "edited: ü", change: "changed" },
+      expect.objectContaining({ path: "body.price", actual: expect.stringContaining("1234567.89") }),
+    ],
+  ] as never);
 }
 
 /** The changes every service knows, each of `GET /items/7`. */

@@ -174,7 +174,7 @@ const routes = {
       return { channel, payload };
     }),
   "GET /rest": async ({ ms }) => {
-    await new Promise((resolve) => setTimeout(resolve, Number(ms)));
+    await new Promise((resolve) => setTimeout(resolve, Number(process.env.REST_MS ?? ms)));
     return (await pool.query("SELECT 'rested' AS how, $1::int AS ms", [ms])).rows[0];
   },
   "GET /several": async () =>

@@ -58,6 +58,7 @@ func main() {
 		"GET /listen":          s.listen,
 		"GET /rest":            s.rest,
 		"GET /bound":           s.bound,
+		"GET /misc/{name}":     s.misc,
 	}, failed)
 }
 
@@ -311,7 +312,7 @@ func (s service) listen(ctx context.Context, request *http.Request) (any, error)
 
 // rest leaves the pool idle for so long that it tries its connections before it uses them.
 func (s service) rest(ctx context.Context, request *http.Request) (any, error) {
-	time.Sleep(time.Duration(web.Int(request, "ms")) * time.Millisecond)
+	time.Sleep(time.Duration(web.Rest(request)) * time.Millisecond)
 	values, err := row(ctx, s.pool, "SELECT 'rested', $1::int", web.Int(request, "ms"))
 	return values, err
 }

@@ -368,7 +368,7 @@ func (s service) listen(ctx context.Context, request *http.Request) (any, error)
 }
 
 func (s service) rest(ctx context.Context, request *http.Request) (any, error) {
-	time.Sleep(time.Duration(web.Int(request, "ms")) * time.Millisecond)
+	time.Sleep(time.Duration(web.Rest(request)) * time.Millisecond)
 	values, _, err := row(ctx, s.db, "SELECT 'rested', $1::int", web.Int(request, "ms"))
 	return values, err
 }

@@ -177,3 +177,11 @@ func send(writer http.ResponseWriter, answer any, err error, failed func(error) 
 	writer.WriteHeader(status)
 	_, _ = writer.Write(text)
 }
+
+// Rest is for how many milliseconds a pool is left idle: REST_MS, else what the request says.
+func Rest(request *http.Request) int {
+	if ms, err := strconv.Atoi(os.Getenv("REST_MS")); err == nil {
+		return ms
+	}
+	return Int(request, "ms")
+}
