@@ -7,8 +7,13 @@ import pg from "pg";
 import copyStreams from "pg-copy-streams";
 import Cursor from "pg-cursor";
 
-const { PORT, DATABASE_URL, POOL_SIZE = "4", CHANGE = "", IDLE_MS = "10000" } = process.env;
-const pool = new pg.Pool({ connectionString: DATABASE_URL, max: Number(POOL_SIZE), idleTimeoutMillis: Number(IDLE_MS) });
+const { PORT, DATABASE_URL, POOL_SIZE = "4", CHANGE = "", IDLE_MS = "10000", MAX_USES = "0" } = process.env;
+const pool = new pg.Pool({
+  connectionString: DATABASE_URL,
+  max: Number(POOL_SIZE),
+  idleTimeoutMillis: Number(IDLE_MS),
+  maxUses: Number(MAX_USES) || Infinity,
+});
 // A connection that is lost while it is idle is the pool's to replace.
 pool.on("error", () => {});
 
@@ -182,6 +187,70 @@ const routes = {
   "GET /arrays": async () =>
     (await pool.query({ text: "SELECT id, score FROM (VALUES (1, 1.50), (2, NULL)) v (id, score)", rowMode: "array" })).rows,
 };
+
+/** What services do now and then, each on one connection. */
+const misc = {
+  savepoint: async (client) => {
+    await client.query("BEGIN");
+    await client.query("SAVEPOINT here");
+    const refused = await stateOf(client.query("INSERT INTO items (name) VALUES ('item 1')"));
+    await client.query("ROLLBACK TO SAVEPOINT here");
+    const { rows } = await client.query("SELECT count(*) FROM items WHERE name = 'item 1'");
+    await client.query("COMMIT");
+    return [refused, rows];
+  },
+  "several-fails": async (client) => [
+    await stateOf(client.query("SELECT 1; SELECT 1/0; SELECT 2")),
+    (await client.query("SELECT 'after' AS then")).rows,
+  ],
+  "half-rows": async (client) => {
+    const cursor = client.query(new Cursor("SELECT 10 / (5 - i) AS q FROM generate_series(1, 10) i"));
+    const rows = await read(cursor, 3);
+    return [rows, await stateOf(read(cursor, 10)), (await client.query("SELECT 1 AS one")).rows];
+  },
+  empty: async (client) => [(await client.query("")).command, (await client.query("-- a comment")).rows],
+  large: async (client) => {
+    const text = "0123456789abcdef".repeat(100_000);
+    return (await client.query("SELECT length($1::text) AS l, md5($1::text) AS m, md5($2::bytea) AS b", [text, Buffer.from(text)])).rows;
+  },
+  session: async (client) => {
+    const answers = [];
+    const asked = ["SET TIME ZONE 'Asia/Tokyo'", "SHOW TIME ZONE", "SELECT '2024-02-29 12:00+00'::timestamptz::text AS at", "RESET ALL", "SHOW TIME ZONE", "DISCARD ALL"];
+    for (const text of asked) answers.push((await client.query(text)).rows);
+    return answers;
+  },
+  notice: async (client) => {
+    const heard = [];
+    client.on("notice", ({ severity, message }) => heard.push([severity, message]));
+    await client.query("DO $$ BEGIN RAISE NOTICE 'look %', 1; RAISE WARNING 'out'; END $$");
+    client.removeAllListeners("notice");
+    return heard;
+  },
+  ddl: async (client) => {
+    const answers = [];
+    const asked = ["SELECT * FROM made", "CREATE TABLE made (id serial, note text)", "SELECT * FROM made", "INSERT INTO made (note) VALUES ('a') RETURNING *", "SELECT * FROM made", "DROP TABLE made"];
+    for (const text of asked) answers.push(await client.query(text).then(({ rows }) => rows, ({ code }) => code));
+    return answers;
+  },
+  // One text with several answers of different columns by the values given.
+  "multi-values": async (client) => {
+    const answers = [];
+    for (const values of [["a", 1], ["b", 2], ["a", 1], [null, null]]) {
+      const { rows, fields } = await client.query("SELECT $1::text AS t, $2::int AS n, clock_timestamp()::text AS at", values);
+      answers.push([rows, fields.map(({ name, dataTypeID }) => [name, dataTypeID])]);
+    }
+    return answers;
+  },
+  "unnamed-twice": async (client) => {
+    const ask = async (name) => (await client.query({ ...(name && { name }), text: "SELECT nextval('items_id_seq') AS n" })).rows[0].n;
+    return [await ask(), await ask(), await ask("seq"), await ask("seq"), await ask()];
+  },
+  queued: async (client) => {
+    const asked = [client.query("SELECT 1 AS a"), client.query("SELECT 1/0"), client.query("SELECT $1::int AS b", [2]), client.query("SELEC 3")];
+    return (await Promise.allSettled(asked)).map(({ value, reason }) => value?.rows ?? reason.code);
+  },
+};
+routes["GET /misc/:name"] = async ({ name }) => await withClient(misc[name]);
 
 const matchers = Object.entries(routes).map(([pattern, route]) => {
   const [method, path] = pattern.split(" ");
