@@ -7,6 +7,7 @@
 import type { Socket } from "bun";
 import { DriveError, type Driver, type Endpoint } from "../../core/protocol.ts";
 import { compareResponses } from "./compare.ts";
+import { dial } from "./dial.ts";
 import { encodeRequestBody, encodeRequestHead, type Piece } from "./encode.ts";
 import { isTunnel, requestFraming } from "./framing.ts";
 import { MessageReader } from "./message-reader.ts";
@@ -147,26 +148,28 @@ const hangUp = (socket: Socket, drive: Drive): void => {
 };
 
 const connect = (drive: Drive, to: Endpoint): Promise<Socket> =>
-  Bun.connect({
-    hostname: to.host,
-    port: to.port,
-    socket: {
-      open: (socket) => drive.open(socket),
-      data: (socket, bytes) => {
-        drive.data(socket, bytes);
-        if (drive.settled) hangUp(socket, drive);
+  dial(to.host, (hostname) =>
+    Bun.connect({
+      hostname,
+      port: to.port,
+      socket: {
+        open: (socket) => drive.open(socket),
+        data: (socket, bytes) => {
+          drive.data(socket, bytes);
+          if (drive.settled) hangUp(socket, drive);
+        },
+        drain: (socket) => drive.write(socket),
+        end: (socket) => {
+          drive.end();
+          socket.end();
+        },
+        close: () => drive.end(),
+        error: (_socket, error) => drive.fail(`the connection to the app failed: ${error.message}`),
+        // Another address may be tried; the last refusal comes as a rejection.
+        connectError: () => {},
       },
-      drain: (socket) => drive.write(socket),
-      end: (socket) => {
-        drive.end();
-        socket.end();
-      },
-      close: () => drive.end(),
-      error: (_socket, error) => drive.fail(`the connection to the app failed: ${error.message}`),
-      connectError: (_socket, error) =>
-        drive.fail(`the app takes no connection on ${to.host}:${to.port}: ${error.message}`),
-    },
-  });
+    }),
+  );
 
 /** The app's answer to the recorded request. */
 export const sendRequest = async (want: HttpSpec, to: Endpoint, timeoutMs: number): Promise<HttpSpec> => {
