@@ -33,9 +33,12 @@ export const adviceFor = (testSet: TestSetResult, test: TestResult): string[] =>
   if (test.status !== "failed") return [];
   if (test.missed.length > 0) return aboutMisses(test);
   if (test.differences.length === 0) return [];
+  const again = `If the change is meant, record this test again.`;
+  // An app that fails where it did not is never merely noisy.
+  if (test.differences.some(({ path }) => path === "status")) return [again];
   const file = `${testSet.name}/tests/${test.name}.yaml`;
   return [
-    `If the change is meant, record this test again.`,
+    again,
     `If it differs every time, add ${noisePaths(test.differences)} to the list spec.assertions.noise in ${file}, ` +
       `or to noise in reprise.yml for all tests.`,
   ];

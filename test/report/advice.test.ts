@@ -25,6 +25,13 @@ test("several differences are named, and many are counted", () => {
   );
 });
 
+test("another status is no noise", () => {
+  const found = testSet?.tests.find((test) => test.name === "get-users-by-id-1");
+  if (testSet === undefined || found === undefined) throw new Error("the sample has no such test");
+  const differences = ["status", "body.id"].map((path) => ({ path, change: "changed" }) as const);
+  expect(adviceFor(testSet, { ...found, differences })).toEqual(["If the change is meant, record this test again."]);
+});
+
 test("misses are told apart: another call, the same once more, nothing like it", () => {
   expect(advice("post-orders-1")).toEqual([
     "The app asks for something else than it was recorded asking: look at what differs from the nearest mock.",

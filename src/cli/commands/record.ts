@@ -76,7 +76,8 @@ const conclude = (outcome: RecordOutcome, { output, settings }: Call): void => {
   if (testSet === null) output.warn("Nothing passed that could be recorded, so nothing was saved.");
   else {
     output.success(`${testSet}: ${counted(tests, "test")}, ${counted(mocks, "mock")} in ${outcome.dir}`);
-    output.say(`Next: sudo reprise test -c ${JSON.stringify(settings.command)}`);
+    if (tests > 0) output.say(`Next: sudo reprise test -c ${JSON.stringify(settings.command)}`);
+    else output.warn("The app was asked nothing that can be played to it again, so there is no test to run.");
   }
   output.document(outcome);
 };
