@@ -4,6 +4,7 @@
  * Names that drivers make up (cursors, savepoints, prepared statements) and the comments of tracers differ from run to
  * run, so they do not reach a key. Everything else does, exactly.
  */
+import { statementsOf } from "./sql-statements.ts";
 
 const NAME = String.raw`(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)`;
 const TRACE_COMMENT = /\s*\/\*(?:(?!\*\/)[^])*\btraceparent\s*=(?:(?!\*\/)[^])*\*\/\s*/g;
@@ -82,15 +83,18 @@ export function usedCursor(sql: string): string | null {
  */
 export function isUpkeep(sql: string): boolean {
   const canonical = canonicalSql(sql);
-  const parts = /['"$]/.test(canonical) ? [canonical] : canonical.split(";");
-  return parts.every((each) => {
-    const part = each.replace(LEADING_COMMENT, "");
-    const verb = verbOf(part);
-    if (SESSION_VERBS.has(verb)) return parts.length > 1 || !hasMore(part);
-    return (
-      (verb === "select" || verb === "with") && [CATALOG, PING, SETTING].some((upkeep) => upkeep.test(part.trim()))
-    );
-  });
+  return mayBeUpkeep(verbOf(canonical)) && statementsOf(canonical).every(isOneOfUpkeep);
+}
+
+function isOneOfUpkeep(statement: string): boolean {
+  const text = statement.replace(LEADING_COMMENT, "").trim();
+  const verb = verbOf(text);
+  if (SESSION_VERBS.has(verb)) return true;
+  return mayBeUpkeep(verb) && [CATALOG, PING, SETTING].some((upkeep) => upkeep.test(text));
+}
+
+function mayBeUpkeep(verb: string): boolean {
+  return SESSION_VERBS.has(verb) || verb === "select" || verb === "with";
 }
 
 /** Whether a transaction that has failed lets it through. */
@@ -113,11 +117,6 @@ export function isPartialRollback(sql: string): boolean {
 /** `AND CHAIN`: the next transaction begins at once. */
 export function chains(sql: string): boolean {
   return /\band\s+chain[\s;]*$/i.test(sql);
-}
-
-/** A statement behind another one; quoted semicolons count, which errs on the side of care. */
-function hasMore(sql: string): boolean {
-  return /;\s*\S/.test(sql);
 }
 
 /** A name as the server keeps it: unquoted, or in lower case. */

@@ -35,8 +35,8 @@ test("cursors are known by name, folded as the server folds it", () => {
 });
 
 test("upkeep of a session is told from the program's own questions", () => {
-  const upkeep = ["BEGIN", "set x = 1", "", ";", "SELECT 1", "-- ping\nSELECT 1", "DISCARD ALL", "SHOW server_version", "SELECT t.oid FROM pg_type t", "CLOSE ALL; UNLISTEN *; RESET ALL;", "SELECT set_config('TimeZone', $1, false)", "select set_config('a', 'b(c)', true), current_setting('x') AS y"]; // prettier-ignore
-  const own = ["SELECT id FROM t", "INSERT INTO t VALUES(1)", "BEGIN; DELETE FROM t", "SET x = 'a'; DELETE FROM t", "NOTIFY ch", "SELECT 1 FROM t", "SELECT set_config('a', x, true) FROM t"]; // prettier-ignore
+  const upkeep = ["BEGIN", "set x = 1", "", ";", "SELECT 1", "-- ping\nSELECT 1", "DISCARD ALL", "SHOW server_version", "SELECT t.oid FROM pg_type t", "CLOSE ALL; UNLISTEN *; RESET ALL;", "SET client_min_messages TO warning;SET TIME ZONE INTERVAL '+00:00' HOUR TO MINUTE;", "SET x = 'a;b'; SHOW x", "SELECT set_config('TimeZone', $1, false)", "select set_config('a', 'b(c)', true), current_setting('x') AS y"]; // prettier-ignore
+  const own = ["COMMIT", "end", "SELECT id FROM t", "INSERT INTO t VALUES(1)", "BEGIN; DELETE FROM t", "SET x = 'a'; DELETE FROM t", "BEGIN; SELECT ';'; DELETE FROM t", "NOTIFY ch", "SELECT 1 FROM t", "SELECT set_config('a', x, true) FROM t"]; // prettier-ignore
   expect([upkeep.filter((sql) => !isUpkeep(sql)), own.filter(isUpkeep)]).toEqual([[], []]);
 });
 
