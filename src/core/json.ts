@@ -126,19 +126,24 @@ class Reader {
   #object(depth: number): Map<string, JsonValue> {
     const members = new Map<string, JsonValue>();
     if (this.#eat("}")) return members;
+    let count = 0;
     do {
       this.#space();
       if (this.#text[this.#at] !== '"') throw new NotJson();
       const name = this.#string();
       if (!this.#eat(":")) throw new NotJson();
       members.set(name, this.#value(depth + 1));
+      if (members.size !== ++count) throw new NotJson();
     } while (this.#eat(","));
     if (!this.#eat("}")) throw new NotJson();
     return members;
   }
 }
 
-/** The value that `text` holds, or `undefined` if it is not one JSON document. Of repeated names the last one counts. */
+/**
+ * The value that `text` holds, or `undefined` if it is not one JSON document. Nor is one that says a name twice: readers
+ * differ over which of the two counts, so it can only be compared as it is written.
+ */
 export const parseJson = (text: string): JsonValue | undefined => {
   try {
     return new Reader(text).document();

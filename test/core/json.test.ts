@@ -46,6 +46,12 @@ test("reads what JSON.parse reads, and nothing else", () => {
   expect(wrong.filter((text) => parseJson(text) !== undefined)).toEqual([]);
 });
 
+test("a name that stands twice makes a text that can only be compared as it is written", () => {
+  const texts = ['{"a":1,"a":1}', '{"a":{"b":1,"b":2}}', '[{"a":1,"\\u0061":2}]'];
+  expect(texts.map(parseJson)).toEqual([undefined, undefined, undefined]);
+  expect(parseJson('{"a":1,"b":{"a":1}}')).toBeDefined();
+});
+
 test("long strings and deep nesting neither overflow nor hang", () => {
   expect(parseJson(JSON.stringify('\\"'.repeat(500_000)))).toBe('\\"'.repeat(500_000));
   expect(parseJson("[".repeat(100_000))).toBeUndefined();
