@@ -29,6 +29,11 @@ export interface Pools {
   run(test: string | null): void;
   /** How many of the test's own mocks nobody has asked for; calls that come after the response make it fall late. */
   pending(test: string): number;
+  /**
+   * How many of the test's own mocks only it would ask for: what is also asked while no test runs (a poll) may have come
+   * into its time by chance.
+   */
+  telling(test: string): number;
   /** A session's miss. One that a pool has counted already, as `take` does, is not counted twice. */
   miss(miss: Miss): void;
   usageOf(test: string | null): Omit<TestUsage, "test">;
@@ -42,7 +47,7 @@ export function createPools(mocks: Iterable<MockEntry>, options: PoolOptions): P
   return new MemoryPools(mocks, options);
 }
 
-const NO_OWNERS: readonly Owner[] = [];
+const UNOWNED: Attributed = { owners: [], sure: false, isCaused: false };
 
 interface Ledger {
   readonly served: Served[];
@@ -61,6 +66,8 @@ class MemoryPools implements Pools, PoolState {
   /** By protocol, then by `port endpoint`; the mocks that name no destination are under the empty text. */
   readonly #shelves = new Map<string, Map<string, Shelf>>();
   readonly #ledgers = new Map<Owner | null, Ledger>();
+  /** The order of the first mock that any test owns: before it, the app starts up. */
+  #firstOwned = Infinity;
   #recorded = 0;
   #served = 0;
   #onServed: () => void = () => {};
@@ -96,6 +103,22 @@ class MemoryPools implements Pools, PoolState {
     return this.#unused(this.#owner(test)).length;
   }
 
+  telling(test: string): number {
+    return (this.#owned.get(this.#owner(test)) ?? []).filter(
+      (item) => item.entry.reuse === "once" && !this.#isAmbient(item),
+    ).length;
+  }
+
+  /** The background asks the same, not only at start-up. */
+  #isAmbient({ entry }: Item): boolean {
+    const alike = this.#shelves.get(entry.protocol)?.get(this.#placeOf(entry))?.withKey(entry.key.digest)?.items ?? [];
+    return alike.some((item) => item.owners.length === 0 && item.entry.order > this.#firstOwned);
+  }
+
+  #placeOf({ destination: to }: MockEntry): string {
+    return to === null ? "" : `${to.port} ${this.#endpoints.find(to.host, to.address) ?? ""}`;
+  }
+
   /** What is written down for the running test. */
   ledger(): Ledger {
     let ledger = this.#ledgers.get(this.running);
@@ -105,7 +128,8 @@ class MemoryPools implements Pools, PoolState {
 
   use(item: Item, certainty: Certainty): void {
     const own = this.running !== null && item.owners.includes(this.running);
-    const from = own ? "test" : item.owners.length === 0 || item.entry.reuse === "repeat" ? "background" : "overlap";
+    const isShared = item.owners.length === 0 || item.entry.reuse === "repeat";
+    const from = isShared ? "background" : own ? "test" : "overlap";
     const { name, protocol } = item.entry;
     this.ledger().served.push({ mock: name, protocol, certainty, from, repeated: item.used });
     if (!item.used) {
@@ -169,16 +193,19 @@ class MemoryPools implements Pools, PoolState {
       const owner = this.#owner(mapping.test);
       for (const { name, by } of mapping.mocks) {
         const held = attributed.get(name);
-        if (held === undefined) attributed.set(name, { owners: [owner], sure: by !== "overlap" });
-        else attributed.set(name, { owners: [...held.owners, owner], sure: held.sure || by !== "overlap" });
+        attributed.set(name, {
+          owners: [...(held?.owners ?? []), owner],
+          sure: held?.sure === true || by !== "overlap",
+          isCaused: held?.isCaused === true || by === "exact",
+        });
       }
     }
     return attributed;
   }
 
   #add(entry: MockEntry, attributed: Attributed | undefined): void {
-    const { owners, sure } = attributed ?? { owners: NO_OWNERS, sure: false };
-    const item: Item = { entry, owners, sure, used: false, usedBy: null };
+    const { owners, sure, isCaused } = attributed ?? UNOWNED;
+    const item: Item = { entry, owners, sure, isCaused, used: false, usedBy: null };
     for (const owner of owners) {
       const owned = this.#owned.get(owner);
       if (owned === undefined) this.#owned.set(owner, [item]);
@@ -186,8 +213,8 @@ class MemoryPools implements Pools, PoolState {
     }
     let shelves = this.#shelves.get(entry.protocol);
     if (shelves === undefined) this.#shelves.set(entry.protocol, (shelves = new Map()));
-    const to = entry.destination;
-    const place = to === null ? "" : `${to.port} ${this.#endpoints.find(to.host, to.address) ?? ""}`;
+    if (owners.length > 0) this.#firstOwned = Math.min(this.#firstOwned, entry.order);
+    const place = this.#placeOf(entry);
     let shelf = shelves.get(place);
     if (shelf === undefined) shelves.set(place, (shelf = new Shelf()));
     shelf.add(item);
@@ -197,6 +224,7 @@ class MemoryPools implements Pools, PoolState {
 interface Attributed {
   readonly owners: readonly Owner[];
   readonly sure: boolean;
+  readonly isCaused: boolean;
 }
 
 function inOrder(mocks: Iterable<MockEntry>): MockEntry[] {

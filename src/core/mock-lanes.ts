@@ -23,6 +23,8 @@ export interface Item {
   readonly owners: readonly Owner[];
   /** An owner is known by causality or by a lone time window: no other test gets it. */
   readonly sure: boolean;
+  /** An owner is known by causality. */
+  readonly isCaused: boolean;
   used: boolean;
   /** Who got it first; `null` is start-up and background. */
   usedBy: Owner | null;

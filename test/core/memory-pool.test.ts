@@ -269,6 +269,30 @@ test("a miss is counted once, whether the pool, the session or both tell of it",
   expect(set.usageOf("t").missed).toHaveLength(2);
 });
 
+test("what a poll was told in a test's time goes on between tests, and proves nothing of that test", () => {
+  const polled = [mock(1, "poll", []), mock(2, "own", []), mock(3, "poll", []), mock(4, "caused", [])];
+  const mappings = [map("t", "window", "mock-1", "mock-2", "mock-3"), map("u", "exact", "mock-4")];
+  const set = pools(polled, mappings);
+  expect(said(at(set).take(ask("poll")))).toBe("miss mock-1: belongs to test t");
+  set.run("t");
+  expect(said(at(set).take(ask("poll")))).toBe("answer-1 exact");
+  set.run("u");
+  expect(said(at(set).take(ask("caused")))).toBe("answer-4 exact");
+  set.run(null);
+  expect(said(at(set).take(ask("poll")))).toBe("answer-1 exact");
+  expect(said(at(set).take(ask("caused")))).toBe("miss mock-4: belongs to test u; already served to test u");
+  expect(set.usageOf("t").unused).toEqual(["mock-2", "mock-3"]);
+  expect(pools(polled, mappings).telling("t")).toBe(3);
+  expect(pools([...polled, mock(5, "poll", [])], mappings).telling("t")).toBe(1);
+});
+
+test("set-up is not a test's own, whatever the mappings say", () => {
+  const set = pools([mock(1, "begin", [], { reuse: "repeat" })], [map("t", "window", "mock-1")]);
+  set.run("t");
+  at(set).take(ask("begin"));
+  expect(set.usageOf("t").served.map(({ from }) => from)).toEqual(["background"]);
+});
+
 test("time per take does not grow with the number of mocks", () => {
   const perTake = (count: number): number => {
     const mocks = Array.from({ length: count }, (_, index) => mock(index, "a", [String(index % (count / 2))]));

@@ -7,7 +7,14 @@ const [ann, bob]: [Owner, Owner] = [{ name: "ann" }, { name: "bob" }];
 function item(order: number, owners: readonly Owner[], sure: boolean, reuse: MockEntry["reuse"] = "once"): Item {
   const key = { digest: `k${order % 3}`, shape: "s" };
   const times = { startedAt: 0, endedAt: 0, destination: null, protocol: "p", load: () => order };
-  return { entry: { name: `m${order}`, order, key, reuse, ...times }, owners, sure, used: false, usedBy: null };
+  return {
+    entry: { name: `m${order}`, order, key, reuse, ...times },
+    owners,
+    sure,
+    isCaused: false,
+    used: false,
+    usedBy: null,
+  };
 }
 
 const orders = (items: Iterable<Item>): number[] => [...items].map(({ entry }) => entry.order);

@@ -20,6 +20,7 @@ function shelfOf(specs: readonly (readonly number[])[], loads: { count: number }
       entry: { ...entry, startedAt: 0, endedAt: 0, load },
       owners: [],
       sure: false,
+      isCaused: false,
       used: false,
       usedBy: null,
     };
@@ -85,7 +86,14 @@ test("an unused mock of the running test goes before the same request of another
   const add = (order: number, spec: readonly number[], owner: { name: string }, used: boolean) => {
     const entry = { name: `m${order}`, order, key: { digest: String(spec), shape: "s" }, protocol: "p" };
     const times = { destination: null, reuse: "once" as const, startedAt: 0, endedAt: 0, load: () => spec };
-    shelf.add({ entry: { ...entry, ...times }, owners: [owner], sure: true, used, usedBy: used ? owner : null });
+    shelf.add({
+      entry: { ...entry, ...times },
+      owners: [owner],
+      sure: true,
+      isCaused: false,
+      used,
+      usedBy: used ? owner : null,
+    });
   };
   add(0, [7], mine, false);
   add(1, [8], other, false);
