@@ -19,9 +19,9 @@ const SAVEPOINT = new RegExp(
 const CURSOR_LOOKUP = /\b(pg_cursors\s+where\s+name\s*=\s*)'(?:[^']|'')*'$/i;
 const DEALLOCATE = new RegExp(String.raw`^(deallocate(?:\s+prepare)?)\s+(?!all$)${NAME}$`, "i");
 
-/** Answered without rows, and nothing but the session or its transaction is another for it. */
+/** Answered without rows, and nothing but the session or its transaction is another for it. COMMIT is the program's: it writes. */
 const SESSION_VERBS = new Set(
-  "begin start commit end rollback abort savepoint release set reset discard deallocate listen unlisten close show"
+  "begin start rollback abort savepoint release set reset discard deallocate listen unlisten close show"
     .split(" ")
     .concat(""),
 );
@@ -78,7 +78,7 @@ export function usedCursor(sql: string): string | null {
 }
 
 /**
- * Set-up or upkeep of a session: transaction control, SET and its like, pings, and what drivers look up in the catalogs.
+ * Set-up or upkeep of a session: how a transaction begins or is given up, SET and its like, pings, and what drivers look up in the catalogs.
  * How often it occurs depends on the pool and not on the program, so an answer may be given again.
  */
 export function isUpkeep(sql: string): boolean {

@@ -19,10 +19,13 @@ test("rows that follow each other are one run, and notices part them", () => {
   expect([startedAt, endedAt, reuse]).toEqual([1, 5, "once"]);
 });
 
-test("upkeep that succeeded may be answered again, and a COMMIT that failed may not", () => {
+test("upkeep that succeeded may be answered again, what writes may not", () => {
+  const begun = begin("BEGIN");
+  begun.add({ reply: "tag", tag: "BEGIN" }, 2);
+  expect(begun.finish("T").reuse).toBe("repeat");
   const committed = begin("COMMIT");
   committed.add({ reply: "tag", tag: "COMMIT" }, 2);
-  expect(committed.finish("I").reuse).toBe("repeat");
+  expect(committed.finish("I").reuse).toBe("once");
   const failed = begin("COMMIT");
   failed.add({ reply: "error", fields: [] }, 2);
   expect(failed.finish("I").reuse).toBe("once");
