@@ -60,7 +60,10 @@ export function openTestSet(dir: string, kinds: ProtocolsByKind): TestSet {
   for (const name of unread(paths)) warn(`${name} is not read: only YAML is.`);
   const mappings = existsSync(paths.mappings)
     ? readMappings(readFile(paths.mappings), paths.mappings)
-    : attribute(tests, mocks);
+    : attribute(
+        tests,
+        mocks.filter(({ reuse }) => reuse === "once"),
+      );
   warnOfStrays(mappings, tests, mocks, warn);
   return { name: basename(dir), dir, config, tests, mocks, mappings, warnings };
 }
