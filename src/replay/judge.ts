@@ -26,7 +26,7 @@ export interface Evidence {
 export function judge(evidence: Evidence, strict: boolean): TestResult {
   const { usage } = evidence;
   const served = [...new Set(usage.served.map(({ mock }) => mock))];
-  const reason = evidence.failure ?? unproved(evidence, served.length) ?? (strict ? leftOver(usage.unused) : null);
+  const reason = evidence.failure ?? unproved(evidence) ?? (strict ? leftOver(usage.unused) : null);
   const failed = reason !== null || evidence.differences.length > 0 || usage.missed.length > 0;
   return {
     name: evidence.name,
@@ -44,11 +44,15 @@ export function judge(evidence: Evidence, strict: boolean): TestResult {
   };
 }
 
-/** A response alone proves nothing where the recording shows that it took a dependency to make it. */
-function unproved({ recordedMocks }: Evidence, served: number): string | null {
-  if (recordedMocks === 0 || served > 0) return null;
+/**
+ * A response alone proves nothing where the recording shows that it took a dependency to make it. What any test may be
+ * given (set-up, a BEGIN, a poll) shows nothing of that either.
+ */
+function unproved({ recordedMocks, usage }: Evidence): string | null {
+  if (recordedMocks === 0 || usage.served.some(({ from }) => from !== "background")) return null;
   const calls = recordedMocks === 1 ? "a call" : `${recordedMocks} calls`;
-  return `The recording made ${calls} for this test and the app made none: its answer proves nothing.`;
+  const made = usage.served.length === 0 ? "none" : "none of them";
+  return `The recording made ${calls} for this test and the app made ${made}: its answer proves nothing.`;
 }
 
 function leftOver(unused: readonly string[]): string | null {

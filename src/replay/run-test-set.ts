@@ -71,6 +71,8 @@ class TestSetRunner {
   readonly #events: ReplayEvents;
   readonly #pools: Pools;
   readonly #recordedMocks: ReadonlyMap<string, number>;
+  /** `host:port` of what the recording could not read either. */
+  readonly #unreadable: ReadonlySet<string>;
   readonly #notes: Set<string>;
   readonly #results: TestResult[] = [];
   readonly #interruption: Promise<"aborted">;
@@ -86,7 +88,8 @@ class TestSetRunner {
       mappings,
       noise: (protocol, _mock, path) => isNoise(path, config.noise.mocks[protocol] ?? {}),
     });
-    this.#recordedMocks = new Map(mappings.map(({ test }) => [test, this.#pools.pending(test)]));
+    this.#recordedMocks = recordedMocks(testSet, this.#pools);
+    this.#unreadable = new Set(config.unread.map(({ peer }) => peer));
     this.#notes = new Set(testSet.warnings);
     this.#interruption = whenAborted(options.signal);
   }
@@ -121,6 +124,7 @@ class TestSetRunner {
       this.#events.test(result, this.#results.length, tests.length);
       halt = this.#haltNow();
     }
+    if (halt === null && tests.length > 0) await this.#lateCalls();
     return halt;
   }
 
@@ -138,11 +142,24 @@ class TestSetRunner {
       poolFor: (protocol, peer) => this.#pools.poolFor(protocol.name, peer),
       expectedFor: expectedProtocols(mocks, [...protocols, fallback]),
       onMiss: (miss) => this.#pools.miss(miss),
-      onUnread: (reason, { host, port }) =>
-        this.#notes.add(`A connection to ${host}:${port} was not answered: ${reason}.`),
+      onUnread: (reason, { host, port }) => this.#unanswered(reason, `${host}:${port}`),
     });
     this.#gone = stage.target.gone().then((exit) => (this.#exit = exit));
     return stage;
+  }
+
+  /** As good as a miss, unless the recording says that it holds nothing of that place. */
+  #unanswered(reason: string, place: string): void {
+    this.#notes.add(`A connection to ${place} was not answered: ${reason}.`);
+    if (this.#unreadable.has(place)) return;
+    this.#pools.miss({ protocol: "unknown", asked: `a connection to ${place}: ${reason}`, nearest: null });
+  }
+
+  /** A call that follows the last answer has no next test to be seen in. */
+  async #lateCalls(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, TRAILING_CALLS_MS);
+    await Promise.race([this.#gone, this.#interruption, promise]).finally(() => clearTimeout(timer));
   }
 
   #haltNow(): Halt | null {
@@ -223,4 +240,15 @@ class TestSetRunner {
       },
     };
   }
+}
+
+/** By test; a mock that is in the mappings and nowhere else was a call all the same. */
+function recordedMocks({ mappings, mocks }: TestSet, pools: Pools): Map<string, number> {
+  const held = new Set(mocks.map(({ name }) => name));
+  return new Map(
+    mappings.map(({ test, mocks: owned }) => [
+      test,
+      pools.telling(test) + owned.filter(({ name }) => !held.has(name)).length,
+    ]),
+  );
 }

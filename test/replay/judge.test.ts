@@ -47,6 +47,17 @@ test("an equal response with none of the recorded calls made proves nothing", ()
   expect(result.reason).toContain("proves nothing");
 });
 
+test("what any test may be given is no proof", () => {
+  const usage = { served: [served("begin", { from: "background" })], missed: [], unused: ["mock-1"] };
+  const result = judge(evidence({ usage }), false);
+  expect([result.status, result.reason]).toEqual([
+    "failed",
+    "The recording made a call for this test and the app made none of them: its answer proves nothing.",
+  ]);
+  const guessed = { served: [served("mock-7", { from: "overlap" })], missed: [], unused: ["mock-1"] };
+  expect(judge(evidence({ usage: guessed }), false).status).toBe("passed");
+});
+
 test("an equal response after a missed call fails", () => {
   const miss = { protocol: "postgres", asked: "SELECT 1 [8]", nearest: null };
   const result = judge(evidence({ usage: { served: [served("mock-1")], missed: [miss], unused: [] } }), false);

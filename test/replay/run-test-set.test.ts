@@ -1,4 +1,6 @@
 import { expect } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Folder } from "../support/folder.ts";
 import { appOn, recordApp } from "../support/recorded.ts";
 import { replay } from "../support/replayed.ts";
@@ -59,4 +61,34 @@ rootTest("Ctrl-C does not wait for an answer", async () => {
   const { result, halt } = await running;
   expect([halt?.kind, result.verdict]).toEqual(["interrupted", "error"]);
   expect(result.testSets[0]?.tests.map(({ status }) => status)).toEqual(["passed", "skipped"]);
+});
+
+rootTest("a call that nobody recorded is seen after the last answer too", async () => {
+  using folder = new Folder();
+  const recorded = await recordApp(folder.path, ["?a=1"]);
+  const late = `setTimeout(() => fetch("http://127.0.0.1:${recorded.dependencyPort}/late").catch(() => {}), 10);`;
+  const { result } = await replay(recorded, { app: appOn(recorded.port, recorded.dependencyPort, late) });
+  expect(result.verdict).toBe("failed");
+  expect(result.testSets[0]?.missed).toMatchObject([{ asked: `GET 127.0.0.1:${recorded.dependencyPort}/late` }]);
+});
+
+rootTest("a connection that cannot be answered is a miss", async () => {
+  using folder = new Folder();
+  const recorded = await recordApp(folder.path, ["?a=1"]);
+  const secret = `await fetch("https://127.0.0.1:${recorded.dependencyPort}/secret").catch(() => {});`;
+  const { result } = await replay(recorded, { app: appOn(recorded.port, recorded.dependencyPort, secret) });
+  const [test] = result.testSets[0]?.tests ?? [];
+  expect(test?.status).toBe("failed");
+  expect(test?.missed).toEqual([
+    { protocol: "unknown", asked: `a connection to 127.0.0.1:${recorded.dependencyPort}: TLS`, nearest: null },
+  ]);
+});
+
+rootTest("a test whose mocks were deleted is no proof without them", async () => {
+  using folder = new Folder();
+  const recorded = await recordApp(folder.path, ["?a=1"]);
+  writeFileSync(join(recorded.outcome.dir, "mocks.yaml"), "");
+  const app = appOn(recorded.port, recorded.dependencyPort, `if (search) return Response.json({ said: "?a=1 0" });`);
+  const { result } = await replay(recorded, { app });
+  expect(result.testSets[0]?.tests.map(({ reason }) => reason)).toEqual([expect.stringContaining("proves nothing")]);
 });
