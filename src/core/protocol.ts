@@ -79,6 +79,8 @@ export interface Protocol<Spec = unknown> {
   /** The YAML kinds that this protocol reads and writes; the first is the one it writes most. */
   readonly kinds: readonly string[];
   readonly speaksFirst: Side;
+  /** Whether it does not matter whom one asks (name servers): a mock answers whichever destination is asked in replay. */
+  readonly isAnywhere: boolean;
   /** Looks at the head of both directions. Once it says yes or no, more bytes never change that. */
   detect(head: Readonly<Record<Side, Uint8Array>>, peer: Peer): Detection;
   record(peer: Peer): Session<Spec>;

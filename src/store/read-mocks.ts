@@ -106,7 +106,7 @@ function entryOf({ stored, protocol, spec, document, order, keep, paths, origin 
     order,
     protocol: protocol.name,
     key: { digest, shape: intern.text(shape) },
-    destination: destination === null ? null : intern.destination(destination),
+    destination: destination === null || protocol.isAnywhere ? null : intern.destination(destination),
     ...(connection === "" ? {} : { connection: intern.text(connection) }),
     reuse,
     startedAt,

@@ -59,6 +59,17 @@ test("a finished recording's last mock needs no mark of its end, a cut one does"
   });
 });
 
+test("where it does not matter whom one asks, a mock has no destination", () => {
+  using folder = new Folder();
+  const to = "destination:\n  host: db\n  address: 10.0.0.1\n  port: 53\ntook";
+  const text = mock("m1", "a", "b").replace("took", to);
+  expect(read(folder, text).mocks[0]?.destination).toEqual({ host: "db", address: "10.0.0.1", port: 53 });
+  folder.write("mocks.yaml", text);
+  const anywhere = protocolsByKind([{ ...toyProtocol, isAnywhere: true }]);
+  const source = { paths: testSetPaths(folder.path), kinds: anywhere, unfinished: false, warn: () => {} };
+  expect(readMocks(source)[0]?.destination).toBeNull();
+});
+
 test("mocks stand in the order asked, whichever finished first", () => {
   using folder = new Folder();
   const at = (name: string, second: string): string =>

@@ -65,6 +65,7 @@ export const toyProtocol = defineProtocol<ToySpec>({
   name: "toy",
   kinds: ["Toy"],
   speaksFirst: "client",
+  isAnywhere: false,
   detect: (head) => {
     const first = head.client[0];
     if (first === undefined) return "more";

@@ -10,6 +10,7 @@ export const dns = defineProtocol<DnsSpec>({
   name: "dns",
   kinds: [kind],
   speaksFirst: "client",
+  isAnywhere: true,
   detect,
   record: recordDns,
   replay: replayDns,

@@ -13,6 +13,7 @@ export const generic = defineProtocol<GenericSpec>({
   name: "generic",
   kinds: ["Generic"],
   speaksFirst: "client",
+  isAnywhere: false,
   detect: () => "no",
   record: (peer) => new RecordSession(peer),
   replay: (peer, pool) => new ReplaySession(peer, pool),

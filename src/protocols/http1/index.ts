@@ -19,6 +19,7 @@ export const http1 = defineProtocol<HttpSpec>({
   name: "http1",
   kinds: ["Http"],
   speaksFirst: "client",
+  isAnywhere: false,
   detect,
   record: (peer) => new RecordSession(peer),
   replay: (peer, pool) => new ReplaySession(peer, pool),

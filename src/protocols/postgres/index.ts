@@ -15,6 +15,7 @@ export const postgres = defineProtocol<PostgresSpec>({
   name: NAME,
   kinds: [Kind.Execution, Kind.Statement, Kind.Session],
   speaksFirst: "client",
+  isAnywhere: false,
   detect: (head) => detect(head.client),
   record: () => new RecordSession(),
   replay: (peer, pool) => new ReplaySession({ peer, pool, protocol: NAME }),
