@@ -89,14 +89,6 @@ export const flags = {
     inFile: true,
     says: "End the recording after this long",
   },
-  denoise: {
-    name: "denoise",
-    kind: "switch",
-    hint: "",
-    inFile: true,
-    default: "true",
-    says: "Replay after recording to learn what differs by itself",
-  },
   keepCapture: {
     name: "keep-capture",
     kind: "switch",

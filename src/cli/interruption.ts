@@ -14,7 +14,7 @@ export const interruption = (): Interruption => {
   const controller = new AbortController();
   let isFromTerminal = false;
   process.on("SIGINT", () => {
-    isFromTerminal ||= process.stdin.isTTY;
+    isFromTerminal ||= process.stdin.isTTY === true;
     controller.abort();
   });
   process.on("SIGTERM", () => controller.abort());

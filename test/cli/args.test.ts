@@ -33,7 +33,7 @@ test("every spelling of a flag is read", () => {
     apiTimeoutMs: 5000,
     testSets: ["a", "b"],
   });
-  expect(read("record", "--no-denoise").given).toEqual({ denoise: false });
+  expect(read("record", "--no-keep-capture").given).toEqual({ keepCapture: false });
 });
 
 test("values are taken as they are, whatever they look like", () => {

@@ -18,7 +18,6 @@ test("a command's help names its flags with their defaults, and its examples", (
   }
   const [record] = commands;
   if (record === undefined) throw new Error("there are no commands");
-  expect(commandHelp(record, plainPaint)).toContain("    --no-denoise");
   expect(commandHelp(record, plainPaint)).toContain("(60s)");
 });
 

@@ -21,7 +21,6 @@ test("a flag goes before the environment, that before the file, that before the 
     healthUrl: null,
     passThroughPorts: [5432, 6379],
     recordTimerMs: null,
-    denoise: true,
     keepCapture: false,
     strict: true,
     format: "text",
