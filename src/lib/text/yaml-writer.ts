@@ -1,6 +1,6 @@
 /**
  * Plain data as block-style YAML that people can read and edit: text with several lines as a literal block, short lists
- * of scalars on one line, quotes only where a parser would read something else than the text. It writes nothing that
+ * of scalars on one line, maps of a list on one line each where all are short, quotes only where a parser would read something else than the text. It writes nothing that
  * the readers in use (`Bun.YAML`, `yaml`) disagree on. It knows maps, arrays, strings, numbers, booleans and null, and
  * refuses the rest; integers beyond 2^53 must come as text.
  */
@@ -44,6 +44,11 @@ function sequence(out: string[], items: readonly unknown[], depth: number, lead:
   }
   if (lead !== "") out.push("\n");
   const indent = "  ".repeat(depth);
+  const rows = flowMaps(items);
+  if (rows !== undefined) {
+    for (const row of rows) out.push(indent, "- ", row, "\n");
+    return;
+  }
   for (const item of items) {
     out.push(indent, "-");
     if (isMap(item) && hasMembers(item)) members(out, item, depth + 1, " ");
@@ -100,6 +105,33 @@ function flowSequence(items: readonly unknown[]): string | undefined {
     parts.push(part);
   }
   return `[${parts.join(", ")}]`;
+}
+
+/** A table: every item a map of two scalars at least, and none too wide for a line. */
+function flowMaps(items: readonly unknown[]): string[] | undefined {
+  const rows: string[] = [];
+  for (const item of items) {
+    const row = isMap(item) ? flowMap(item) : undefined;
+    if (row === undefined) return undefined;
+    rows.push(row);
+  }
+  return rows;
+}
+
+function flowMap(map: Readonly<Record<string, unknown>>): string | undefined {
+  const parts: string[] = [];
+  let width = 0;
+  for (const name in map) {
+    const value = map[name];
+    if (value === undefined) continue;
+    if ((typeof value === "object" && value !== null) || name === "<<" || name.length > FLOW_WIDTH) return undefined;
+    if (typeof value === "string" && (value.length > FLOW_WIDTH || value.includes("\n"))) return undefined;
+    const part = `${keyScalar(name)}: ${typeof value === "string" ? flowText(value) : scalar(value)}`;
+    width += part.length + 2;
+    if (width > FLOW_WIDTH) return undefined;
+    parts.push(part);
+  }
+  return parts.length < 2 ? undefined : `{ ${parts.join(", ")} }`;
 }
 
 function scalar(value: unknown): string {

@@ -216,3 +216,16 @@ test("what plain data does not hold is refused", () => {
     expect(() => writeYaml({ value })).toThrow(TypeError);
   }
 });
+
+test("a list of short flat maps is a table, unless one of them is not short or not flat", () => {
+  const columns = [
+    { name: "id", type: "int4", table: 16394 },
+    { name: "nan", type: 16385, nullable: true },
+  ];
+  const wide = [...columns, { name: "x".repeat(120), type: "text" }];
+  expect(writeYaml({ columns, single: [{ tag: "SELECT 1" }] })).toBe(
+    'columns:\n  - { name: id, type: int4, table: 16394 }\n  - { name: "nan", type: 16385, nullable: true }\nsingle:\n  - tag: SELECT 1\n',
+  );
+  expect(writeYaml({ wide })).toContain("  - name: id\n    type: int4\n");
+  expect(writeYaml([{ a: 1, b: [1] }])).toBe("- a: 1\n  b: [1]\n");
+});
