@@ -21,7 +21,7 @@ export function attribute(tests: readonly Span[], mocks: readonly (Span & { read
   const windows = [...tests].sort((a, b) => a.startedAt - b.startedAt);
   const order = mocks.map((_, index) => index).sort((a, b) => startOf(mocks, a) - startOf(mocks, b));
   const owners: (Owned | undefined)[] = [];
-  let open: Span[] = [];
+  const open: Span[] = [];
   let next = 0;
   for (const index of order) {
     const mock = mocks[index];
@@ -33,7 +33,7 @@ export function attribute(tests: readonly Span[], mocks: readonly (Span & { read
     ) {
       open.push(window);
     }
-    open = open.filter((window) => window.endedAt >= mock.startedAt);
+    dropEnded(open, mock.startedAt);
     owners[index] = ownerOf(mock, open);
   }
   return gather(windows, mocks, owners);
@@ -45,6 +45,13 @@ interface Owned {
 }
 
 const startOf = (spans: readonly Span[], index: number): number => spans[index]?.startedAt ?? 0;
+
+/** In place: with many at a time, a list for each mock is the most of what this needs. */
+function dropEnded(open: Span[], at: number): void {
+  let kept = 0;
+  for (const window of open) if (window.endedAt >= at) open[kept++] = window;
+  open.length = kept;
+}
 
 /** Of several, the latest started one that was still running when the answer came, else simply the latest started. */
 function ownerOf(mock: Span, open: readonly Span[]): Owned | undefined {

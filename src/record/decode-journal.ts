@@ -19,11 +19,15 @@ export interface DecodeOptions extends DecoderOptions {
   progress(bytes: number): void;
 }
 
+/** Left to itself the collector lets garbage grow to several times of what is held before it looks at all of it. */
+const COLLECT_BYTES = 8 << 20;
+
 /** Decodes to the end of the journal. */
 export async function decodeJournal(options: DecodeOptions): Promise<void> {
   const { pace } = options;
   const decoder = new Decoder(options);
   const reassembly = new Reassembly({ clockOffsetMs: options.journal.meta.clockOffsetMs });
+  let collectedAt = options.journal.position;
   for await (const batch of options.journal.batches(options.follow)) {
     pace?.resume();
     for (const event of reassembly.take(batch)) {
@@ -33,8 +37,12 @@ export async function decodeJournal(options: DecodeOptions): Promise<void> {
     }
     options.progress(options.journal.position);
     await options.writer.ready();
+    if (options.journal.position - collectedAt < COLLECT_BYTES) continue;
+    collectedAt = options.journal.position;
+    Bun.gc(true);
   }
   for (const event of reassembly.finish()) decoder.push(event);
   decoder.finish();
   await options.writer.ready();
+  if (options.journal.position > COLLECT_BYTES) Bun.gc(true);
 }

@@ -14,12 +14,24 @@ import { fieldsOf, fieldsOrNone, listOf, textOr } from "./plain-data.ts";
 
 const HOW: readonly Attribution[] = ["exact", "window", "overlap"];
 
+/** Entries that are laid out in one go: a long list as a whole would take many times its text in memory. */
+const AT_ONCE = 1_000;
+const LIST = "tests:\n";
+
 export function writeMappings(mappings: readonly Mapping[]): string {
-  const tests = mappings.map(({ test, mocks }) => {
-    const named = HOW.map((how) => [how, mocks.filter(({ by }) => by === how).map(({ name }) => name)] as const);
-    return { test, ...Object.fromEntries(named.filter(([, names]) => names.length > 0)) };
-  });
-  return writeYaml({ version: versionText, kind: "Mappings", tests });
+  const head = { version: versionText, kind: "Mappings" };
+  if (mappings.length === 0) return writeYaml({ ...head, tests: [] });
+  let text = writeYaml(head) + LIST;
+  for (let at = 0; at < mappings.length; at += AT_ONCE) {
+    const tests = mappings.slice(at, at + AT_ONCE).map(entryOf);
+    text += writeYaml({ tests }).slice(LIST.length);
+  }
+  return text;
+}
+
+function entryOf({ test, mocks }: Mapping): Readonly<Record<string, unknown>> {
+  const named = HOW.map((how) => [how, mocks.filter(({ by }) => by === how).map(({ name }) => name)] as const);
+  return { test, ...Object.fromEntries(named.filter(([, names]) => names.length > 0)) };
 }
 
 /** `where` names the file in errors. */

@@ -17,6 +17,16 @@ test("mappings come back with how sure each is", () => {
   expect(read).toEqual(mappings.map(({ test: name, mocks }) => ({ test: name, mocks: [...mocks] })));
 });
 
+test("a long list is one list, and none is none", () => {
+  for (const length of [0, 1_000, 2_001]) {
+    const mappings = Array.from({ length }, (_, i) => ({
+      test: `get-${i}`,
+      mocks: [{ name: `mock-${i}`, by: "window" as const }],
+    }));
+    expect(readMappings(readYaml(writeMappings(mappings), wholeFile("x")), "x")).toEqual(mappings);
+  }
+});
+
 test("each of Keploy's forms is read", () => {
   const head =
     "version: api.keploy.io/v1beta1\nkind: TestMocksMapping\ntest_set_id: test-set-0\ntests:\n  - id: get-1\n    ";
