@@ -13,6 +13,7 @@ import type { TestCase } from "../core/test-case.ts";
 import { whenAborted } from "../lib/async/when-aborted.ts";
 import type { TestSet } from "../store/test-set-reader.ts";
 import type { Exit } from "../target/native.ts";
+import { askedOf } from "./asked.ts";
 import { expectedProtocols } from "./expected.ts";
 import { describeExit, interrupted, type Halt } from "./halt.ts";
 import { judge, skip } from "./judge.ts";
@@ -55,6 +56,9 @@ export interface TestSetRun {
 const TRAILING_CALLS_MS = 100;
 /** How long after a broken connection the app's end is still its cause. */
 const LAST_WORDS_MS = 250;
+/** For telling what mocks were asked: this much of a run's time, and of a short run this much at least. */
+const ASKED_SHARE = 0.05;
+const ASKED_LEAST_MS = 100;
 /** What a client may say to a dependency without being answered: a large upload. */
 const PROXY_BUDGET_BYTES = 1 << 30;
 
@@ -88,7 +92,7 @@ class TestSetRunner {
       mappings,
       noise: (protocol, _mock, path) => isNoise(path, config.noise.mocks[protocol] ?? {}),
     });
-    this.#recordedMocks = recordedMocks(testSet, this.#pools);
+    this.#recordedMocks = recordedByTest(testSet, this.#pools);
     this.#unreadable = new Set(config.unread.map(({ peer }) => peer));
     this.#notes = new Set(testSet.warnings);
     this.#interruption = whenAborted(options.signal);
@@ -217,6 +221,12 @@ class TestSetRunner {
     return Promise.race([this.#gone, promise]).finally(() => clearTimeout(timer));
   }
 
+  #asked(startedAt: string): TestSetResult["asked"] {
+    const { protocols, fallback } = this.#options;
+    const mostMs = Math.max(ASKED_LEAST_MS, (Date.now() - Date.parse(startedAt)) * ASKED_SHARE);
+    return askedOf(this.#results, this.#testSet.mocks, { protocols: [...protocols, fallback], mostMs });
+  }
+
   #conclude(startedAt: string, halt: Halt | null): TestSetRun {
     const missed = this.#pools.usageOf(null).missed;
     const failed = missed.length > 0 || this.#results.some(({ status }) => status === "failed");
@@ -234,7 +244,7 @@ class TestSetRunner {
         endedAt: new Date().toISOString(),
         tests: this.#results,
         missed,
-        asked: {},
+        asked: this.#asked(startedAt),
         notes: [...this.#notes],
         reason: halt?.sentence ?? (this.#results.length === 0 ? "The test set holds no tests." : null),
       },
@@ -243,7 +253,7 @@ class TestSetRunner {
 }
 
 /** By test; a mock that is in the mappings and nowhere else was a call all the same. */
-function recordedMocks({ mappings, mocks }: TestSet, pools: Pools): Map<string, number> {
+function recordedByTest({ mappings, mocks }: TestSet, pools: Pools): Map<string, number> {
   const held = new Set(mocks.map(({ name }) => name));
   return new Map(
     mappings.map(({ test, mocks: owned }) => [

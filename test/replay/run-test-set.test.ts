@@ -19,6 +19,8 @@ rootTest("an app that asks for something else fails with the miss and the neares
     { protocol: "http1", nearest: { mock: "mock-1", differs: ["path: /add -> /subtract"] } },
   ]);
   expect(test?.unused).toEqual(["mock-1"]);
+  const { dependencyPort: port } = recorded;
+  expect(result.testSets[0]?.asked).toEqual({ "mock-1": `GET 127.0.0.1:${port}/add?a=1` });
 });
 
 rootTest("an app that no longer asks at all proves nothing", async () => {
