@@ -18,6 +18,7 @@ import { launch, type Exit, type Target } from "../target/native.ts";
 import { ownerOf, type User } from "../target/user.ts";
 import { journalPath, removeJournal } from "./captures.ts";
 import { decodeJournal } from "./decode-journal.ts";
+import { fixedListeners } from "./fixed-listeners.ts";
 import { Pace } from "./pace.ts";
 import { Recording, type Recorded } from "./recording.ts";
 
@@ -98,8 +99,9 @@ export async function record(options: RecordOptions, events: RecordEvents): Prom
     throw error;
   }
   events.started(writer.name);
+  const listens = fixedListeners(kernel);
   announceListeners(kernel, events);
-  return await new Session(options, events, { kernel, tap, target, writer, journal, startedAt }).run();
+  return await new Session(options, events, { kernel, tap, target, writer, journal, startedAt, listens }).run();
 }
 
 interface Parts {
@@ -109,6 +111,7 @@ interface Parts {
   readonly writer: TestSetWriter;
   readonly journal: string;
   readonly startedAt: number;
+  readonly listens: () => readonly number[];
 }
 
 class Session {
@@ -125,6 +128,7 @@ class Session {
   async run(): Promise<RecordOutcome> {
     const { tap, writer, kernel } = this.#parts;
     const complete = new AbortController();
+    const { listens } = this.#parts;
     const recording = new Recording(writer, this.#events.recorded, new Set(this.#options.passThroughPorts));
     const decoded = this.#decode(recording, complete.signal);
     const exit = await Promise.race([this.#untilEnded(), decoded.then(() => null)]);
@@ -132,7 +136,7 @@ class Session {
     await tap.stop();
     complete.abort();
     await decoded;
-    return await this.#save(recording, exit, drops);
+    return await this.#save(recording, exit, { drops, listens: listens() });
   }
 
   /** The app's own end, or `null` where we ended it. A journal that takes no more ends the recording, and says why. */
@@ -168,7 +172,11 @@ class Session {
     });
   }
 
-  async #save(recording: Recording, exit: Exit | null, drops: RecordOutcome["drops"]): Promise<RecordOutcome> {
+  async #save(
+    recording: Recording,
+    exit: Exit | null,
+    { drops, listens }: Pick<RecordOutcome, "drops"> & { listens: readonly number[] },
+  ): Promise<RecordOutcome> {
     const { writer, journal, startedAt } = this.#parts;
     const { root, keepCapture, app, versions } = this.#options;
     const { tests, mocks } = recording.counts;
@@ -183,6 +191,7 @@ class Session {
         ...versions,
         noise: { tests: {}, mocks: {} },
         unread,
+        listens,
       };
       await writer.finish({ config, mappings: recording.mappings() });
     }

@@ -56,7 +56,7 @@ export async function recover(leftOver: LeftOver, options: RecoverOptions): Prom
     const { command, startedAt } = journal.meta;
     const noise = { tests: {}, mocks: {} };
     const unread = recording.unreadConnections;
-    const config = { command, startedAt, endedAt: null, ...versions, noise, unread };
+    const config = { command, startedAt, endedAt: null, ...versions, noise, unread, listens: [] };
     await writer.finish({ config, mappings: recording.mappings() });
   }
   removeJournal(root, leftOver.path);

@@ -19,7 +19,7 @@ import { describeExit, interrupted, type Halt } from "./halt.ts";
 import { judge, skip } from "./judge.ts";
 import { setStage, type App, type Stage } from "./stage.ts";
 import { trailingCalls } from "./trailing-calls.ts";
-import { untilReady, type Readying } from "./until-ready.ts";
+import { untilAllListen, untilReady, type Readying } from "./until-ready.ts";
 
 /** What is the same for every test set of a run. */
 export interface ReplayOptions extends Readying {
@@ -120,6 +120,7 @@ class TestSetRunner {
     const ports = [...new Set(tests.map(({ port }) => this.#options.port ?? port))];
     const from = performance.now();
     let halt = await untilReady(stage, ports, this.#options);
+    if (halt === null) halt = await this.#untilAllListen(stage);
     if (halt === null) this.#events.ready(performance.now() - from);
     for (const { load } of tests) {
       if (halt !== null) break;
@@ -130,6 +131,15 @@ class TestSetRunner {
     }
     if (halt === null && tests.length > 0) await this.#lateCalls();
     return halt;
+  }
+
+  /** Where the user names another port, the recorded ones say nothing. */
+  async #untilAllListen(stage: Stage): Promise<Halt | null> {
+    if (this.#options.port !== null) return null;
+    for (const port of await untilAllListen(stage, this.#testSet.config.listens, this.#options)) {
+      this.#notes.add(`The app does not listen on port ${port}, as it did when it was recorded.`);
+    }
+    return this.#haltNow();
   }
 
   async #openStage(): Promise<Stage> {

@@ -45,4 +45,19 @@ export async function untilReady(stage: Stage, ports: readonly number[], options
     : { kind: "app", sentence: `${healthUrl} did not answer with success: ${unhealthy}.` };
 }
 
+/** Parts of the app that no test asks directly may come up a little later than the one in front of them. */
+const OTHERS_WITHIN_MS = 5_000;
+
+/** Waits a little for the ports that it listened on when it was recorded; those on which it still does not. */
+export async function untilAllListen(
+  { listening, target }: Pick<Stage, "listening" | "target">,
+  ports: readonly number[],
+  { readyWithinMs, signal }: Pick<Readying, "readyWithinMs" | "signal">,
+): Promise<readonly number[]> {
+  const mostMs = Math.min(readyWithinMs, OTHERS_WITHIN_MS);
+  const wait = waitForPorts({ ports, listening, exited: target.gone(), mostMs });
+  const readiness = await Promise.race([wait, whenAborted(signal)]);
+  return readiness === "aborted" || readiness.state === "ready" ? [] : readiness.missing;
+}
+
 const portsInWords = (ports: readonly number[]): string => `port${ports.length === 1 ? "" : "s"} ${ports.join(", ")}`;

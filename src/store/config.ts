@@ -32,6 +32,8 @@ export interface TestSetConfig {
     readonly mocks: Readonly<Record<string, NoiseRules>>;
   };
   readonly unread: readonly UnreadConnections[];
+  /** The fixed ports on which the app listened, whether tests ask there or not: its parts talk over them too. */
+  readonly listens: readonly number[];
 }
 
 /** What is assumed of a set that says nothing. */
@@ -43,10 +45,11 @@ export const EMPTY_CONFIG: TestSetConfig = {
   kernel: null,
   noise: { tests: {}, mocks: {} },
   unread: [],
+  listens: [],
 };
 
 export function writeConfig(config: TestSetConfig): string {
-  const { command, startedAt, endedAt, reprise, kernel, noise, unread } = config;
+  const { command, startedAt, endedAt, reprise, kernel, noise, unread, listens } = config;
   return writeYaml({
     version: versionText,
     kind: "TestSet",
@@ -57,6 +60,7 @@ export function writeConfig(config: TestSetConfig): string {
       reprise: reprise ?? undefined,
       kernel: kernel ?? undefined,
     },
+    listens: [...listens],
     noise: { tests: noise.tests, mocks: noise.mocks },
     unread: unread.map((each) => ({ ...each })),
   });
@@ -77,6 +81,7 @@ export function readConfig(document: unknown, where: string): TestSetConfig {
     reprise: textOr(recorded["reprise"], null),
     kernel: textOr(recorded["kernel"], null),
     noise: noiseOf(fieldsOrNone(fields["noise"]), where),
+    listens: listOf(fields["listens"]).filter((port): port is number => Number.isInteger(port)),
     unread: listOf(fields["unread"]).map((each) => {
       const { peer, reason, connections } = fieldsOrNone(each) as {
         peer?: unknown;

@@ -1,7 +1,9 @@
-import { expect } from "bun:test";
+import { expect, test } from "bun:test";
 import { Folder } from "../support/folder.ts";
 import { appOn, freePort, recordApp } from "../support/recorded.ts";
 import { replay } from "../support/replayed.ts";
+import type { Exit } from "../../src/target/native.ts";
+import { untilAllListen } from "../../src/replay/until-ready.ts";
 import { rootTest } from "../support/root-test.ts";
 
 rootTest("an app that ends before it listens, or never listens, is named with what it did instead", async () => {
@@ -28,4 +30,21 @@ rootTest("a health URL that never answers with success keeps the tests from star
   const app = appOn(recorded.port, recorded.dependencyPort, sick);
   const { halt } = await replay(recorded, { app, healthUrl, readyWithinMs: 700 });
   expect(halt?.sentence).toBe(`${healthUrl} did not answer with success: status 503.`);
+});
+
+test("parts that came up behind one another are waited for, those that stay away are named", async () => {
+  const ports = new Set([80]);
+  const heard = new Set<() => void>();
+  const listening = {
+    ports: () => ports,
+    subscribe: (changed: () => void) => (heard.add(changed), () => heard.delete(changed)),
+  };
+  const target = { gone: () => new Promise<Exit>(() => {}) } as Parameters<typeof untilAllListen>[0]["target"];
+  const options = { readyWithinMs: 5_000, signal: new AbortController().signal };
+  const waiting = untilAllListen({ listening, target }, [80, 9090], options);
+  ports.add(9090);
+  for (const changed of heard) changed();
+  expect(await waiting).toEqual([]);
+  expect(await untilAllListen({ listening, target }, [80, 7070], { ...options, readyWithinMs: 20 })).toEqual([7070]);
+  expect(await untilAllListen({ listening, target }, [7070], { ...options, signal: AbortSignal.abort() })).toEqual([]);
 });

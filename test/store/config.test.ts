@@ -13,6 +13,7 @@ test("what is known about a recording comes back", () => {
     kernel: "6.18.1",
     noise: { tests: { "header.Date": [] }, mocks: { postgres: { "parameters[1]": [] } } },
     unread: [{ peer: "api:443", reason: "TLS", connections: 3 }],
+    listens: [8080, 9090],
   };
   expect(again(writeConfig(config))).toEqual(config);
   expect(again(writeConfig(EMPTY_CONFIG))).toEqual(EMPTY_CONFIG);
