@@ -12,7 +12,7 @@ import {
   recordedService,
   type RecordedService,
   type ServiceRequest,
-} from "../support/postgres-service.ts";
+} from "../support/postgres-turn.ts";
 import { rootTest } from "../support/root-test.ts";
 
 const extra: readonly ServiceRequest[] = ["validity", "keys", "scroll"].map((name) => ({ method: "GET", path: `/own/${name}` })); // prettier-ignore

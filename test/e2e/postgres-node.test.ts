@@ -12,7 +12,7 @@ import {
   recordedService,
   type RecordedService,
   type ServiceRequest,
-} from "../support/postgres-service.ts";
+} from "../support/postgres-turn.ts";
 import { rootTest } from "../support/root-test.ts";
 
 const get = (path: string): ServiceRequest => ({ method: "GET", path });

@@ -1,5 +1,6 @@
 """The shop on psycopg2: simple queries with the values written into the SQL, named cursors, COPY."""
 import io
+import threading
 from contextlib import contextmanager
 
 import psycopg2
@@ -16,7 +17,8 @@ psycopg2.extras.register_uuid()
 class Shop:
     def __init__(self):
         self.pool = psycopg2.pool.ThreadedConnectionPool(1, POOL_SIZE, URL)
-        self.free = shop.Lock(POOL_SIZE)
+        # psycopg2's pool raises where others wait.
+        self.free = threading.Semaphore(POOL_SIZE)
 
     @contextmanager
     def connection(self):

@@ -6,7 +6,6 @@ import datetime
 import decimal
 import json
 import os
-import threading
 import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
@@ -154,7 +153,3 @@ def serve(shop):
     server.daemon_threads = True
     server.request_queue_size = 64
     server.serve_forever()
-
-
-class Lock(threading.Semaphore):
-    """As many at once as the pool has connections: psycopg2's pool raises instead of waiting."""

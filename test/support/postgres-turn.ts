@@ -91,7 +91,7 @@ export interface RecordedService {
   replay(env?: Readonly<Record<string, string>>, words?: readonly string[]): Promise<Tested>;
 }
 
-/** Records the service against a server of its own; `warmUp` requests go first, all others as listed. */
+/** Records the service against a server of its own, which is gone when this returns; `extra` requests follow the listed. */
 export async function recordedService(
   folder: Folder,
   program: ServiceProgram,
