@@ -30,7 +30,7 @@ const extra = [
 /** What pgx alone can do, each a route of its own (`misc.go`), and each of its modes (`/bound`). */
 const byPgx = [
   "savepoint batch-fails batch-tx pipeline half-rows early-close empty large many enum session prepared copy-fails",
-  "copy-types several notice terminated ddl function duplicates temp large-object",
+  "copy-types several notice timeout terminated ddl function duplicates temp large-object",
 ].flatMap((line) => line.split(" ").map((name) => get(`/misc/${name}`)));
 
 describe.each(["pgx", "pq"] as const)("a service by %s", (driver) => {

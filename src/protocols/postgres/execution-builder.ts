@@ -37,6 +37,8 @@ export interface OpenCopy {
   reason: string;
 }
 
+const QUERY_CANCELED = "57014";
+
 /** One simple query, portal, refused statement or function call in the making. */
 export class ExecutionBuilder {
   readonly asked: Asked;
@@ -98,6 +100,7 @@ export class ExecutionBuilder {
       replies,
       transaction: { before, after },
       pushes: [...this.pushes],
+      ...(replies.some(isCancelled) ? { cancelledAfterMs: Math.ceil(this.endedAt - at) } : {}),
     };
     return { spec, startedAt: at, endedAt: this.endedAt, reuse: this.#repeats() ? "repeat" : "once" };
   }
@@ -109,6 +112,13 @@ export class ExecutionBuilder {
     if (this.stage === "parse") return true;
     return this.asked.form !== "call" && isUpkeep(this.asked.sql);
   }
+}
+
+/** By a request of the client: limits that the server keeps itself are told from it by the message alone. */
+function isCancelled(reply: Reply): boolean {
+  if (reply.reply !== "error") return false;
+  const fields = new Map(reply.fields);
+  return fields.get("C") === QUERY_CANCELED && !fields.get("M")?.includes("statement timeout");
 }
 
 function close(open: Open): Reply {

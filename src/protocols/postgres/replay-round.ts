@@ -26,6 +26,9 @@ export interface Flushed {
   readonly wakes: readonly number[];
 }
 
+/** The client that cancels has to be first: its own error is what the program saw. */
+const PATIENCE_MS = 50;
+
 export class ReplayRound {
   readonly #identity: { readonly database: string; readonly user: string };
   readonly #answers: Answers;
@@ -43,6 +46,8 @@ export class ReplayRound {
   #before: Status = "I";
   #copy: ReplayCopy | null = null;
   #skipping = false;
+  /** What comes from this piece on is held back for a time. */
+  #pause: { readonly from: number } | null = null;
   isFatal = false;
 
   constructor(identity: { database: string; user: string }, pool: Pool<PostgresSpec>, protocol: string) {
@@ -52,9 +57,28 @@ export class ReplayRound {
   }
 
   flush(): Flushed {
+    const held = this.#pause === null ? [] : this.#pieces.splice(this.#pause.from);
+    if (this.#pause !== null) this.#pause = { from: 0 };
     const flushed = { pieces: this.#pieces, misses: this.#misses, wakes: this.#wakes };
-    [this.#pieces, this.#misses, this.#wakes] = [[], [], []];
+    [this.#pieces, this.#misses, this.#wakes] = [held, [], []];
     return flushed;
+  }
+
+  /** While it waits, what the client says is not to be read. */
+  get isWaiting(): boolean {
+    return this.#pause !== null;
+  }
+
+  /** The time to wait is over. */
+  resume(): void {
+    this.#pause = null;
+  }
+
+  #wait({ cancelledAfterMs }: Execution): void {
+    if (cancelledAfterMs === undefined) return;
+    const afterMs = cancelledAfterMs + Math.min(cancelledAfterMs, PATIENCE_MS);
+    this.#pause = { from: this.#pieces.length };
+    this.#wakes.push(afterMs);
   }
 
   /** Says the next of what was recorded as said unasked. */
@@ -167,6 +191,7 @@ export class ReplayRound {
 
   #simple(spec: Execution, sql: string): void {
     this.#due = spec.pushes;
+    this.#wait(spec);
     if (spec.form === "simple") {
       for (const reply of spec.replies) this.#reply(reply, sql);
       if (spec.transaction.before === this.#before) this.#status = spec.transaction.after;
@@ -277,6 +302,7 @@ export class ReplayRound {
     if (portal === undefined) return this.#fail(unknownName("portal", name));
     if (portal.copy !== null) return this.#beginCopy(portal.copy);
     this.#due = portal.player.spec.pushes;
+    this.#wait(portal.player.spec);
     this.#play(portal.player, limit, portal.sql);
   }
 

@@ -39,20 +39,25 @@ export class ReplaySession implements Session<PostgresSpec> {
 
   data(chunk: Chunk): Steps {
     if (this.#isClosed || chunk.from === "server") return [];
-    const steps: Steps = [];
     this.#client.push(chunk.bytes);
-    for (let frame = this.#client.next(); frame !== undefined; frame = this.#client.next()) {
-      if (this.#isClosed) break;
-      if (this.#round !== null) this.#take(this.#round, frame, steps);
-      else if (frame.run === null && this.#client.untyped) this.#startUp(frame.body, steps);
-    }
-    this.#send(steps);
-    return steps;
+    return this.#read();
   }
 
   wake(): Steps {
+    if (this.#isClosed) return [];
+    if (this.#round?.isWaiting) this.#round.resume();
+    else this.#round?.push();
+    return this.#read();
+  }
+
+  #read(): Steps {
     const steps: Steps = [];
-    this.#round?.push();
+    while (!this.#isClosed && this.#round?.isWaiting !== true) {
+      const frame = this.#client.next();
+      if (frame === undefined) break;
+      if (this.#round !== null) this.#take(this.#round, frame, steps);
+      else if (frame.run === null && this.#client.untyped) this.#startUp(frame.body, steps);
+    }
     this.#send(steps);
     return steps;
   }

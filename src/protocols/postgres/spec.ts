@@ -88,6 +88,8 @@ export interface Execution {
   /** The status before the round, and the one that ReadyForQuery gave after it. */
   readonly transaction: { readonly before: Status; readonly after: Status };
   readonly pushes: readonly Push[];
+  /** How long a query ran that was cancelled: a client that gave up by its own clock must do so again. */
+  readonly cancelledAfterMs?: number;
 }
 
 /** What a server says about a statement when asked to describe it. */

@@ -23,12 +23,16 @@ export function readSpec(kind: string, document: unknown): PostgresSpec {
   throw new FormatError("format.yaml", `${kind} is no kind of PostgreSQL mock`, "kind");
 }
 
+/** What a timer can wait. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 function readExecution(node: Node): Execution {
   const replies = node.at("replies");
   const resultFormats = node.at("resultFormats").itemsOrNone().map(readFormat);
   const transaction = node.at("transaction");
   const stage = node.at("stage");
   const cursor = node.at("cursor");
+  const cancelled = node.at("cancelledAfterMs");
   return {
     type: "execution",
     form: node.at("form").oneOf("simple", "extended", "call"),
@@ -42,6 +46,7 @@ function readExecution(node: Node): Execution {
     replies: readReplies(replies, resultFormats),
     transaction: { before: readStatus(transaction.at("before")), after: readStatus(transaction.at("after")) },
     pushes: node.at("pushes").itemsOrNone().map(readPush),
+    ...(cancelled.isAbsent ? {} : { cancelledAfterMs: cancelled.integer(0, LONGEST_MS) }),
   };
 }
 

@@ -39,6 +39,7 @@ function writeExecution(spec: Execution): Plain {
     ...(spec.resultFormats.length === 0 ? {} : { resultFormats: [...spec.resultFormats] }),
     replies: writeReplies(spec.replies, spec.resultFormats),
     transaction: { ...spec.transaction },
+    ...(spec.cancelledAfterMs === undefined ? {} : { cancelledAfterMs: spec.cancelledAfterMs }),
     ...(spec.pushes.length === 0
       ? {}
       : { pushes: spec.pushes.map((push) => ({ afterMs: push.afterMs, ...writeReply(push.reply, [], []) })) }),

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { readSpec } from "../../../src/protocols/postgres/yaml-read.ts";
-import { Kind } from "../../../src/protocols/postgres/yaml-write.ts";
+import { Kind, writeSpec } from "../../../src/protocols/postgres/yaml-write.ts";
 
 const document = (replies: unknown): unknown => ({
   database: "shop",
@@ -30,4 +30,11 @@ test("what cannot be is refused with its path", () => {
   ];
   for (const [replies, path] of attempts) expect(() => readSpec(Kind.Execution, document(replies))).toThrow(path);
   expect(() => readSpec("Mystery", {})).toThrow("Mystery");
+});
+
+test("how long a cancelled query ran is kept", () => {
+  const plain = document([{ error: { code: "57014" } }]) as object;
+  const read = (cancelledAfterMs: unknown) => readSpec(Kind.Execution, { ...plain, cancelledAfterMs });
+  expect(writeSpec(read(12)).spec).toMatchObject({ cancelledAfterMs: 12 });
+  expect(() => read(-1)).toThrow("spec.cancelledAfterMs");
 });
