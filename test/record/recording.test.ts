@@ -20,7 +20,8 @@ function exchange(path: string, startedAt: number, endedAt: number): Exchange<un
   const session = protocol?.record(peer);
   const bytes = (text: string) => new TextEncoder().encode(text);
   const steps = [
-    ...(session?.data({ from: "client", bytes: bytes(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`), at: startedAt }) ?? []),
+    ...(session?.data({ from: "client", bytes: bytes(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`), at: startedAt }) ??
+      []),
     ...(session?.data({ from: "server", bytes: bytes("HTTP/1.1 204 No Content\r\n\r\n"), at: endedAt }) ?? []),
   ];
   const emitted = steps.find((step) => step.do === "emit");

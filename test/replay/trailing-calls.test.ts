@@ -16,7 +16,8 @@ const mock: MockEntry = {
   endedAt: 0,
   load: () => "a",
 };
-const pools = () => createPools([mock], { mappings: [{ test: "t", mocks: [{ name: "mock-1", by: "window" }] }], noise: () => false });
+const pools = () =>
+  createPools([mock], { mappings: [{ test: "t", mocks: [{ name: "mock-1", by: "window" }] }], noise: () => false });
 
 test("waits for the call that is still to come, and no longer", async () => {
   const waited = pools();

@@ -15,17 +15,20 @@ const told = (count) => count % 100 === 0 && console.log(`answered ${count}`);
 const ask = (path) =>
   new Promise((resolve) => {
     const body = Buffer.alloc(bodyBytes, 97);
-    const asked = request({ host: "127.0.0.1", port, path, agent, method: bodyBytes ? "POST" : "GET" }, async (response) => {
-      try {
-        let said = "";
-        for await (const part of response) said += part;
-        if (response.statusCode === 200 && said.includes(path)) told(++answered);
-        else failures.push(`${path}: ${response.statusCode} ${said.slice(0, 200)}`);
-      } catch (error) {
-        failures.push(`${path}: ${error}`);
-      }
-      resolve();
-    });
+    const asked = request(
+      { host: "127.0.0.1", port, path, agent, method: bodyBytes ? "POST" : "GET" },
+      async (response) => {
+        try {
+          let said = "";
+          for await (const part of response) said += part;
+          if (response.statusCode === 200 && said.includes(path)) told(++answered);
+          else failures.push(`${path}: ${response.statusCode} ${said.slice(0, 200)}`);
+        } catch (error) {
+          failures.push(`${path}: ${error}`);
+        }
+        resolve();
+      },
+    );
     asked.on("error", (error) => {
       failures.push(`${path}: ${error}`);
       resolve();

@@ -81,12 +81,33 @@ const read = async (cursor, count) =>
   await new Promise((resolve, reject) => cursor.read(count, (error, rows) => (error ? reject(error) : resolve(rows))));
 
 const routes = {
-  "GET /types/:id": async ({ id }) => shownRow((await pool.query("SELECT * FROM every_type WHERE id = $1", [id])).rows[0]),
+  "GET /types/:id": async ({ id }) =>
+    shownRow((await pool.query("SELECT * FROM every_type WHERE id = $1", [id])).rows[0]),
   "GET /echo": async () => {
     const at = new Date("2024-02-29T12:34:56.789Z");
-    const values = [true, -7, 42, "-9223372036854775808", 0.1, "12345678901234567890.0123456789", "ü 漢 'q'", Buffer.from([0, 255, 16]),
-      "2024-02-29", at, at, "26:00:00", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", { n: 1.5, s: ["x", null] }, [1, -2, null], ["a b", '"q"', ""], null];
-    const types = "bool int2 int4 int8 float8 numeric text bytea date timestamp timestamptz interval uuid jsonb int4[] text[] text".split(" ");
+    const values = [
+      true,
+      -7,
+      42,
+      "-9223372036854775808",
+      0.1,
+      "12345678901234567890.0123456789",
+      "ü 漢 'q'",
+      Buffer.from([0, 255, 16]),
+      "2024-02-29",
+      at,
+      at,
+      "26:00:00",
+      "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
+      { n: 1.5, s: ["x", null] },
+      [1, -2, null],
+      ["a b", '"q"', ""],
+      null,
+    ];
+    const types =
+      "bool int2 int4 int8 float8 numeric text bytea date timestamp timestamptz interval uuid jsonb int4[] text[] text".split(
+        " ",
+      );
     const text = `SELECT ${types.map((type, i) => `$${i + 1}::${type} AS c${i}`).join(", ")}`;
     return shownRow((await pool.query(text, values)).rows[0]);
   },
@@ -101,7 +122,8 @@ const routes = {
     if (CHANGE === "number to string") item.id = String(item.id);
     return item;
   },
-  "GET /visits": async () => (await pool.query("UPDATE counters SET n = n + 1 WHERE name = $1 RETURNING n", ["visits"])).rows[0],
+  "GET /visits": async () =>
+    (await pool.query("UPDATE counters SET n = n + 1 WHERE name = $1 RETURNING n", ["visits"])).rows[0],
   "POST /items": async (_, { name, price, tags, attributes }) => {
     const text = `INSERT INTO items (name, price, tags, attributes) VALUES ($1, $2, $3, $4) RETURNING ${itemColumns}`;
     return shownRow((await pool.query(text, [name, price, tags, attributes])).rows[0]);
@@ -142,18 +164,23 @@ const routes = {
   "GET /copy": async () =>
     await withClient(async (client) => {
       const chunks = [];
-      for await (const chunk of client.query(copyStreams.to("COPY (SELECT name, note FROM copied ORDER BY name) TO STDOUT"))) chunks.push(chunk);
+      for await (const chunk of client.query(
+        copyStreams.to("COPY (SELECT name, note FROM copied ORDER BY name) TO STDOUT"),
+      ))
+        chunks.push(chunk);
       return { lines: Buffer.concat(chunks).toString().split("\n") };
     }),
   "GET /stream": async ({ size }) =>
     await withClient(async (client) => {
       const cursor = client.query(new Cursor("SELECT id, name FROM items WHERE id <= $1 ORDER BY id", [40]));
       const pages = [];
-      for (let rows = await read(cursor, Number(size)); rows.length > 0; rows = await read(cursor, Number(size))) pages.push(rows);
+      for (let rows = await read(cursor, Number(size)); rows.length > 0; rows = await read(cursor, Number(size)))
+        pages.push(rows);
       await cursor.close();
       return pages;
     }),
-  "GET /slow/:n": async ({ n }) => (await pool.query("SELECT $1::int AS n, pg_sleep(0.05)", [n])).rows.map((row) => ({ n: row.n }))[0],
+  "GET /slow/:n": async ({ n }) =>
+    (await pool.query("SELECT $1::int AS n, pg_sleep(0.05)", [n])).rows.map((row) => ({ n: row.n }))[0],
   "GET /bulk": async ({ mb }) =>
     await withClient(async (client) => {
       const text = "SELECT repeat(md5(i::text), 512) AS row FROM generate_series(1, $1::int) i";
@@ -183,9 +210,12 @@ const routes = {
     return (await pool.query("SELECT 'rested' AS how, $1::int AS ms", [ms])).rows[0];
   },
   "GET /several": async () =>
-    (await pool.query("SELECT 1 AS a; SELECT 2 AS b, 3 AS c; UPDATE counters SET n = n WHERE false")).map(({ command, rows }) => [command, rows]),
+    (await pool.query("SELECT 1 AS a; SELECT 2 AS b, 3 AS c; UPDATE counters SET n = n WHERE false")).map(
+      ({ command, rows }) => [command, rows],
+    ),
   "GET /arrays": async () =>
-    (await pool.query({ text: "SELECT id, score FROM (VALUES (1, 1.50), (2, NULL)) v (id, score)", rowMode: "array" })).rows,
+    (await pool.query({ text: "SELECT id, score FROM (VALUES (1, 1.50), (2, NULL)) v (id, score)", rowMode: "array" }))
+      .rows,
 };
 
 /** What services do now and then, each on one connection. */
@@ -211,11 +241,23 @@ const misc = {
   empty: async (client) => [(await client.query("")).command, (await client.query("-- a comment")).rows],
   large: async (client) => {
     const text = "0123456789abcdef".repeat(100_000);
-    return (await client.query("SELECT length($1::text) AS l, md5($1::text) AS m, md5($2::bytea) AS b", [text, Buffer.from(text)])).rows;
+    return (
+      await client.query("SELECT length($1::text) AS l, md5($1::text) AS m, md5($2::bytea) AS b", [
+        text,
+        Buffer.from(text),
+      ])
+    ).rows;
   },
   session: async (client) => {
     const answers = [];
-    const asked = ["SET TIME ZONE 'Asia/Tokyo'", "SHOW TIME ZONE", "SELECT '2024-02-29 12:00+00'::timestamptz::text AS at", "RESET ALL", "SHOW TIME ZONE", "DISCARD ALL"];
+    const asked = [
+      "SET TIME ZONE 'Asia/Tokyo'",
+      "SHOW TIME ZONE",
+      "SELECT '2024-02-29 12:00+00'::timestamptz::text AS at",
+      "RESET ALL",
+      "SHOW TIME ZONE",
+      "DISCARD ALL",
+    ];
     for (const text of asked) answers.push((await client.query(text)).rows);
     return answers;
   },
@@ -228,25 +270,52 @@ const misc = {
   },
   ddl: async (client) => {
     const answers = [];
-    const asked = ["SELECT * FROM made", "CREATE TABLE made (id serial, note text)", "SELECT * FROM made", "INSERT INTO made (note) VALUES ('a') RETURNING *", "SELECT * FROM made", "DROP TABLE made"];
-    for (const text of asked) answers.push(await client.query(text).then(({ rows }) => rows, ({ code }) => code));
+    const asked = [
+      "SELECT * FROM made",
+      "CREATE TABLE made (id serial, note text)",
+      "SELECT * FROM made",
+      "INSERT INTO made (note) VALUES ('a') RETURNING *",
+      "SELECT * FROM made",
+      "DROP TABLE made",
+    ];
+    for (const text of asked)
+      answers.push(
+        await client.query(text).then(
+          ({ rows }) => rows,
+          ({ code }) => code,
+        ),
+      );
     return answers;
   },
   // One text with several answers of different columns by the values given.
   "multi-values": async (client) => {
     const answers = [];
-    for (const values of [["a", 1], ["b", 2], ["a", 1], [null, null]]) {
-      const { rows, fields } = await client.query("SELECT $1::text AS t, $2::int AS n, clock_timestamp()::text AS at", values);
+    for (const values of [
+      ["a", 1],
+      ["b", 2],
+      ["a", 1],
+      [null, null],
+    ]) {
+      const { rows, fields } = await client.query(
+        "SELECT $1::text AS t, $2::int AS n, clock_timestamp()::text AS at",
+        values,
+      );
       answers.push([rows, fields.map(({ name, dataTypeID }) => [name, dataTypeID])]);
     }
     return answers;
   },
   "unnamed-twice": async (client) => {
-    const ask = async (name) => (await client.query({ ...(name && { name }), text: "SELECT nextval('items_id_seq') AS n" })).rows[0].n;
+    const ask = async (name) =>
+      (await client.query({ ...(name && { name }), text: "SELECT nextval('items_id_seq') AS n" })).rows[0].n;
     return [await ask(), await ask(), await ask("seq"), await ask("seq"), await ask()];
   },
   queued: async (client) => {
-    const asked = [client.query("SELECT 1 AS a"), client.query("SELECT 1/0"), client.query("SELECT $1::int AS b", [2]), client.query("SELEC 3")];
+    const asked = [
+      client.query("SELECT 1 AS a"),
+      client.query("SELECT 1/0"),
+      client.query("SELECT $1::int AS b", [2]),
+      client.query("SELEC 3"),
+    ];
     return (await Promise.allSettled(asked)).map(({ value, reason }) => value?.rows ?? reason.code);
   },
 };

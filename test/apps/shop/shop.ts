@@ -8,7 +8,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import pg from "pg";
 
 const env = (name: string, fallback: string): string => process.env[name] ?? fallback;
-const pool = new pg.Pool({ connectionString: env("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres"), max: 1 });
+const pool = new pg.Pool({
+  connectionString: env("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres"),
+  max: 1,
+});
 const pricesUrl = env("PRICES_URL", "http://127.0.0.1:9090");
 
 const reply = (response: ServerResponse, status: number, body: unknown): void => {
@@ -43,10 +46,10 @@ const placeOrder = async (response: ServerResponse, order: { product: number; qu
   const client = await pool.connect();
   try {
     await client.query("BEGIN");
-    const taken = await client.query("UPDATE products SET stock = stock - $1 WHERE id = $2 AND stock >= $1 RETURNING sku, stock", [
-      order.quantity,
-      order.product,
-    ]);
+    const taken = await client.query(
+      "UPDATE products SET stock = stock - $1 WHERE id = $2 AND stock >= $1 RETURNING sku, stock",
+      [order.quantity, order.product],
+    );
     const product = taken.rows[0];
     if (!product) {
       await client.query("ROLLBACK");

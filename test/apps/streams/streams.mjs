@@ -32,7 +32,8 @@ const produce = async (outgoing, type, shape) => {
 
 const server = createServer((incoming, outgoing) => {
   if (incoming.url === "/copy") return copy(incoming, outgoing);
-  if (incoming.url === "/events") return produce(outgoing, "text/event-stream", (i) => `id: ${i}\ndata: event ${i}\n\n`);
+  if (incoming.url === "/events")
+    return produce(outgoing, "text/event-stream", (i) => `id: ${i}\ndata: event ${i}\n\n`);
   if (incoming.url === "/chunks") return produce(outgoing, "text/plain", (i) => `chunk ${i}\n`);
   told();
   outgoing.writeHead(204).end();
@@ -41,7 +42,7 @@ const server = createServer((incoming, outgoing) => {
 /** Frames of less than 126 bytes, unmasked on the way back. */
 const echoFrames = (socket) =>
   socket.on("data", (bytes) => {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const length = bytes[at + 1] & 127;
       const mask = bytes.subarray(at + 2, at + 6);
       const data = bytes.subarray(at + 6, at + 6 + length).map((byte, i) => byte ^ mask[i % 4]);
