@@ -103,7 +103,7 @@ export const flags = {
     hint: "",
     inFile: true,
     default: "false",
-    says: "A recorded mock that is left unused fails its test",
+    says: "A recorded mock left unused, or served for a merely similar request, fails its test",
   },
   format: {
     name: "format",

@@ -37,6 +37,8 @@ export interface Pools {
   /** A session's miss. One that a pool has counted already, as `take` does, is not counted twice. */
   miss(miss: Miss): void;
   usageOf(test: string | null): Omit<TestUsage, "test">;
+  /** Mocks of no test whose request was never made, of those that do not repeat by nature; one for each request. */
+  forgotten(): readonly MockEntry[];
   /** Called after every answer given; one listener, the last one set. */
   onServed(listener: () => void): void;
   usage(): Usage;
@@ -167,6 +169,20 @@ class MemoryPools implements Pools, PoolState {
     const ledger = this.#ledgers.get(owner);
     const unused = owner === null ? [] : this.#unused(owner).map((item) => item.entry.name);
     return { served: [...(ledger?.served ?? [])], missed: [...(ledger?.missed ?? [])], unused };
+  }
+
+  forgotten(): readonly MockEntry[] {
+    const shelves = [...this.#shelves.values()].flatMap((places) => [...places.values()]);
+    return shelves
+      .flatMap((shelf) =>
+        shelf.all.items.filter(({ owners, entry }) => {
+          if (owners.length > 0 || entry.reuse === "repeat") return false;
+          const alike = shelf.withKey(entry.key.digest)?.items ?? [];
+          return alike[0]?.entry === entry && alike.every(({ used }) => !used);
+        }),
+      )
+      .map(({ entry }) => entry)
+      .sort((a, b) => a.order - b.order);
   }
 
   usage(): Usage {

@@ -4,7 +4,7 @@
  */
 import type { Difference } from "../core/diff.ts";
 import type { Doubt, TestResult } from "../core/run-result.ts";
-import type { TestUsage } from "../core/usage.ts";
+import type { Served, TestUsage } from "../core/usage.ts";
 
 /** What happened while one test ran. */
 export interface Evidence {
@@ -22,11 +22,12 @@ export interface Evidence {
   readonly failure: string | null;
 }
 
-/** The verdict on one test. `strict` makes an unused mock a failure. */
+/** The verdict on one test. `strict` makes an unused mock a failure, and an answer on mere likeness. */
 export function judge(evidence: Evidence, strict: boolean): TestResult {
   const { usage } = evidence;
   const served = [...new Set(usage.served.map(({ mock }) => mock))];
-  const reason = evidence.failure ?? unproved(evidence) ?? (strict ? leftOver(usage.unused) : null);
+  const reason =
+    evidence.failure ?? unproved(evidence) ?? (strict ? (leftOver(usage.unused) ?? alikeOnly(usage.served)) : null);
   const failed = reason !== null || evidence.differences.length > 0 || usage.missed.length > 0;
   return {
     name: evidence.name,
@@ -59,6 +60,11 @@ function leftOver(unused: readonly string[]): string | null {
   if (unused.length === 0) return null;
   const shown = unused.slice(0, 5).join(", ") + (unused.length > 5 ? ", …" : "");
   return `${unused.length === 1 ? "A recorded call was" : `${unused.length} recorded calls were`} not made: ${shown} (--strict).`;
+}
+
+function alikeOnly(served: readonly Served[]): string | null {
+  const alike = served.find(({ certainty }) => certainty === "similar");
+  return alike === undefined ? null : `${alike.mock} answered a request that merely resembles its own (--strict).`;
 }
 
 function doubtsOf({ served }: Evidence["usage"]): Doubt[] {

@@ -15,6 +15,7 @@ import type { TestSet } from "../store/test-set-reader.ts";
 import type { Exit } from "../target/native.ts";
 import { askedOf } from "./asked.ts";
 import { expectedProtocols } from "./expected.ts";
+import { forgottenNote } from "./forgotten.ts";
 import { describeExit, interrupted, type Halt } from "./halt.ts";
 import { judge, skip } from "./judge.ts";
 import { setStage, type App, type Stage } from "./stage.ts";
@@ -238,6 +239,10 @@ class TestSetRunner {
   }
 
   #conclude(startedAt: string, halt: Halt | null): TestSetRun {
+    const spoken = [...this.#options.protocols, this.#options.fallback];
+    const isWhole = halt === null && this.#options.testCases === null;
+    const forgotten = isWhole ? forgottenNote(this.#pools.forgotten(), spoken) : null;
+    if (forgotten !== null) this.#notes.add(forgotten);
     const missed = this.#pools.usageOf(null).missed;
     const failed = missed.length > 0 || this.#results.some(({ status }) => status === "failed");
     const verdict: Verdict = worstOf([

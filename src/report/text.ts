@@ -10,6 +10,8 @@ import { adviceFor } from "./advice.ts";
 import { type Paint, plainPaint } from "./paint.ts";
 import { between, plural, printDuration, printValue, visible } from "./printed.ts";
 
+const UNUSED_SHOWN = 10;
+
 /** Recorded text, made harmless, its further lines moved in. */
 const indent = (text: string, by: number): string => visible(text).replaceAll("\n", `\n${" ".repeat(by)}`);
 
@@ -54,10 +56,25 @@ const doubtLines = (testSet: TestSetResult, paint: Paint): string[] =>
       ),
   );
 
+/** A green test that no longer makes a recorded call is green all the same, and this is where that is seen. */
+const unusedLines = ({ name, tests, asked }: TestSetResult, paint: Paint): string[] => {
+  const lines = tests
+    .filter(({ status }) => status === "passed")
+    .flatMap((test) =>
+      test.unused.map((mock) => {
+        const call = asked[mock] === undefined ? mock : `${mock}, ${asked[mock]}`;
+        return `${paint.warn("unused")} ${name}/${test.name} did not make a recorded call: ${indent(call, 2)}`;
+      }),
+    );
+  const rest = lines.length - UNUSED_SHOWN;
+  return rest <= 0 ? lines : [...lines.slice(0, UNUSED_SHOWN), `  and ${rest} more; the report names them`];
+};
+
 const setLines = (testSet: TestSetResult, paint: Paint): string[] => [
   ...testSet.tests.filter((test) => test.status === "failed").flatMap((test) => testLines(testSet, test, paint)),
   ...testSet.missed.flatMap((miss) => [`${testSet.name}, outside any test:`, ...missLines(miss, paint), ""]),
   ...doubtLines(testSet, paint),
+  ...unusedLines(testSet, paint),
   ...testSet.notes.map((note) => `${paint.warn("note")} ${testSet.name}: ${indent(note, 2)}`),
   ...(testSet.reason === null ? [] : [`${paint.bad("ERROR")} ${testSet.name}: ${indent(testSet.reason, 2)}`]),
 ];

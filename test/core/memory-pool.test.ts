@@ -128,8 +128,8 @@ test("of guesses the one that follows on the recorded connection answers, in the
   ];
   const guesses = [map("x", "overlap", "mock-2", "mock-5"), map("y", "overlap", "mock-1", "mock-3", "mock-4")];
   const set = pools(mocks, guesses);
-  const answers = (test: string, value: string, sums: number) => {
-    set.run(test);
+  const answers = (name: string, value: string, sums: number) => {
+    set.run(name);
     const pool = at(set);
     const asks = [ask("set", [value]), ...Array.from({ length: sums }, () => ask("sum"))];
     return asks.map((each) => said(pool.take(each)));
@@ -291,6 +291,15 @@ test("set-up is not a test's own, whatever the mappings say", () => {
   set.run("t");
   at(set).take(ask("begin"));
   expect(set.usageOf("t").served.map(({ from }) => from)).toEqual(["background"]);
+});
+
+test("what ran outside the tests and was never asked for is known", () => {
+  const set = pools(
+    [mock(1, "a", []), mock(2, "a", []), mock(3, "b", []), mock(4, "b", []), mock(5, "c", [], { reuse: "repeat" }), mock(6, "own", [])], // prettier-ignore
+    [map("t", "window", "mock-6")],
+  );
+  at(set).take(ask("a"));
+  expect(set.forgotten().map(({ name }) => name)).toEqual(["mock-3"]);
 });
 
 test("time per take does not grow with the number of mocks", () => {

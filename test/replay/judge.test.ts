@@ -85,3 +85,12 @@ test("answers that were not exact, or whose owner was a guess, are doubts", () =
     { mock: "mock-3", certainty: "exact", from: "overlap" },
   ]);
 });
+
+test("an answer on likeness is marked, and fails only under strict", () => {
+  const usage = { served: [served("mock-1", { certainty: "similar" })], missed: [], unused: [] };
+  expect(judge(evidence({ usage }), false)).toMatchObject({ status: "passed", doubts: [{ certainty: "similar" }] });
+  expect(judge(evidence({ usage }), true)).toMatchObject({
+    status: "failed",
+    reason: "mock-1 answered a request that merely resembles its own (--strict).",
+  });
+});

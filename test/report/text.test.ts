@@ -52,6 +52,20 @@ test("failures come first, each with what differs, what was missed and what to d
   expect(text).toEndWith("ERROR 1 of 5 tests passed in 3.0 s (test-run-3)\n");
 });
 
+test("recorded calls that green tests left out are named, the first ten", () => {
+  const [set] = greenRun.testSets;
+  const [only] = set?.tests ?? [];
+  if (set === undefined || only === undefined) throw new Error("the sample run has a test");
+  const run = (unused: readonly string[]) => ({
+    ...greenRun,
+    testSets: [{ ...set, asked: { "mock-1": "POST audit/rows" }, tests: [{ ...only, unused }] }],
+  });
+  const line = `unused test-set-0/${only.name} did not make a recorded call:`;
+  expect(printText(run(["mock-1", "mock-2"]))).toStartWith(`${line} mock-1, POST audit/rows\n${line} mock-2\n`);
+  const many = printText(run(Array.from({ length: 12 }, (_, index) => `mock-${index}`)));
+  expect(many).toContain(`${line} mock-9\n  and 2 more; the report names them\n`);
+});
+
 test("recorded control characters do not reach the terminal", () => {
   // oxlint-disable-next-line no-control-regex -- the characters are the subject
   expect(printText(sampleRun)).not.toMatch(/[\u0000-\u0009\u000B-\u001F]/);
