@@ -106,7 +106,7 @@ function segments(path: string): Segment[] {
 function covers(rule: readonly Segment[], path: readonly Segment[]): boolean {
   let at = 0;
   for (const segment of rule) {
-    while (typeof path[at] === "number" && typeof segment === "string" && segment !== ANY) at++;
+    if (typeof segment === "string" && segment !== ANY) while (typeof path[at] === "number") at++;
     const found = path[at++];
     if (found === undefined || (segment !== ANY && segment !== found)) return false;
   }

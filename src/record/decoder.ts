@@ -67,7 +67,7 @@ export class Decoder {
       return;
     }
     const talk = this.#talks.get(event.flow.id) ?? this.#open(event.flow);
-    this.#act(talk, steps(talk.conversation, event));
+    this.#act(talk, stepsOf(talk.conversation, event));
   }
 
   /** Nothing more will come: what has not been settled is settled with what is there. */
@@ -148,7 +148,7 @@ export class Decoder {
 
 const destinationOf = (peer: Peer): Destination => ({ host: peer.host, address: peer.address, port: peer.port });
 
-function steps(conversation: Conversation, event: Exclude<FlowEvent, { type: "close" }>): readonly Step<unknown>[] {
+function stepsOf(conversation: Conversation, event: Exclude<FlowEvent, { type: "close" }>): readonly Step<unknown>[] {
   switch (event.type) {
     case "open":
       return conversation.start();

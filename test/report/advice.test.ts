@@ -4,7 +4,7 @@ import { sampleRun } from "../support/sample-run.ts";
 
 const testSet = sampleRun.testSets[0];
 const advice = (name: string): string[] => {
-  const found = testSet?.tests.find((test) => test.name === name);
+  const found = testSet?.tests.find((each) => each.name === name);
   if (testSet === undefined || found === undefined) throw new Error(`the sample has no test ${name}`);
   return adviceFor(testSet, found);
 };
@@ -17,7 +17,7 @@ test("a difference is advised on with the file and the line that would leave it 
 });
 
 test("several differences are named, and many are counted", () => {
-  const found = testSet?.tests.find((test) => test.name === "get-users-by-id-1");
+  const found = testSet?.tests.find((each) => each.name === "get-users-by-id-1");
   if (testSet === undefined || found === undefined) throw new Error("the sample has no such test");
   const differences = ["a", "b", "c", "d", "e", "f"].map((path) => ({ path, change: "changed" }) as const);
   expect(adviceFor(testSet, { ...found, differences }).join()).toContain(
@@ -26,7 +26,7 @@ test("several differences are named, and many are counted", () => {
 });
 
 test("another status is no noise", () => {
-  const found = testSet?.tests.find((test) => test.name === "get-users-by-id-1");
+  const found = testSet?.tests.find((each) => each.name === "get-users-by-id-1");
   if (testSet === undefined || found === undefined) throw new Error("the sample has no such test");
   const differences = ["status", "body.id"].map((path) => ({ path, change: "changed" }) as const);
   expect(adviceFor(testSet, { ...found, differences })).toEqual(["If the change is meant, record this test again."]);

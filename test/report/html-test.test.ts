@@ -4,7 +4,7 @@ import { sampleRun } from "../support/sample-run.ts";
 
 const page = (name: string, open = false): string => {
   const [testSet] = sampleRun.testSets;
-  const found = testSet?.tests.find((test) => test.name === name);
+  const found = testSet?.tests.find((each) => each.name === name);
   if (testSet === undefined || found === undefined) throw new Error(`the sample has no test ${name}`);
   return testHtml(testSet, found, open).text.replaceAll(/>\s+</g, "><").replaceAll(/\s+>/g, ">");
 };

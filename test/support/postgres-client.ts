@@ -18,7 +18,7 @@ export interface RawClient extends Disposable {
 export const connectRaw = async (port: number, user = "app", database = "shop"): Promise<RawClient> => {
   const socket: Socket = connect({ port, host: "127.0.0.1" });
   const parser = new Parser();
-  let told: Told[] = [];
+  const told: Told[] = [];
   let done: (() => void) | null = null;
   socket.on("data", (bytes: Buffer) => {
     parser.parse(bytes, (message) => {

@@ -163,12 +163,12 @@ export function expectGreen({ code, report, stdout }: Tested, count: number): vo
 /** That the app sees the values that a user has written into `mocks.yaml`, whatever format the driver asks for. */
 export async function expectEdited({ folder, replay }: RecordedService): Promise<void> {
   const file = folder.at("reprise/test-set-0/mocks.yaml");
-  const recorded = readFileSync(file, "utf8");
-  const edited = recorded.replaceAll('["7", item 7, "8.75"', '["7", "edited: ü", "1234567.89"');
-  expect(edited).not.toBe(recorded);
+  const before = readFileSync(file, "utf8");
+  const edited = before.replaceAll('["7", item 7, "8.75"', '["7", "edited: ü", "1234567.89"');
+  expect(edited).not.toBe(before);
   writeFileSync(file, edited);
   const { code, report } = await replay({}, ["--test-case", "get-items-by-id-7"]);
-  writeFileSync(file, recorded);
+  writeFileSync(file, before);
   const test = report.testSets[0]?.tests[0] as TestResult;
   expect([code, report.mocks.missed, test.differences]).toEqual([
     1,
