@@ -51,6 +51,8 @@ export function judge(evidence: Evidence, strict: boolean): TestResult {
  */
 function unproved({ recordedMocks, usage }: Evidence): string | null {
   if (recordedMocks === 0 || usage.served.some(({ from }) => from !== "background")) return null;
+  // It asked for something else: the misses say so.
+  if (usage.missed.length > 0) return null;
   const calls = recordedMocks === 1 ? "a call" : `${recordedMocks} calls`;
   const made = usage.served.length === 0 ? "none" : "none of them";
   return `The recording made ${calls} for this test and the app made ${made}: its answer proves nothing.`;

@@ -65,6 +65,12 @@ test("an equal response after a missed call fails", () => {
   expect(result.missed).toEqual([miss]);
 });
 
+test("who asked for something else is not said to have asked for nothing", () => {
+  const miss = { protocol: "postgres", asked: "SELECT 1 [8]", nearest: null };
+  const result = judge(evidence({ usage: { served: [], missed: [miss], unused: ["mock-1"] } }), false);
+  expect([result.status, result.reason]).toEqual(["failed", null]);
+});
+
 test("a recorded call that was not made is shown, and fails only under strict", () => {
   const usage = { served: [served("mock-1")], missed: [], unused: ["mock-2"] };
   expect(judge(evidence({ usage, recordedMocks: 2 }), false)).toMatchObject({ status: "passed", unused: ["mock-2"] });
