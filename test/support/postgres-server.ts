@@ -2,7 +2,7 @@
  * A real PostgreSQL server of one's own: a cluster in a temporary folder, on a free port of 127.0.0.1, gone afterwards.
  *
  * The server refuses to run as root, so as root it runs as `nobody`. It holds the roles `app` (password `secret`) and
- * `postgres`, and one database, `shop`. Where PostgreSQL is not installed `postgresFolder` is null and tests say so.
+ * `postgres`, and one database, `shop`. Where PostgreSQL is not installed its tests fail with a sentence.
  */
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
@@ -22,7 +22,7 @@ export interface PostgresServer extends AsyncDisposable {
 const versionsFolder = "/usr/lib/postgresql";
 
 /** Where initdb and postgres are, newest version first; null if nowhere. */
-export const postgresFolder: string | null = (() => {
+const postgresFolder: string | null = (() => {
   if (!existsSync(versionsFolder)) return null;
   const versions = readdirSync(versionsFolder).toSorted((a, b) => Number(b) - Number(a));
   return versions.map((version) => join(versionsFolder, version, "bin")).find((folder) => existsSync(join(folder, "initdb"))) ?? null; // prettier-ignore

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { serialize } from "pg-protocol";
 import { codecOf, typeByName, typeByOid } from "../../../../src/protocols/postgres/types/type-table.ts";
 import { connectRaw } from "../../../support/postgres-client.ts";
-import { postgresFolder, startPostgres } from "../../../support/postgres-server.ts";
+import { startPostgres } from "../../../support/postgres-server.ts";
 
 const LIMIT_MS = 60_000;
 
@@ -69,7 +69,7 @@ const cases: readonly Case[] = [
   ),
 ];
 
-test.skipIf(postgresFolder === null)(
+test(
   "text and binary are the server's own, both ways",
   async () => {
     await using server = await startPostgres("trust");
@@ -95,7 +95,7 @@ test.skipIf(postgresFolder === null)(
   LIMIT_MS,
 );
 
-test.skipIf(postgresFolder === null)(
+test(
   "names, OIDs, sizes and array OIDs are those of the catalog",
   async () => {
     await using server = await startPostgres("trust");
