@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import {
   callError,
   checked,
+  duplicateFrom,
   errno,
   errnoText,
   groupsOf,
@@ -70,4 +71,18 @@ test("a watch becomes readable when the file changes; without a file there is no
 test("users are those of the machine", () => {
   expect(homeOf("root")).toBe(execFileSync("getent", ["passwd", "root"], { encoding: "utf8" }).split(":")[5] ?? "");
   expect([homeOf("no-such-user-here"), groupsOf("no-such-user-here", 77)]).toEqual([null, [77]]);
+});
+
+test("a duplicate has at least the number asked for, leads to the same file and closes on exec", () => {
+  const { readEnd, writeEnd } = pipe();
+  const twin = duplicateFrom(writeEnd, 200);
+  try {
+    expect([twin >= 200, (flags(twin) & O_CLOEXEC) !== 0]).toEqual([true, true]);
+    writeSync(twin, "x");
+    const byte = new Uint8Array(1);
+    expect([readSync(readEnd, byte), byte[0]]).toEqual([1, 0x78]);
+    expect(() => duplicateFrom(-1, 200)).toThrow("fcntl failed: EBADF");
+  } finally {
+    for (const fd of [readEnd, writeEnd, twin]) closeSync(fd);
+  }
 });
