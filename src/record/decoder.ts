@@ -68,6 +68,8 @@ export class Decoder {
     }
     const talk = this.#talks.get(event.flow.id) ?? this.#open(event.flow);
     this.#act(talk, stepsOf(talk.conversation, event));
+    // What is left out is named, since a test may have used it.
+    if (event.type === "gap") this.#unread(talk, "parts of it were lost");
   }
 
   /** Nothing more will come: what has not been settled is settled with what is there. */

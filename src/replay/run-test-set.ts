@@ -11,6 +11,7 @@ import { DriveError, type Driver, type Protocol } from "../core/protocol.ts";
 import { worstOf, type MockTotals, type TestResult, type TestSetResult, type Verdict } from "../core/run-result.ts";
 import type { TestCase } from "../core/test-case.ts";
 import { whenAborted } from "../lib/async/when-aborted.ts";
+import type { UnreadConnections } from "../store/config.ts";
 import type { TestSet } from "../store/test-set-reader.ts";
 import type { Exit } from "../target/native.ts";
 import { askedOf } from "./asked.ts";
@@ -76,7 +77,7 @@ class TestSetRunner {
   readonly #events: ReplayEvents;
   readonly #pools: Pools;
   readonly #recordedMocks: ReadonlyMap<string, number>;
-  /** `host:port` of what the recording could not read either. */
+  /** `host:port reason` of what the recording could not read either. */
   readonly #unreadable: ReadonlySet<string>;
   readonly #notes: Set<string>;
   readonly #results: TestResult[] = [];
@@ -94,8 +95,8 @@ class TestSetRunner {
       noise: (protocol, _mock, path) => isNoise(path, config.noise.mocks[protocol] ?? {}),
     });
     this.#recordedMocks = recordedByTest(testSet, this.#pools);
-    this.#unreadable = new Set(config.unread.map(({ peer }) => peer));
-    this.#notes = new Set(testSet.warnings);
+    this.#unreadable = new Set(config.unread.map(({ peer, reason }) => `${peer} ${reason}`));
+    this.#notes = new Set([...testSet.warnings, ...config.unread.map(unreadNote)]);
     this.#interruption = whenAborted(options.signal);
   }
 
@@ -163,10 +164,10 @@ class TestSetRunner {
     return stage;
   }
 
-  /** As good as a miss, unless the recording says that it holds nothing of that place. */
+  /** As good as a miss, unless the recording says that it could not read that either. */
   #unanswered(reason: string, place: string): void {
     this.#notes.add(`A connection to ${place} was not answered: ${reason}.`);
-    if (this.#unreadable.has(place)) return;
+    if (this.#unreadable.has(`${place} ${reason}`)) return;
     this.#pools.miss({ protocol: "unknown", asked: `a connection to ${place}: ${reason}`, nearest: null });
   }
 
@@ -277,3 +278,6 @@ function recordedByTest({ mappings, mocks }: TestSet, pools: Pools): Map<string,
     ]),
   );
 }
+
+const unreadNote = ({ peer, reason, connections }: UnreadConnections): string =>
+  `The recording lacks ${connections === 1 ? "a connection" : `${connections} connections`} to ${peer}: ${reason}.`;

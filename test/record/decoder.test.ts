@@ -91,3 +91,13 @@ test("a connection between two processes of the app is nobody's", () => {
   const inner: Flow = { ...flow("1", "outgoing", 9090), internal: true };
   expect(decode([{ type: "open", flow: inner, at: 1 }, close(inner, "cut")])).toEqual([]);
 });
+
+test("a connection that lost bytes is named once, and gives what is whole", () => {
+  const outgoing = flow("2", "outgoing", 80);
+  const gap: FlowEvent = { type: "gap", flow: outgoing, from: "server", length: 9, at: 4 };
+  const whole = [chunk(outgoing, "client", request, 1), chunk(outgoing, "server", response, 2)];
+  expect(decode([...whole, chunk(outgoing, "client", request, 3), gap, gap, close(outgoing, "cut")])).toEqual([
+    "mock http1 of 10.1.2.3:80 on 2 from 1 to 2",
+    "unread outgoing 80: parts of it were lost",
+  ]);
+});

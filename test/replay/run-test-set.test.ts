@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Folder } from "../support/folder.ts";
 import { appOn, recordApp } from "../support/recorded.ts";
@@ -93,4 +93,19 @@ rootTest("a test whose mocks were deleted is no proof without them", async () =>
   const app = appOn(recorded.port, recorded.dependencyPort, `if (search) return Response.json({ said: "?a=1 0" });`);
   const { result } = await replay(recorded, { app });
   expect(result.testSets[0]?.tests.map(({ reason }) => reason)).toEqual([expect.stringContaining("proves nothing")]);
+});
+
+rootTest("what the recording could not read is said with every run, and fails nothing", async () => {
+  using folder = new Folder();
+  const recorded = await recordApp(folder.path, ["?a=1"]);
+  const place = `127.0.0.1:${recorded.dependencyPort}`;
+  const file = join(recorded.outcome.dir, "config.yaml");
+  const config = readFileSync(file, "utf8").replace(/^unread:.*\n/m, "");
+  writeFileSync(file, `${config}\nunread:\n  - peer: "${place}"\n    reason: TLS\n    connections: 2\n`);
+  const secret = `await fetch("https://${place}/secret").catch(() => {});`;
+  const { result } = await replay(recorded, { app: appOn(recorded.port, recorded.dependencyPort, secret) });
+  expect(result.testSets[0]).toMatchObject({
+    verdict: "passed",
+    notes: [`The recording lacks 2 connections to ${place}: TLS.`, `A connection to ${place} was not answered: TLS.`],
+  });
 });
