@@ -2,17 +2,15 @@
  * A service whose client and whose dependency are both behind a road that loses, doubles and swaps packets: the compiled
  * binary records the bytes that both have seen, and replays them. What the tap makes of it is in capture-lossy.test.ts.
  */
-import { expect, test } from "bun:test";
+import { expect } from "bun:test";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { apps } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
 import { freePort } from "../support/recorded.ts";
 import { Running, startRecording, tested } from "../support/reprise.ts";
-
-const hasTun = process.getuid?.() === 0 && existsSync("/dev/net/tun");
-if (!hasTun) console.warn("skipped: the lossy road is made of TUN devices, which need root and /dev/net/tun");
+import { rootTest } from "../support/root-test.ts";
 
 /** Two network namespaces and the road between them, gone when the scope ends. */
 class Road implements AsyncDisposable {
@@ -48,7 +46,7 @@ const ip = async (...words: readonly string[]): Promise<void> => {
 
 const within = (namespace: string) => ["ip", "netns", "exec", namespace];
 
-test.skipIf(!hasTun)(
+rootTest(
   "what both ends have seen is what is recorded, and it replays",
   async () => {
     using folder = new Folder();

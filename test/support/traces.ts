@@ -63,12 +63,18 @@ export function appPids(pid: number): readonly number[] {
   );
 }
 
+/** Namespaces that others name and unname meanwhile; nothing of ours has a name there. */
+const NAMED_NAMESPACE = / \/(?:var\/)?run\/netns\//;
+
 /** The mounts that we see, and sums over /etc and over what trust is made of: names, owners, modes and contents. */
 export function hostState(): { readonly mounts: string; readonly files: Readonly<Record<string, string>> } {
   const trusted = ["/usr/local/share/ca-certificates", "/usr/share/ca-certificates", "/usr/lib/ssl"];
   const roots = ["/etc", ...trusted].filter((path) => existsSync(path));
   return {
-    mounts: readFileSync("/proc/self/mountinfo", "utf8"),
+    mounts: readFileSync("/proc/self/mountinfo", "utf8")
+      .split("\n")
+      .filter((line) => !NAMED_NAMESPACE.test(line))
+      .join("\n"),
     files: Object.fromEntries(roots.map((path) => [path, sumOf(path)])),
   };
 }

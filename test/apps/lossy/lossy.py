@@ -10,8 +10,10 @@ import os
 import random
 import select
 import struct
+import stat
 import subprocess
 import sys
+import tempfile
 
 TUNSETIFF = 0x400454CA
 IFF_TUN_NO_PI = 0x1001
@@ -24,11 +26,21 @@ libc = ctypes.CDLL(None, use_errno=True)
 chance = random.Random(7)
 
 
+def open_tun():
+    """A container may lack /dev/net/tun; the device's number is the same everywhere."""
+    if os.path.exists("/dev/net/tun"):
+        return os.open("/dev/net/tun", os.O_RDWR)
+    with tempfile.TemporaryDirectory(dir="/dev") as folder:
+        node = os.path.join(folder, "tun")
+        os.mknod(node, stat.S_IFCHR | 0o600, os.makedev(10, 200))
+        return os.open(node, os.O_RDWR)
+
+
 def end(namespace, address):
     with open("/var/run/netns/" + namespace) as file:
         if libc.setns(file.fileno(), CLONE_NEWNET):
             sys.exit(os.strerror(ctypes.get_errno()))
-    tun = os.open("/dev/net/tun", os.O_RDWR)
+    tun = open_tun()
     fcntl.ioctl(tun, TUNSETIFF, struct.pack("16sH22x", b"road", IFF_TUN_NO_PI))
     for command in (["addr", "add", address, "dev", "road", "nodad"][: 6 if ":" in address else 5],
                     ["link", "set", "road", "mtu", "1400", "up"], ["link", "set", "lo", "up"]):
