@@ -4,11 +4,9 @@
  */
 import { EnvironmentError, FormatError, UsageError } from "../core/errors.ts";
 import { type Command } from "./commands.ts";
+import { ExitCode } from "./exit-code.ts";
 import { usageLine } from "./help.ts";
 import { type Output } from "./output.ts";
-
-/** Exit codes, as design and help give them. `bug` is sysexits' EX_SOFTWARE. */
-export const ExitCode = { ok: 0, failed: 1, usage: 2, machine: 3, app: 4, bug: 70, interrupted: 130 } as const;
 
 const isReported = (error: unknown): error is UsageError | EnvironmentError | FormatError =>
   error instanceof UsageError || error instanceof EnvironmentError || error instanceof FormatError;

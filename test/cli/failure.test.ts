@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { EnvironmentError, FormatError, UsageError } from "../../src/core/errors.ts";
 import { findCommand } from "../../src/cli/commands.ts";
-import { ExitCode, reportFailure } from "../../src/cli/failure.ts";
+import { ExitCode } from "../../src/cli/exit-code.ts";
+import { reportFailure } from "../../src/cli/failure.ts";
 import { createOutput } from "../../src/cli/output.ts";
 import { keptStream } from "../support/call.ts";
 

@@ -3,7 +3,7 @@ import { type Finding, probe } from "../../capture/probe.ts";
 import { EnvironmentError } from "../../core/errors.ts";
 import { findCgroupMount } from "../../target/cgroup-mount.ts";
 import { type Call } from "../call.ts";
-import { ExitCode } from "../failure.ts";
+import { ExitCode } from "../exit-code.ts";
 
 /** Whether the app can be given a cgroup of its own; a kernel that has them may still hold none that we may write. */
 const findPlace = (): Finding => {

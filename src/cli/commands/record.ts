@@ -7,7 +7,7 @@ import { ROOT } from "../../store/layout.ts";
 import { appOf } from "../app.ts";
 import type { Call } from "../call.ts";
 import { counted } from "../counted.ts";
-import { ExitCode } from "../failure.ts";
+import { ExitCode } from "../exit-code.ts";
 import { interruption } from "../interruption.ts";
 import type { Output } from "../output.ts";
 import type { Progress } from "../progress.ts";

@@ -15,7 +15,7 @@ import { openTestSet } from "../../store/test-set-reader.ts";
 import { ownerOf } from "../../target/user.ts";
 import { appOf } from "../app.ts";
 import type { Call } from "../call.ts";
-import { ExitCode } from "../failure.ts";
+import { ExitCode } from "../exit-code.ts";
 import { interruption } from "../interruption.ts";
 import type { Output } from "../output.ts";
 import { recoverCaptures } from "../recover.ts";
