@@ -245,7 +245,7 @@ class TestSetRunner {
     const forgotten = isWhole ? forgottenNote(this.#pools.forgotten(), spoken) : null;
     if (forgotten !== null) this.#notes.add(forgotten);
     const missed = this.#pools.usageOf(null).missed;
-    const failed = missed.length > 0 || this.#results.some(({ status }) => status === "failed");
+    const failed = missed.length > 0 || this.#results.some(({ status }) => status !== "passed");
     const verdict: Verdict = worstOf([
       halt === null && this.#results.length > 0 ? "passed" : "error",
       failed ? "failed" : "passed",

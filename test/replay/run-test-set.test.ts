@@ -109,3 +109,11 @@ rootTest("what the recording could not read is said with every run, and fails no
     notes: [`The recording lacks 2 connections to ${place}: TLS.`, `A connection to ${place} was not answered: TLS.`],
   });
 });
+
+rootTest("a test that cannot be played is no pass", async () => {
+  using folder = new Folder();
+  const recorded = await recordApp(folder.path, ["?a=1"]);
+  const { result } = await replay(recorded, { drivers: [] });
+  expect(result.testSets[0]?.tests.map(({ status }) => status)).toEqual(["skipped"]);
+  expect(result.verdict).toBe("failed");
+});
