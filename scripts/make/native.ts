@@ -110,7 +110,17 @@ async function buildLauncher(target: Target): Promise<void> {
 }
 
 // v3 is the instruction set of every kernel from 5.12; a later compiler's default may be more.
-const bpfFlags = ["-target", "bpfel-freestanding-none", "-mcpu=v3", "-O2", "-g", "-Wall", "-Werror"];
+const bpfFlags = [
+  "-target",
+  "bpfel-freestanding-none",
+  "-mcpu=v3",
+  "-O2",
+  "-g",
+  "-Wall",
+  "-Wpadded",
+  "-Wpacked",
+  "-Werror",
+];
 
 async function buildObjects(target: Target): Promise<void> {
   const headers = files("bpf", "**/*.h");
