@@ -5,9 +5,9 @@
  * `postgres`, and one database, `shop`. Where PostgreSQL is not installed its tests fail with a sentence.
  */
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./recorded.ts";
 
 /** How the server asks who a client is. */
 export type Authentication = "trust" | "scram-sha-256" | "md5" | "password";
@@ -31,14 +31,6 @@ const postgresFolder: string | null = (() => {
 const NOBODY = 65534;
 const asRoot = process.getuid?.() === 0;
 const identity = asRoot ? { uid: NOBODY, gid: NOBODY } : {};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-};
 
 const run = async (command: string[], cwd: string, input = ""): Promise<void> => {
   const stdin = new Blob([input]);
@@ -65,7 +57,7 @@ export const startPostgres = async (authentication: Authentication = "scram-sha-
   const single = [join(bin, "postgres"), "--single", "-D", data, "-c", `password_encryption=${encryption}`, "postgres"];
   await run(single, folder, "CREATE ROLE app LOGIN SUPERUSER PASSWORD 'secret'\nCREATE DATABASE shop OWNER app\n");
   await Bun.write(join(data, "pg_hba.conf"), `host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 ${authentication}\n`); // prettier-ignore
-  const port = await freePort();
+  const port = freePort();
   const options = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off"];
   const server = Bun.spawn([join(bin, "postgres"), "-D", data, "-p", String(port), ...options, "-c", "timezone=UTC"], {
     cwd: folder,

@@ -5,11 +5,20 @@ import { record, type RecordOutcome } from "../../src/record/record.ts";
 export const everything = { protocols, fallback, drivers };
 export const versions = { reprise: "0.0.0", kernel: "0" };
 
-/** A port that nobody listens on at the moment. */
+/**
+ * A port that nobody listens on, and which the kernel gives to nobody who asks for any: below the ports of outgoing
+ * connections, and by chance, so that whatever else runs on this machine meanwhile does not take it either.
+ */
 export function freePort(): number {
-  const held = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  held.stop(true);
-  return held.port;
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 20_000);
+    try {
+      Bun.listen({ hostname: "0.0.0.0", port, socket: { data() {} } }).stop(true);
+      return port;
+    } catch {
+      // Somebody has it.
+    }
+  }
 }
 
 /** How the app is started; `GET /sum?a=1&b=2` asks the dependency for `/add?...` and answers with what it said. */
@@ -39,7 +48,11 @@ export interface Recorded {
 /** Records these searches, one after another; the dependency is gone afterwards. */
 export async function recordApp(root: string, searches: readonly string[], keepCapture = false): Promise<Recorded> {
   let asked = 0;
-  const dependency = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: ({ url }) => new Response(`${new URL(url).search} ${asked++}`) });
+  const dependency = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: ({ url }) => new Response(`${new URL(url).search} ${asked++}`),
+  });
   const dependencyPort = dependency.port ?? 0;
   const port = freePort();
   const stop = new AbortController();
