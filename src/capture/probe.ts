@@ -4,6 +4,7 @@ import { release } from "node:os";
 import { errnoText } from "../../ffi/libc.ts";
 import { EnvironmentError } from "../core/errors.ts";
 import { BpfObject, type Refusal } from "./bpf-object.ts";
+import { privilege } from "./privilege.ts";
 import { mapsOfMode, type Program, programs } from "./programs.ts";
 import { refusalHint } from "./refusal.ts";
 
@@ -17,8 +18,6 @@ export interface Finding {
   readonly mend: string;
 }
 
-const Capability = { netAdmin: 12, sysAdmin: 21, bpf: 39 } as const;
-
 /** Really loads one program and its maps, attaches nothing and lets go; what the kernel refused, or `null`. */
 export function loadAlone(wanted: Program): Refusal | null {
   using object = new BpfObject();
@@ -29,21 +28,20 @@ export function loadAlone(wanted: Program): Refusal | null {
   return object.load();
 }
 
-/** Looks at privilege, kernel, BTF and cgroups, and tries every program. */
+/** Looks at privilege, kernel, BTF and cgroups, and tries every program; without privilege no program would load. */
 export function probe(): Finding[] {
-  return [privilege(), kernelRelease(), btf(), cgroup2(), ...tryPrograms()];
+  const may = mayAttach();
+  return [may, kernelRelease(), btf(), cgroup2(), ...(may.available ? tryPrograms() : [])];
 }
 
-function privilege(): Finding {
-  const held = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0"}`);
-  const has = (bit: number) => ((held >> BigInt(bit)) & 1n) === 1n;
-  const available = has(Capability.sysAdmin) && has(Capability.netAdmin);
+function mayAttach(): Finding {
+  const { isEnough, held, hint } = privilege();
   return {
     name: "privilege",
-    available,
+    available: isEnough,
     needed: true,
-    detail: available ? "CAP_SYS_ADMIN and CAP_NET_ADMIN are held" : `capabilities ${held.toString(16)} are held`,
-    mend: available ? "" : "Run it as root (sudo reprise …); in a container, run it with --privileged.",
+    detail: isEnough ? "CAP_SYS_ADMIN and CAP_NET_ADMIN are held" : `capabilities ${held} are held`,
+    mend: isEnough ? "" : hint,
   };
 }
 

@@ -1,4 +1,5 @@
 /** `reprise doctor`: what this machine has and lacks, each lack with the line that mends it. Changes nothing. */
+import { privilege } from "../../capture/privilege.ts";
 import { type Finding, probe } from "../../capture/probe.ts";
 import { EnvironmentError } from "../../core/errors.ts";
 import { findCgroupMount } from "../../target/cgroup-mount.ts";
@@ -30,9 +31,11 @@ const lines = (findings: readonly Finding[], { paint }: Call["output"]): string[
 
 /** Exits 3 when something needed lacks. */
 export const run = async ({ output }: Call): Promise<number> => {
-  const findings = [...probe(), findPlace()];
+  const { isEnough } = privilege();
+  const findings = [...probe(), ...(isEnough ? [findPlace()] : [])];
   const lacking = findings.filter(({ available, needed }) => needed && !available).length;
   for (const line of lines(findings, output)) output.say(line);
+  if (!isEnough) output.say("The kernel's programs and the app's cgroup can only be tried with privilege.");
   output.say("");
   if (lacking === 0) output.success("This machine has everything that Reprise needs.");
   else

@@ -1,6 +1,7 @@
 /** `reprise record`: runs the app, listens, and writes what passed as tests and mocks. */
 import { release } from "node:os";
 import { join, resolve } from "node:path";
+import { requirePrivilege } from "../../capture/privilege.ts";
 import { drivers, fallback, protocols } from "../../protocols/index.ts";
 import { record, type RecordEvents, type RecordOutcome } from "../../record/record.ts";
 import { ROOT } from "../../store/layout.ts";
@@ -19,6 +20,7 @@ const MEGABYTE = 1 << 20;
 export const run = async (call: Call): Promise<number> => {
   const { settings, output, world } = call;
   const app = appOf(call);
+  requirePrivilege();
   const root = join(resolve(world.cwd, settings.path), ROOT);
   const { signal, isFromTerminal } = interruption();
   await recoverCaptures(call, root);

@@ -1,5 +1,6 @@
 /** `reprise test`: plays the recorded tests to the app, every dependency answered from its recording, and reports. */
 import { join, resolve } from "node:path";
+import { requirePrivilege } from "../../capture/privilege.ts";
 import { UsageError } from "../../core/errors.ts";
 import { readNoise } from "../../core/noise.ts";
 import type { TestResult } from "../../core/run-result.ts";
@@ -24,6 +25,7 @@ import { recoverCaptures } from "../recover.ts";
 export const run = async (call: Call): Promise<number> => {
   const { settings, output, world } = call;
   const app = appOf(call);
+  requirePrivilege();
   const path = resolve(world.cwd, settings.path);
   const { signal } = interruption();
   await recoverCaptures(call, join(path, ROOT));
