@@ -32,7 +32,7 @@ export class Namespace implements AsyncDisposable {
   }
 
   get enter(): readonly string[] {
-    return ["nsenter", "--target", String(this.#holder.pid), "--net", "--mount"];
+    return ["nsenter", "--target", String(this.#holder.pid), "--net", "--mount", "--root", "--wd"];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
