@@ -22,7 +22,7 @@ const EPOLL_CLOEXEC = 0o2000000;
 const EINTR = 4;
 /** One write takes this much at most, so that the kernel soon gets room back. */
 const WRITE_BYTES = 4 << 20;
-const BUSY_MS = 4;
+const BUSY_MS = 8;
 const IDLE_MS = 20;
 /** A record is busy for as long as the kernel copies a packet; more than this much means that its writer never ends. */
 const LAST_RECORD_MS = 100;

@@ -4,8 +4,9 @@
  *
  * Counterpart: replay/run.ts. A recording that was cut short is finished by recover.ts.
  */
-import { statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { setPriority } from "node:os";
+import { join } from "node:path";
 import { openJournal } from "../capture/journal.ts";
 import { openKernel, type Kernel } from "../capture/kernel.ts";
 import { startTap, type Tap } from "../capture/tap.ts";
@@ -210,10 +211,18 @@ function announceListeners(kernel: Kernel, events: RecordEvents): void {
   });
 }
 
-/** Where the system refuses another priority, decoding simply competes. */
+/** Threads that compile and collect for the one that decodes; that which drains the ring must not wait for anybody. */
+const HELPING_THREADS = /^(JITWorker|HeapHelper)/;
+
+/** Threads that begin later take after this one. Where the system refuses another priority, decoding simply competes. */
 function yieldTheProcessor(priority: number): void {
+  const tasks = "/proc/self/task";
   try {
     setPriority(0, priority);
+    for (const thread of readdirSync(tasks)) {
+      const name = readFileSync(join(tasks, thread, "comm"), "utf8");
+      if (HELPING_THREADS.test(name)) setPriority(Number(thread), priority);
+    }
   } catch {
     // Recording is right either way, only less polite.
   }
