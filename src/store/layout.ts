@@ -30,8 +30,11 @@ export function testSetPaths(dir: string): TestSetPaths {
 /** Folders in a root that are not test sets. */
 export const NOT_TEST_SETS: ReadonlySet<string> = new Set(["reports", "schema"]);
 
-/** `a2` before `a10`. */
-export const byNumber: (a: string, b: string) => number = new Intl.Collator("en", { numeric: true }).compare;
+let collator: Intl.Collator | undefined;
+
+/** `a2` before `a10`. What it needs takes milliseconds to make, and is made when first asked for. */
+export const byNumber = (a: string, b: string): number =>
+  (collator ??= new Intl.Collator("en", { numeric: true })).compare(a, b);
 
 /** File names are made of titles: letters, digits and dashes, and never empty. */
 export function slug(title: string): string {

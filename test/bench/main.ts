@@ -19,7 +19,6 @@ import { startUp } from "./start-up.ts";
 import { throughput } from "./throughput.ts";
 
 const parts = ["record", "test", "start", "many"] as const;
-const connectionCounts = [1, 16] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,6 +26,7 @@ const { values, positionals } = parseArgs({
     quick: { type: "boolean", default: false },
     rounds: { type: "string" },
     seconds: { type: "string" },
+    connections: { type: "string", multiple: true, default: ["1", "16"] },
     /** Only `http` or `postgres`. */
     case: { type: "string" },
     /** Another program than dist/reprise. */
@@ -44,7 +44,7 @@ const say = (text: string): void => console.log(`${text}\n`);
 
 async function runCase(on: Case, place: Workplace): Promise<void> {
   if (wants("record")) {
-    for (const connections of connectionCounts) {
+    for (const connections of values.connections.map(Number)) {
       const { table, figures: found } = await throughput(on, connections, place, rounds);
       say(table);
       figures.push(...found);
