@@ -8,9 +8,9 @@ import { availableParallelism } from "node:os";
 
 /** A piece of work: short beside what a scheduler grants anyway. */
 const PIECE_MS = 1;
-/** Beside a busy app: a fiftieth of one processor, so that few of its requests ever meet us. */
-const SHARE = 1 / 50;
-const LONGEST_REST_MS = 500;
+/** Beside a busy app: a hundredth of one processor, so that few of its requests ever meet us. */
+const SHARE = 1 / 100;
+const LONGEST_REST_MS = 1_000;
 const LOOK_MS = 200;
 /** This much must be free for one more busy thread to be in nobody's way. */
 const ROOM = { processors: 1.5, ofAll: 0.8 } as const;
