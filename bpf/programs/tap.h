@@ -133,12 +133,21 @@ __noinline int reprise_put_payload(struct __sk_buff *skb, struct record_head *he
 	head->length = length;
 	head->kept = length;
 	rest = length;
-	if (length <= 128)
+	/* What is reserved is written to the journal, so close sizes are worth their instructions. */
+	if (length <= 64)
+		PUT_REST(64);
+	else if (length <= 128)
 		PUT_REST(128);
+	else if (length <= 256)
+		PUT_REST(256);
 	else if (length <= 512)
 		PUT_REST(512);
+	else if (length <= 1024)
+		PUT_REST(1024);
 	else if (length <= 2048)
 		PUT_REST(2048);
+	else if (length <= 4096)
+		PUT_REST(4096);
 	else
 		PUT_REST(PIECE);
 	return 0;
