@@ -10,6 +10,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { RecordHead } from "../../ffi/structs.ts";
 import { FormatError } from "../core/errors.ts";
 import { RING_BUSY, RING_DISCARDED, RING_HEAD, recordLength, ringLength } from "./ring-format.ts";
+import { elapsed } from "../lib/async/elapsed.ts";
 
 const MAGIC = 0x31_4a_50_52; // "RPJ1"
 const VERSION = 1;
@@ -160,18 +161,4 @@ class JournalReader implements Journal {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#file.close();
   }
-}
-
-/** Waits that long, or until the signal. */
-function elapsed(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, ms);
-    signal.addEventListener("abort", finish);
-    if (signal.aborted) finish();
-  });
 }

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { elapsed } from "../lib/async/elapsed.ts";
 
 /** A piece of work: short beside what a scheduler grants anyway. */
 const PIECE_MS = 1;
@@ -89,17 +90,4 @@ function readProcessors(): Processors | null {
   } catch {
     return null;
   }
-}
-
-function elapsed(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, ms);
-    signal.addEventListener("abort", finish);
-    if (signal.aborted) finish();
-  });
 }

@@ -1,4 +1,5 @@
 /** Asks the user's health URL until it answers with success: for apps that listen before they can serve. */
+import { elapsed } from "../lib/async/elapsed.ts";
 
 const BETWEEN_MS = 50;
 
@@ -14,19 +15,7 @@ export async function untilHealthy(url: string, signal: AbortSignal): Promise<st
     } catch (error) {
       if (!signal.aborted) last = error instanceof Error ? error.message : String(error);
     }
-    await pause(BETWEEN_MS, signal);
+    await elapsed(BETWEEN_MS, signal);
   }
   return last;
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-  });
 }

@@ -23,6 +23,7 @@ const parts = ["record", "test", "start", "many"] as const;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    help: { type: "boolean", short: "h", default: false },
     quick: { type: "boolean", default: false },
     rounds: { type: "string" },
     seconds: { type: "string" },
@@ -34,6 +35,10 @@ const { values, positionals } = parseArgs({
   },
 });
 
+if (values.help) {
+  console.log("scripts/bench [--quick] [record test start many] [--case http|postgres] [--connections N]… [--rounds N] [--seconds N] [--binary PATH]"); // prettier-ignore
+  process.exit(0);
+}
 const { quick, binary } = values;
 const rounds = { rounds: Number(values.rounds ?? (quick ? 3 : 5)), seconds: Number(values.seconds ?? (quick ? 2 : 6)), binary }; // prettier-ignore
 const repeats = { binary, repeats: quick ? 3 : 5 };
