@@ -4,7 +4,7 @@
  *
  * It sleeps in epoll_wait. Listener events and orders wake it at once. The tap's ring is polled edge-triggered (any record
  * makes it readable, so level-triggered it would be woken for each): it wakes the thread when it fills, and is looked at
- * every few milliseconds besides.
+ * some times a second besides.
  */
 import { closeSync, readSync } from "node:fs";
 import { setPriority } from "node:os";
@@ -22,11 +22,13 @@ const EPOLL_CLOEXEC = 0o2000000;
 const EINTR = 4;
 /** One write takes this much at most, so that the kernel soon gets room back. */
 const WRITE_BYTES = 4 << 20;
-const BUSY_MS = 8;
-const IDLE_MS = 20;
+/** Seldom, since each look may hold a request of the app up; the ring has room for much more than comes meanwhile. */
+const LOOK_MS = 50;
 /** A record is busy for as long as the kernel copies a packet; more than this much means that its writer never ends. */
 const LAST_RECORD_MS = 100;
-const HIGHEST_PRIORITY = -20;
+/** Behind the app while there is time, before everybody when the ring fills: what comes too late here is lost. */
+const PRIORITY = { calm: 10, urgent: -20 } as const;
+const URGENT_BYTES = 16 << 20;
 
 interface Tap {
   readonly ring: Ring;
@@ -39,6 +41,7 @@ const epoll = checked("epoll_create1", libc().epoll_create1(EPOLL_CLOEXEC));
 const orders: DrainOrder[] = [];
 let ordered = () => {};
 let tap: Tap | null = null;
+let priority: keyof typeof PRIORITY | null = null;
 
 // A worker's message has no origin to aim at.
 // oxlint-disable-next-line unicorn/require-post-message-target-origin
@@ -65,10 +68,9 @@ function drainListeners(ring: Ring): void {
   }
 }
 
-/** Whether there was anything. */
-function drainTap(from: Tap): boolean {
-  let isAny = false;
+function drainTap(from: Tap): void {
   while (!from.hasFailed) {
+    prioritise(from.ring.waitingBytes > URGENT_BYTES ? "urgent" : "calm");
     const length = from.ring.available(WRITE_BYTES);
     if (length === 0) break;
     const failure = from.ring.writeTo(from.journal, length);
@@ -78,16 +80,14 @@ function drainTap(from: Tap): boolean {
       break;
     }
     from.ring.advance(length);
-    isAny = true;
   }
-  return isAny;
 }
 
 function stopTap(): void {
   const last = performance.now() + LAST_RECORD_MS;
   if (tap !== null) {
     do drainTap(tap);
-    while (!tap.hasFailed && !tap.ring.isEmpty() && performance.now() < last);
+    while (!tap.hasFailed && tap.ring.waitingBytes > 0 && performance.now() < last);
     control(EPOLL_CTL_DEL, tap.fd, 0);
     tap.ring.close();
   }
@@ -103,17 +103,18 @@ async function takeOrders(fd: number): Promise<DrainOrder[]> {
   return orders.splice(0, Number(count[0]));
 }
 
-/** Of this thread alone. What comes too late here is lost, and what it takes from others is little. */
-function hurry(): void {
+/** Of this thread alone. */
+function prioritise(wanted: keyof typeof PRIORITY): void {
+  if (priority === wanted) return;
+  priority = wanted;
   try {
-    setPriority(0, HIGHEST_PRIORITY);
+    setPriority(0, PRIORITY[wanted]);
   } catch {
     // Without the right to it the ring must bridge more.
   }
 }
 
 async function run(): Promise<void> {
-  hurry();
   while (orders.length === 0) await new Promise<void>((resolve) => (ordered = resolve));
   const first = orders.shift();
   if (first?.do !== "watch") return;
@@ -123,11 +124,11 @@ async function run(): Promise<void> {
   const events = new Uint8Array(eventBytes * 4);
   const view = new DataView(events.buffer);
 
-  for (let waitMs = BUSY_MS; ;) {
-    const count = libc().epoll_wait(epoll, events, 4, tap === null || tap.hasFailed ? -1 : waitMs);
+  for (;;) {
+    const count = libc().epoll_wait(epoll, events, 4, tap === null || tap.hasFailed ? -1 : LOOK_MS);
     if (count < 0 && errno() !== EINTR) throw new Error(`epoll_wait: errno ${errno()}`);
     drainListeners(listeners);
-    if (tap !== null) waitMs = drainTap(tap) ? BUSY_MS : Math.min(2 * waitMs, IDLE_MS);
+    if (tap !== null) drainTap(tap);
     const isOrdered = Array.from({ length: Math.max(count, 0) }, (_, i) =>
       view.getInt32(i * eventBytes + dataAt, true),
     );

@@ -52,9 +52,9 @@ export class Ring {
     this.#window = this.#look();
   }
 
-  /** Whether anything is in the ring, be it submitted or not. */
-  isEmpty(): boolean {
-    return Number(Atomics.load(this.#writer, 0)) === this.#position;
+  /** How much is in the ring, be it submitted or not. */
+  get waitingBytes(): number {
+    return Number(Atomics.load(this.#writer, 0)) - this.#position;
   }
 
   /** The length of whole submitted records from the reader's position on: `most` or a record more, or what is in sight. */
