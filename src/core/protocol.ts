@@ -33,14 +33,29 @@ export interface Peer {
   readonly direction: "outgoing" | "incoming";
   /** With `udp`, each chunk is one datagram. */
   readonly transport: "tcp" | "udp";
+  /**
+   * record: TLS protects what passes, and the session reads it as plain text. replay: it did so when this destination was
+   * recorded, from the first byte or from a `startTls` on.
+   */
+  readonly isTls: boolean;
 }
 
 /** What a session wants done. Steps are acted on in order, and all of them. */
 export type Step<Spec> =
   /** replay: answer the client. */
   | { readonly do: "send"; readonly bytes: Uint8Array }
-  /** The next byte on either side is TLS. */
-  | { readonly do: "startTls" }
+  /**
+   * The next byte on either side is TLS; the session goes on with what it protects. `early` are bytes of the chunk just
+   * given that were TLS already.
+   */
+  | { readonly do: "startTls"; readonly early: Uint8Array }
+  /** record: no TLS will begin on this connection any more, nor on others to the same destination. Once at most. */
+  | { readonly do: "clear" }
+  /**
+   * From here on the connection is another's, to that host and port, to be detected like any other; this session is over.
+   * `early` are bytes of the chunk just given that belong to it already.
+   */
+  | { readonly do: "tunnel"; readonly host: string; readonly port: number; readonly early: Uint8Array }
   /** record: one finished exchange. */
   | { readonly do: "emit"; readonly exchange: Exchange<Spec> }
   /** replay: nothing matched, and how near it came. The session has answered, or will, with a legal error. */
@@ -81,6 +96,13 @@ export interface Protocol<Spec = unknown> {
   readonly speaksFirst: Side;
   /** Whether it does not matter whom one asks (name servers): a mock answers whichever destination is asked in replay. */
   readonly isAnywhere: boolean;
+  /**
+   * Whether TLS or a tunnel may begin in the middle of its conversation. Its record sessions then say `clear` when that is
+   * over; a protocol without it is clear text as soon as it is recognised.
+   */
+  readonly upgrades: boolean;
+  /** Its names in ALPN (RFC 7301), the best one first; empty where it has none. */
+  readonly alpn: readonly string[];
   /** Looks at the head of both directions. Once it says yes or no, more bytes never change that. */
   detect(head: Readonly<Record<Side, Uint8Array>>, peer: Peer): Detection;
   record(peer: Peer): Session<Spec>;
@@ -100,6 +122,8 @@ export interface Protocol<Spec = unknown> {
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
+  /** The app expects TLS there. Its certificate proves nothing to us: it is asked at the address where it listens. */
+  readonly isTls: boolean;
 }
 
 /** A protocol in which the app itself is asked: plays recorded requests to it and judges its answers. */

@@ -6,6 +6,8 @@ export interface Destination {
   readonly host: string;
   readonly address: string;
   readonly port: number;
+  /** TLS protected the connection, from its first byte or later. */
+  readonly isTls: boolean;
 }
 
 /** One incoming request with the response the app gave; replayed against the app. */
@@ -16,6 +18,8 @@ export interface TestCase<Spec = unknown> {
   readonly spec: Spec;
   /** The app's port that was asked. */
   readonly port: number;
+  /** The app terminates TLS on that port itself. */
+  readonly isTls: boolean;
   /** Paths that are not compared (`header.Date`, `body.id`), each with the regexes that its value must then match, if any. */
   readonly noise: Readonly<Record<string, readonly string[]>>;
   /** Milliseconds since the epoch, with a fraction. */

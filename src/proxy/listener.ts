@@ -204,7 +204,7 @@ class Gate {
     const to = plainAddress(origin.address);
     const host = this.#options.names.get(to) ?? to;
     const connection = `${transport}-${++this.#count}`;
-    return { host, address: to, port: origin.port, connection, direction: "outgoing", transport };
+    return { host, address: to, port: origin.port, connection, direction: "outgoing", transport, isTls: false };
   }
 }
 

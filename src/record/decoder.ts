@@ -88,6 +88,7 @@ export class Decoder {
       connection: flow.id,
       direction: flow.direction,
       transport: flow.transport,
+      isTls: false,
     };
     const conversation = new Conversation({
       protocols: incoming ? this.#driven : this.#options.protocols,
@@ -148,7 +149,7 @@ export class Decoder {
   }
 }
 
-const destinationOf = (peer: Peer): Destination => ({ host: peer.host, address: peer.address, port: peer.port });
+const destinationOf = (peer: Peer): Destination => ({ host: peer.host, address: peer.address, port: peer.port, isTls: peer.isTls });
 
 function stepsOf(conversation: Conversation, event: Exclude<FlowEvent, { type: "close" }>): readonly Step<unknown>[] {
   switch (event.type) {

@@ -32,7 +32,7 @@ export class Recording implements DecoderSink {
     const { spec, startedAt, endedAt } = exchange;
     const noise = Object.fromEntries(driver.noise.map((path) => [path, []]));
     const title = driver.title(spec);
-    const name = this.#writer.addTest({ title, protocol: driver.protocol, spec, port, noise, startedAt, endedAt });
+    const name = this.#writer.addTest({ title, protocol: driver.protocol, spec, port, isTls: false, noise, startedAt, endedAt });
     this.#tests.push({ name, startedAt, endedAt });
     this.#recorded(name, driver.summary(spec));
   }

@@ -195,7 +195,7 @@ class TestSetRunner {
     let differences: readonly Difference[] = [];
     let failure: string | null = null;
     try {
-      const answer = driver.send(test.spec, { host, port: port ?? test.port }, apiTimeoutMs);
+      const answer = driver.send(test.spec, { host, port: port ?? test.port, isTls: test.isTls }, apiTimeoutMs);
       // Nobody waits for it any more after Ctrl-C; it ends with the app.
       answer.catch(() => {});
       const got = await Promise.race([answer, this.#interruption]);

@@ -18,6 +18,7 @@ export interface StoredTest {
   readonly kind: string;
   readonly spec: Fields;
   readonly port: number;
+  readonly isTls: boolean;
   readonly noise: NoiseRules;
   readonly startedAt: number;
   readonly endedAt: number;
@@ -61,6 +62,7 @@ export function writeTest(
       assertions: { noise },
       created: Math.floor(test.startedAt / 1000),
       app_port: test.port,
+      ...(test.isTls ? { app_tls: true } : {}),
     },
     at: writeInstant(test.startedAt),
     took: took(test.startedAt, test.endedAt),
@@ -77,7 +79,7 @@ export function writeMock(mock: Omit<Mock, "spec" | "protocol">, { kind, spec }:
     version: versionText,
     kind,
     name: mock.name,
-    ...(destination === null ? {} : { destination: { ...destination } }),
+    ...(destination === null ? {} : { destination: writtenDestination(destination) }),
     ...(connection === "" ? {} : { connection }),
     ...(reuse === "once" ? {} : { reuse }),
     spec: encodeLeaves(spec, put),
@@ -95,13 +97,14 @@ export function readTest(document: unknown, where: string): StoredTest {
   const kind = kindOf(fields, where);
   const whole = fieldsOf(fields["spec"], `${where}: spec`);
   if (from === "keploy") return { from, kind, ...keployTest(whole, where) };
-  const { assertions, created, app_port: port, ...spec } = whole;
+  const { assertions, created, app_port: port, app_tls: isTls, ...spec } = whole;
   const startedAt = instantOf(fields) ?? numberOr(created, 0) * 1000;
   return {
     from,
     kind,
     spec,
     port: numberOr(port, 80),
+    isTls: isTls === true,
     noise: readNoise(fieldsOrNone(assertions)["noise"], `${where}: spec.assertions.noise`),
     startedAt,
     endedAt: startedAt + numberOr(fields["took"], 0),
@@ -138,8 +141,16 @@ function kindOf(fields: Fields, where: string): string {
   return kind;
 }
 
+/** `tls` stands only where it is so. */
+const writtenDestination = ({ host, address, port, isTls }: Destination): Fields => ({
+  host,
+  address,
+  port,
+  ...(isTls ? { tls: true } : {}),
+});
+
 function destinationOf(value: unknown): Destination | null {
   if (!isFields(value)) return null;
   const host = textOr(value["host"], textOr(value["address"], ""));
-  return { host, address: textOr(value["address"], host), port: numberOr(value["port"], 0) };
+  return { host, address: textOr(value["address"], host), port: numberOr(value["port"], 0), isTls: value["tls"] === true };
 }

@@ -16,9 +16,11 @@ export function keployTest(whole: Fields, file: string): Omit<StoredTest, "from"
   const seconds = numberOr(created, 0) * 1000;
   const startedAt = requestAt(whole) ?? seconds;
   const noise = fieldsOrNone(assertions)["noise"] ?? whole["noise"];
+  const { url } = fieldsOrNone(whole["req"]);
   return {
     spec: withBody(rest, file),
-    port: numberOr(port, 0) || portOf(fieldsOrNone(whole["req"])["url"]),
+    port: numberOr(port, 0) || portOf(url),
+    isTls: textOr(url, "").startsWith("https:"),
     noise: readNoise(noise, `${file}: spec.assertions.noise`),
     startedAt,
     endedAt: Math.max(startedAt, responseAt(whole) ?? startedAt),

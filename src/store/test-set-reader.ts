@@ -119,9 +119,9 @@ function readStored(file: string): { readonly stored: StoredTest; readonly text:
 
 /** The file's name is the test's: copies need no edit to be told apart. The set's noise counts for each test. */
 function testOf(stored: StoredTest, protocol: Protocol, file: string, { config }: TestsSource): Omit<TestCase, "spec"> {
-  const { port, startedAt, endedAt } = stored;
+  const { port, isTls, startedAt, endedAt } = stored;
   const noise = { ...config.noise.tests, ...stored.noise };
-  return { name: basename(file).replace(/\.ya?ml$/, ""), protocol: protocol.name, port, noise, startedAt, endedAt };
+  return { name: basename(file).replace(/\.ya?ml$/, ""), protocol: protocol.name, port, isTls, noise, startedAt, endedAt };
 }
 
 function loadTest(file: string, protocol: Protocol, source: TestsSource): TestCase {

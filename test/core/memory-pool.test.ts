@@ -11,7 +11,7 @@ interface Query {
   readonly answer: string;
 }
 
-const DB: Destination = { host: "db", address: "10.0.0.5", port: 5432 };
+const DB: Destination = { host: "db", address: "10.0.0.5", port: 5432, isTls: false };
 
 const keyText = (sql: string, parameters: readonly string[]): string => JSON.stringify([sql, parameters]);
 
@@ -206,7 +206,7 @@ test("an endpoint is known by each of its names and addresses", () => {
   const set = pools([
     mock(1, "a", []),
     mock(2, "b", [], { destination: { ...DB, address: "10.0.0.6" } }),
-    mock(3, "c", [], { destination: { host: "127.0.0.1", address: "127.0.0.1", port: 5432 } }),
+    mock(3, "c", [], { destination: { host: "127.0.0.1", address: "127.0.0.1", port: 5432, isTls: false } }),
   ]);
   expect(said(at(set, { host: "10.0.0.6", address: "10.0.0.6" }).take(ask("a")))).toBe("answer-1 exact");
   expect(said(at(set, { host: "DB.", address: "10.9.9.9" }).take(ask("b")))).toBe("answer-2 exact");

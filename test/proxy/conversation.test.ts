@@ -152,7 +152,7 @@ test("the budget counts what came in since something came out", () => {
 });
 
 test("TLS, at once or asked for, is not read, and close ends the reading", () => {
-  const upgrade = converse([], {}, () => [{ do: "startTls" }]);
+  const upgrade = converse([], {}, () => [{ do: "startTls", early: new Uint8Array(0) }]);
   expect(say(upgrade, "hello", 1)).toEqual([{ do: "unread", reason: "TLS" }]);
   const atOnce = converse([]);
   expect(say(atOnce, "\x16\x03\x01\x00\x04\x01\x00\x00\x00", 1)).toEqual([{ do: "unread", reason: "TLS" }]);

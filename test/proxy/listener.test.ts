@@ -63,7 +63,7 @@ test("a connection is answered as its original destination, under the name that 
   expect(peer).toEqual({
     host: "shop.example",
     address: "10.0.0.7",
-    port: 7000,
+    port: 7000, isTls: false,
     direction: "outgoing",
     transport: "tcp",
   });

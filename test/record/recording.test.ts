@@ -9,7 +9,7 @@ import { createTestSet } from "../../src/store/test-set-writer.ts";
 import { drivers, fallback, protocols } from "../../src/protocols/index.ts";
 import { Folder } from "../support/folder.ts";
 
-const destination = (port: number) => ({ host: "127.0.0.1", address: "127.0.0.1", port });
+const destination = (port: number) => ({ host: "127.0.0.1", address: "127.0.0.1", port, isTls: false });
 const [protocol] = protocols;
 const [driver] = drivers;
 if (!protocol || !driver) throw new Error("there is nothing to record");

@@ -8,7 +8,7 @@ const entry = (protocol: string, host: string, address: string, port: number): M
   order: 0,
   protocol,
   key: digestKey({ text: "", shape: "" }),
-  destination: { host, address, port },
+  destination: { host, address, port, isTls: false },
   reuse: "once",
   startedAt: 0,
   endedAt: 0,

@@ -3,7 +3,7 @@ import { createPools } from "../../src/core/memory-pool.ts";
 import { digestKey, type MockEntry } from "../../src/core/mock-entry.ts";
 import { trailingCalls } from "../../src/replay/trailing-calls.ts";
 
-const destination = { host: "db", address: "10.0.0.1", port: 1 };
+const destination = { host: "db", address: "10.0.0.1", port: 1, isTls: false };
 const key = { text: "a", shape: "a", asked: "a" };
 const mock: MockEntry = {
   name: "mock-1",

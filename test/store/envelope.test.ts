@@ -6,7 +6,7 @@ import { writeYaml } from "../../src/lib/text/yaml-writer.ts";
 const put = (): void => {};
 const mock = {
   name: "mock-1",
-  destination: { host: "db", address: "10.0.0.5", port: 5432 },
+  destination: { host: "db", address: "10.0.0.5", port: 5432, isTls: false },
   connection: "c1",
   reuse: "repeat",
   startedAt: 1_763_711_137_123.456,
@@ -31,7 +31,7 @@ test("a mock comes back", () => {
 test("a test case has the fields that Keploy's users know, and comes back", () => {
   const given = {
     name: "get-a-1",
-    port: 8080,
+    port: 8080, isTls: false,
     noise: { "header.Date": [] },
     startedAt: 1_763_711_137_123.5,
     endedAt: 1_763_711_137_130,
@@ -51,6 +51,7 @@ test("a test case has the fields that Keploy's users know, and comes back", () =
     kind: "Http",
     spec: { req: {}, resp: {} },
     port,
+    isTls: false,
     noise,
     startedAt,
     endedAt,
@@ -59,7 +60,7 @@ test("a test case has the fields that Keploy's users know, and comes back", () =
 
 test("noise with regexes is a map", () => {
   const noise = { "body.id": ["^a"], "header.Date": [] };
-  const written = writeTest({ name: "x", port: 1, noise, startedAt: 0, endedAt: 0 }, { kind: "Http", spec: {} }, put);
+  const written = writeTest({ name: "x", port: 1, isTls: false, noise, startedAt: 0, endedAt: 0 }, { kind: "Http", spec: {} }, put);
   expect(readTest(written, "x.yaml").noise).toEqual(noise);
 });
 

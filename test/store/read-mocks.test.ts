@@ -63,7 +63,7 @@ test("where it does not matter whom one asks, a mock has no destination", () => 
   using folder = new Folder();
   const to = "destination:\n  host: db\n  address: 10.0.0.1\n  port: 53\ntook";
   const text = mock("m1", "a", "b").replace("took", to);
-  expect(read(folder, text).mocks[0]?.destination).toEqual({ host: "db", address: "10.0.0.1", port: 53 });
+  expect(read(folder, text).mocks[0]?.destination).toEqual({ host: "db", address: "10.0.0.1", port: 53, isTls: false });
   folder.write("mocks.yaml", text);
   const anywhere = protocolsByKind([{ ...toyProtocol, isAnywhere: true }]);
   const source = { paths: testSetPaths(folder.path), kinds: anywhere, unfinished: false, warn: () => {} };

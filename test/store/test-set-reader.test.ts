@@ -38,14 +38,14 @@ async function recorded(mocks = 3, finish = true): Promise<string> {
       title: `get-${nth}`,
       protocol: "toy",
       spec: { asked: `t${nth}`, answered: "b" },
-      port: 8080,
+      port: 8080, isTls: false,
       noise,
       ...times,
     });
   }
   for (let index = 0; index < mocks; index++) {
     const times = { startedAt: at + index * 100 + 10, endedAt: at + index * 100 + 20 };
-    const destination = { host: "db", address: "10.0.0.5", port: 5432 };
+    const destination = { host: "db", address: "10.0.0.5", port: 5432, isTls: false };
     const spec: ToySpec = { asked: `q${index}`, answered: "é\n".repeat(index * 20_000) };
     set.addMock({ protocol: "toy", spec, destination, connection: "c1", reuse: "once", ...times });
   }
@@ -66,7 +66,7 @@ test("what was written comes back, tests in the order recorded", async () => {
     name: "get-1-1",
     protocol: "toy",
     spec: { asked: "t1", answered: "b" },
-    port: 8080,
+    port: 8080, isTls: false,
     noise: { "header.Date": [], ...noise },
     startedAt: at + 100,
     endedAt: at + 150,

@@ -21,7 +21,7 @@ const options = { owner: null, protocols: [toyProtocol] };
 const at = 1_763_711_137_000;
 const toyTest = (title: string, asked = "hi") => {
   const times = { startedAt: at, endedAt: at + 1 };
-  return { title, protocol: "toy", spec: { asked, answered: "yes" }, port: 8080, noise: {}, ...times };
+  return { title, protocol: "toy", spec: { asked, answered: "yes" }, port: 8080, isTls: false, noise: {}, ...times };
 };
 const toyMock = (asked: string) => {
   const times = { startedAt: at, endedAt: at + 1.5 };

@@ -8,7 +8,7 @@ import { type Relay, relayHandlers, type RelaySocket } from "../../src/proxy/rel
 export const tcpPeer: Peer = {
   host: "service.test",
   address: "10.9.8.7",
-  port: 7000,
+  port: 7000, isTls: false,
   connection: "tcp-1",
   direction: "outgoing",
   transport: "tcp",

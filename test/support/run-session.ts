@@ -27,7 +27,7 @@ export interface Recording<Spec> {
 export const peerOf = (wire: Pick<Wire, "port" | "transport">, connection = 0): Peer => ({
   host: "service.test",
   address: "127.0.0.1",
-  port: wire.port,
+  port: wire.port, isTls: false,
   connection: `connection-${connection}`,
   direction: "outgoing",
   transport: wire.transport,

@@ -66,6 +66,8 @@ export const toyProtocol = defineProtocol<ToySpec>({
   kinds: ["Toy"],
   speaksFirst: "client",
   isAnywhere: false,
+  upgrades: false,
+  alpn: [],
   detect: (head) => {
     const first = head.client[0];
     if (first === undefined) return "more";

@@ -11,6 +11,8 @@ export const dns = defineProtocol<DnsSpec>({
   kinds: [kind],
   speaksFirst: "client",
   isAnywhere: true,
+  upgrades: false,
+  alpn: ["dot"],
   detect,
   record: recordDns,
   replay: replayDns,

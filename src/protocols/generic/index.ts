@@ -14,6 +14,8 @@ export const generic = defineProtocol<GenericSpec>({
   kinds: ["Generic"],
   speaksFirst: "client",
   isAnywhere: false,
+  upgrades: false,
+  alpn: [],
   detect: () => "no",
   record: (peer) => new RecordSession(peer),
   replay: (peer, pool) => new ReplaySession(peer, pool),

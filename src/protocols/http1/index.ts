@@ -20,6 +20,8 @@ export const http1 = defineProtocol<HttpSpec>({
   kinds: ["Http"],
   speaksFirst: "client",
   isAnywhere: false,
+  upgrades: true,
+  alpn: ["http/1.1", "http/1.0"],
   detect,
   record: (peer) => new RecordSession(peer),
   replay: (peer, pool) => new ReplaySession(peer, pool),

@@ -16,6 +16,8 @@ export const postgres = defineProtocol<PostgresSpec>({
   kinds: [Kind.Execution, Kind.Statement, Kind.Session],
   speaksFirst: "client",
   isAnywhere: false,
+  upgrades: true,
+  alpn: ["postgresql"],
   detect: (head) => detect(head.client),
   record: () => new RecordSession(),
   replay: (peer, pool) => new ReplaySession({ peer, pool, protocol: NAME }),

@@ -133,7 +133,7 @@ export class RecordSession implements Session<PostgresSpec> {
     if (byte === Answer.No) this.#startup.encryption = "refused";
     else if (byte === Answer.Tls) {
       this.#startup.encryption = "tls";
-      steps.push({ do: "startTls" });
+      steps.push({ do: "startTls", early: new Uint8Array(0) });
     } else if (byte === Answer.Gss) {
       this.#state = "silent";
       steps.push({ do: "unread", reason: "PostgreSQL encrypted by GSSAPI" });

@@ -74,7 +74,7 @@ export class ReplaySession implements Session<PostgresSpec> {
     const packet = decodeStartup(body);
     if (packet.message === "cancel") return this.#close("a cancel request has no answer", steps);
     if (packet.message === "ssl" && acceptsTls(this.#pool)) {
-      steps.push({ do: "send", bytes: encoder.encode("S") }, { do: "startTls" });
+      steps.push({ do: "send", bytes: encoder.encode("S") }, { do: "startTls", early: new Uint8Array(0) });
     } else if (packet.message !== "startup") {
       steps.push({ do: "send", bytes: encoder.encode("N") });
     } else {

@@ -19,7 +19,7 @@ afterAll(async () => {
   for (const server of servers.values()) await server[Symbol.asyncDispose]();
 });
 
-const endpoint = (language: Language) => ({ host: "127.0.0.1", port: servers.get(language)?.port ?? 0 });
+const endpoint = (language: Language) => ({ host: "127.0.0.1", port: servers.get(language)?.port ?? 0, isTls: false });
 
 const written = (req: object, resp: object = {}): HttpSpec =>
   http1.fromYaml("Http", { req: { url: "http://shop.test/", ...req }, resp: { status_code: 200, ...resp } });
@@ -112,7 +112,7 @@ test("a server that never says 100 (Continue) gets the body all the same", async
     header: { Host: "h", Expect: "100-continue", "Content-Length": "4" },
     body: "body",
   });
-  const { response } = await http1Driver.send(spec, { host: "127.0.0.1", port: server.port }, TIMEOUT_MS);
+  const { response } = await http1Driver.send(spec, { host: "127.0.0.1", port: server.port, isTls: false }, TIMEOUT_MS);
   server.stop(true);
   expect(Buffer.from(response.body).toString()).toBe("ok");
   expect(seen).toEqual(["POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n", "body"]);
@@ -156,11 +156,11 @@ test("no answer, half an answer, a closed port and bytes that are no HTTP are to
     socket: { open: (socket) => void socket.write("220 mail ESMTP\r\n\r\n"), data: () => {} },
   });
   const { port } = greeter;
-  expect(await fault(http1Driver.send(written({}), { host: "127.0.0.1", port }, TIMEOUT_MS))).toStartWith(
+  expect(await fault(http1Driver.send(written({}), { host: "127.0.0.1", port, isTls: false }, TIMEOUT_MS))).toStartWith(
     "GET /: the app's answer is not HTTP/1:",
   );
   greeter.stop(true);
-  expect(await fault(http1Driver.send(written({}), { host: "127.0.0.1", port }, TIMEOUT_MS))).toStartWith(
+  expect(await fault(http1Driver.send(written({}), { host: "127.0.0.1", port, isTls: false }, TIMEOUT_MS))).toStartWith(
     `GET /: the app takes no connection on 127.0.0.1:${port}:`,
   );
 });
