@@ -25,7 +25,7 @@ import { nativeFolder } from "./native.ts";
 import { host, type Target } from "./targets.ts";
 
 /** Modules that run in a thread of their own; each must be named here to be in the program. */
-const workers = ["src/capture/drain-worker.ts"];
+const workers = ["src/capture/drain-worker.ts", "src/cli/decode-worker.ts"];
 
 const bunVersion = "1.4.5";
 

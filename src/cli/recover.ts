@@ -1,12 +1,11 @@
 /** At the start of a command: finishes recordings that were cut short, and says so. */
 import { release } from "node:os";
-import { FormatError } from "../core/errors.ts";
-import { drivers, fallback, protocols } from "../protocols/index.ts";
 import { leftOvers } from "../record/captures.ts";
 import { recover } from "../record/recover.ts";
 import { findUser } from "../target/user.ts";
 import type { Call } from "./call.ts";
 import { counted } from "./counted.ts";
+import { startDecoder } from "./start-decoder.ts";
 
 /** `root` holds the recordings. A capture that cannot be read is named and left where it is. */
 export const recoverCaptures = async ({ output, caller, world }: Call, root: string): Promise<void> => {
@@ -14,7 +13,7 @@ export const recoverCaptures = async ({ output, caller, world }: Call, root: str
     const user = caller === null ? null : findUser(caller);
     const versions = { reprise: world.version, kernel: release() };
     try {
-      const { testSet, tests, mocks } = await recover(leftOver, { root, user, protocols, fallback, drivers, versions });
+      const { testSet, tests, mocks } = await recover(leftOver, { root, user, startDecoder, versions });
       if (testSet === null)
         output.warn(`A recording was cut short before anything whole was captured: ${leftOver.testSet}.`);
       else
@@ -22,8 +21,9 @@ export const recoverCaptures = async ({ output, caller, world }: Call, root: str
           `A recording was cut short; what it had captured is in ${testSet}: ${counted(tests, "test")}, ${counted(mocks, "mock")}.`,
         );
     } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
-      output.warn(`${error.message} It is left where it is.`);
+      const { message, stack } = error instanceof Error ? error : new Error(String(error));
+      output.warn(`${message} It is left where it is.`);
+      output.debug(stack ?? message);
     }
   }
 };

@@ -1,27 +1,24 @@
 /**
- * Recording: the app runs in its own cgroup as it always does, the tap listens, the journal fills, and the decoder follows
- * behind at the lowest priority. Nothing here stands between the app and the world: when we die, the app goes on.
+ * Recording: the app runs in its own cgroup as it always does, the tap listens, the journal fills, and a thread decodes
+ * behind it with what the app leaves of the processors. Nothing here stands between the app and the world: when we die, or
+ * cannot decode, the app goes on.
  *
  * Counterpart: replay/run.ts. A recording that was cut short is finished by recover.ts.
  */
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { setPriority } from "node:os";
+import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { openJournal } from "../capture/journal.ts";
 import { openKernel, type Kernel } from "../capture/kernel.ts";
 import { startTap, type Tap } from "../capture/tap.ts";
-import type { Driver, Protocol } from "../core/protocol.ts";
 import { whenAborted } from "../lib/async/when-aborted.ts";
 import type { UnreadConnections } from "../store/config.ts";
-import { createTestSet, type TestSetWriter } from "../store/test-set-writer.ts";
+import { claimTestSet } from "../store/test-set-writer.ts";
 import { createCgroup } from "../target/cgroup.ts";
 import { launch, type Exit, type Target } from "../target/native.ts";
 import { ownerOf, type User } from "../target/user.ts";
 import { journalPath, removeJournal } from "./captures.ts";
-import { decodeJournal } from "./decode-journal.ts";
+import type { Decoded, RecordedTest } from "./decode-messages.ts";
+import { DecodeThread } from "./decode-thread.ts";
 import { fixedListeners } from "./fixed-listeners.ts";
-import { Pace } from "./pace.ts";
-import { Recording, type Recorded } from "./recording.ts";
 
 export interface RecordOptions {
   readonly app: {
@@ -33,9 +30,8 @@ export interface RecordOptions {
   };
   /** The folder of the recordings. */
   readonly root: string;
-  readonly protocols: readonly Protocol[];
-  readonly fallback: Protocol;
-  readonly drivers: readonly Driver[];
+  /** Starts a thread that runs `serveDecoding`. */
+  readonly startDecoder: () => Worker;
   /** Connections to these ports are left out. */
   readonly passThroughPorts: readonly number[];
   /** Ends the recording: Ctrl-C or the timer. */
@@ -50,7 +46,8 @@ export interface RecordOptions {
 export interface RecordEvents {
   started(testSet: string): void;
   listening(port: number): void;
-  recorded: Recorded;
+  /** Test cases that are written, some at a time. */
+  recorded(tests: readonly RecordedTest[]): void;
   /** After the app has ended: bytes of the capture that are decoded, of how many. */
   decoding(done: number, of: number): void;
 }
@@ -72,7 +69,6 @@ export interface RecordOutcome {
 
 /** The app may take this long to end by itself before it is killed. */
 const GRACE_MS = 10_000;
-const LOWEST_PRIORITY = 19;
 
 /** Runs the app and records it until `stop`, or until it ends. */
 export async function record(options: RecordOptions, events: RecordEvents): Promise<RecordOutcome> {
@@ -82,34 +78,36 @@ export async function record(options: RecordOptions, events: RecordEvents): Prom
   const kernel = openKernel({ cgroupFd: cgroup.fd, mode: "tap", redirect: null, passThroughPorts: [] });
   undo.defer(() => kernel.close());
   const { app, root } = options;
-  const writer = createTestSet(root, null, {
-    owner: app.user === null ? null : ownerOf(app.user),
-    protocols: [...options.protocols, options.fallback],
-  });
-  const journal = journalPath(root, writer.name);
+  const owner = app.user === null ? null : ownerOf(app.user);
+  const testSet = claimTestSet(root, null, owner);
+  const journal = journalPath(root, testSet);
   const startedAt = Date.now();
-  const tap = startTap(kernel, journal, { command: app.command, testSet: writer.name, startedAt });
+  const tap = startTap(kernel, journal, { command: app.command, testSet, startedAt });
   undo.defer(() => tap.stop());
   let target: Target;
   try {
     target = await launch({ ...app, cgroup, files: [] });
   } catch (error) {
     await tap.stop();
-    await writer.discard();
+    rmSync(join(root, testSet), { recursive: true, force: true });
     removeJournal(root, journal);
     throw error;
   }
-  events.started(writer.name);
+  events.started(testSet);
   const listens = fixedListeners(kernel);
   announceListeners(kernel, events);
-  return await new Session(options, events, { kernel, tap, target, writer, journal, startedAt, listens }).run();
+  const leftOut = options.passThroughPorts;
+  const job = { journal, root, testSet, owner, leftOut, isLive: true };
+  const session = new Session(options, events, { kernel, tap, target, testSet, journal, startedAt, listens });
+  using decoder = new DecodeThread(options.startDecoder, job, session);
+  return await session.run(decoder);
 }
 
 interface Parts {
   readonly kernel: Kernel;
   readonly tap: Tap;
   readonly target: Target;
-  readonly writer: TestSetWriter;
+  readonly testSet: string;
   readonly journal: string;
   readonly startedAt: number;
   readonly listens: () => readonly number[];
@@ -119,6 +117,8 @@ class Session {
   readonly #options: RecordOptions;
   readonly #events: RecordEvents;
   readonly #parts: Parts;
+  /** Of the journal, once nothing more comes. */
+  #bytes = 0;
 
   constructor(options: RecordOptions, events: RecordEvents, parts: Parts) {
     this.#options = options;
@@ -126,18 +126,25 @@ class Session {
     this.#parts = parts;
   }
 
-  async run(): Promise<RecordOutcome> {
-    const { tap, writer, kernel } = this.#parts;
-    const complete = new AbortController();
-    const { listens } = this.#parts;
-    const recording = new Recording(writer, this.#events.recorded, new Set(this.#options.passThroughPorts));
-    const decoded = this.#decode(recording, complete.signal);
-    const exit = await Promise.race([this.#untilEnded(), decoded.then(() => null)]);
+  /** To the end of the recording. What is behind in decoding waits in the journal until the app has ended. */
+  async run(decoder: DecodeThread): Promise<RecordOutcome> {
+    const { tap, kernel, journal } = this.#parts;
+    const exit = await this.#untilEnded();
     const drops = kernel.drops();
     await tap.stop();
-    complete.abort();
-    await decoded;
-    return await this.#save(recording, exit, { drops, listens: listens() });
+    this.#bytes = statSync(journal).size;
+    decoder.complete();
+    const decoded = await decoder.decoded;
+    this.progress(this.#bytes);
+    return await this.#save(decoder, decoded, { exit, drops });
+  }
+
+  recorded(tests: readonly RecordedTest[]): void {
+    this.#events.recorded(tests);
+  }
+
+  progress(bytes: number): void {
+    this.#events.decoding(bytes, this.#bytes);
   }
 
   /** The app's own end, or `null` where we ended it. A journal that takes no more ends the recording, and says why. */
@@ -152,53 +159,26 @@ class Session {
     return null;
   }
 
-  /** Decoding gives way to the app while that runs: what is behind waits in the journal. */
-  async #decode(recording: Recording, complete: AbortSignal): Promise<void> {
-    const { journal: path, writer } = this.#parts;
-    const normal = 0;
-    yieldTheProcessor(LOWEST_PRIORITY);
-    const restore = () => yieldTheProcessor(normal);
-    complete.addEventListener("abort", restore);
-    await using journal = await openJournal(path);
-    await decodeJournal({
-      ...this.#options,
-      journal,
-      writer,
-      sink: recording,
-      follow: complete,
-      pace: new Pace(complete),
-      progress: (bytes) => {
-        if (complete.aborted) this.#events.decoding(bytes, statSync(path).size);
-      },
-    });
-  }
-
   async #save(
-    recording: Recording,
-    exit: Exit | null,
-    { drops, listens }: Pick<RecordOutcome, "drops"> & { listens: readonly number[] },
+    decoder: DecodeThread,
+    { tests, mocks, unread }: Decoded,
+    { exit, drops }: Pick<RecordOutcome, "exit" | "drops">,
   ): Promise<RecordOutcome> {
-    const { writer, journal, startedAt } = this.#parts;
+    const { testSet, journal, startedAt, listens } = this.#parts;
     const { root, keepCapture, app, versions } = this.#options;
-    const { tests, mocks } = recording.counts;
-    const unread = recording.unreadConnections;
-    const isEmpty = tests === 0 && mocks === 0;
-    if (isEmpty) await writer.discard();
-    else {
-      const config = {
-        command: app.command,
-        startedAt,
-        endedAt: Date.now(),
-        ...versions,
-        noise: { tests: {}, mocks: {} },
-        unread,
-        listens,
-      };
-      await writer.finish({ config, mappings: recording.mappings() });
-    }
+    await decoder.save({ command: app.command, startedAt, endedAt: Date.now(), ...versions, listens: listens() });
     if (!keepCapture) removeJournal(root, journal);
-    const capture = keepCapture ? journal : null;
-    return { testSet: isEmpty ? null : writer.name, dir: writer.dir, tests, mocks, unread, drops, exit, capture };
+    const isEmpty = tests === 0 && mocks === 0;
+    return {
+      testSet: isEmpty ? null : testSet,
+      dir: join(root, testSet),
+      tests,
+      mocks,
+      unread,
+      drops,
+      exit,
+      capture: keepCapture ? journal : null,
+    };
   }
 }
 
@@ -209,21 +189,4 @@ function announceListeners(kernel: Kernel, events: RecordEvents): void {
     announced.add(port);
     events.listening(port);
   });
-}
-
-/** Threads that compile and collect for the one that decodes; that which drains the ring must not wait for anybody. */
-const HELPING_THREADS = /^(JITWorker|HeapHelper)/;
-
-/** Threads that begin later take after this one. Where the system refuses another priority, decoding simply competes. */
-function yieldTheProcessor(priority: number): void {
-  const tasks = "/proc/self/task";
-  try {
-    setPriority(0, priority);
-    for (const thread of readdirSync(tasks)) {
-      const name = readFileSync(join(tasks, thread, "comm"), "utf8");
-      if (HELPING_THREADS.test(name)) setPriority(Number(thread), priority);
-    }
-  } catch {
-    // Recording is right either way, only less polite.
-  }
 }

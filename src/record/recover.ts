@@ -4,20 +4,17 @@
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { openJournal } from "../capture/journal.ts";
-import type { Driver, Protocol } from "../core/protocol.ts";
-import { createTestSet } from "../store/test-set-writer.ts";
+import { type JournalMeta, openJournal } from "../capture/journal.ts";
+import { claimTestSet } from "../store/test-set-writer.ts";
 import { ownerOf, type User } from "../target/user.ts";
 import { removeJournal, type LeftOver } from "./captures.ts";
-import { decodeJournal } from "./decode-journal.ts";
-import { Recording } from "./recording.ts";
+import { DecodeThread } from "./decode-thread.ts";
 
 export interface RecoverOptions {
   readonly root: string;
   readonly user: User | null;
-  readonly protocols: readonly Protocol[];
-  readonly fallback: Protocol;
-  readonly drivers: readonly Driver[];
+  /** Starts a thread that runs `serveDecoding`. */
+  readonly startDecoder: () => Worker;
   readonly versions: { readonly reprise: string; readonly kernel: string };
 }
 
@@ -32,33 +29,21 @@ export interface Recovered {
 
 /** Decodes one left-over journal and removes it. Throws `FormatError` for a file that is no journal of ours. */
 export async function recover(leftOver: LeftOver, options: RecoverOptions): Promise<Recovered> {
-  const { root, user, protocols, fallback, drivers, versions } = options;
-  await using journal = await openJournal(leftOver.path);
-  rmSync(join(root, leftOver.testSet), { recursive: true, force: true });
+  const { root, user, versions } = options;
+  const { command, startedAt } = await headOf(leftOver.path);
   const owner = user === null ? null : ownerOf(user);
-  const writer = createTestSet(root, leftOver.testSet, { owner, protocols: [...protocols, fallback] });
-  const recording = new Recording(writer, () => {}, new Set());
-  await decodeJournal({
-    protocols,
-    fallback,
-    drivers,
-    journal,
-    writer,
-    sink: recording,
-    follow: null,
-    pace: null,
-    progress: () => {},
-  });
-  const { tests, mocks } = recording.counts;
-  const isEmpty = tests === 0 && mocks === 0;
-  if (isEmpty) await writer.discard();
-  else {
-    const { command, startedAt } = journal.meta;
-    const noise = { tests: {}, mocks: {} };
-    const unread = recording.unreadConnections;
-    const config = { command, startedAt, endedAt: null, ...versions, noise, unread, listens: [] };
-    await writer.finish({ config, mappings: recording.mappings() });
-  }
+  rmSync(join(root, leftOver.testSet), { recursive: true, force: true });
+  const testSet = claimTestSet(root, leftOver.testSet, owner);
+  const job = { journal: leftOver.path, root, testSet, owner, leftOut: [], isLive: false };
+  using decoder = new DecodeThread(options.startDecoder, job, { recorded: () => {}, progress: () => {} });
+  const { tests, mocks, tornBytes } = await decoder.decoded;
+  await decoder.save({ command, startedAt, endedAt: null, ...versions, listens: [] });
   removeJournal(root, leftOver.path);
-  return { testSet: isEmpty ? null : leftOver.testSet, tests, mocks, tornBytes: journal.tornBytes };
+  return { testSet: tests === 0 && mocks === 0 ? null : testSet, tests, mocks, tornBytes };
+}
+
+/** Before anything is touched for its sake. */
+async function headOf(path: string): Promise<JournalMeta> {
+  await using journal = await openJournal(path);
+  return journal.meta;
 }

@@ -47,23 +47,33 @@ const SLICE_MS = 5;
 
 /** Creates the next free `test-set-N` in `root`, or the set of that name, which must not exist. */
 export function createTestSet(root: string, name: string | null, options: WriterOptions): TestSetWriter {
-  makeFolder(root, options.owner);
+  return openTestSetWriter(root, claimTestSet(root, name, options.owner), options);
+}
+
+/** Writes into a set that was claimed and in which nothing is yet. */
+export function openTestSetWriter(root: string, name: string, options: WriterOptions): TestSetWriter {
+  return new Writer(root, name, options);
+}
+
+/** Takes the next free `test-set-N` in `root`, or that name, which must not exist; gives the name. */
+export function claimTestSet(root: string, name: string | null, owner: Owner): string {
+  makeFolder(root, owner);
   if (name !== null) {
     if (!/^[\w][\w.-]*$/.test(name) || NOT_TEST_SETS.has(name)) {
       throw new UsageError("usage.path", `${name} cannot be the name of a test set.`, {
         hint: "Use letters, digits and dashes.",
       });
     }
-    if (!claim(join(root, name), options.owner)) {
+    if (!claim(join(root, name), owner)) {
       throw new UsageError("usage.path", `The test set ${name} exists already.`, {
         hint: "Choose another name or remove it.",
       });
     }
-    return new Writer(root, name, options);
+    return name;
   }
   const taken = readdirSync(root).map((each) => Number(/^test-set-(\d+)$/.exec(each)?.[1] ?? -1));
   for (let number = Math.max(-1, ...taken) + 1; ; number++) {
-    if (claim(join(root, `test-set-${number}`), options.owner)) return new Writer(root, `test-set-${number}`, options);
+    if (claim(join(root, `test-set-${number}`), owner)) return `test-set-${number}`;
   }
 }
 

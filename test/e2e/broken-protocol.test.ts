@@ -5,31 +5,17 @@
 import { expect } from "bun:test";
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { Protocol } from "../../src/core/protocol.ts";
+import { startDecoder } from "../../src/cli/start-decoder.ts";
 import { drivers, fallback, protocols } from "../../src/protocols/index.ts";
 import { record, type RecordOutcome } from "../../src/record/record.ts";
 import { runTestSets } from "../../src/replay/run.ts";
 import { protocolsByKind } from "../../src/store/kinds.ts";
 import { openTestSet } from "../../src/store/test-set-reader.ts";
 import { apps } from "../support/apps.ts";
+import { brokenRegistries, startBroken } from "../support/broken-registries.ts";
 import { Folder } from "../support/folder.ts";
 import { freePort, versions } from "../support/recorded.ts";
 import { rootTest } from "../support/root-test.ts";
-import { chaos, throwing } from "../support/stub-sessions.ts";
-
-const driven = new Set(drivers.map(({ protocol }) => protocol));
-
-/** The registry with the one protocol broken that drives apps. */
-const registry: readonly Protocol[] = protocols.map((protocol) =>
-  driven.has(protocol.name) ? { ...protocol, record: () => throwing, replay: () => throwing } : protocol,
-);
-
-const undecided: Protocol = {
-  ...chaos,
-  detect: () => {
-    throw new Error("a bug in a parser");
-  },
-};
 
 const sum = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
@@ -72,9 +58,9 @@ const appOn = (port: number, httpPort: number, linesPort: number) => ({
 
 type App = ReturnType<typeof appOn>;
 
-/** Records what `use` does, with these protocols. */
+/** Records what `use` does, with that registry. */
 const recordWith = async (
-  list: readonly Protocol[],
+  registry: string,
   root: string,
   app: App,
   use: () => Promise<void>,
@@ -83,9 +69,7 @@ const recordWith = async (
   const { promise: listening, resolve } = Promise.withResolvers<void>();
   const recording = record(
     {
-      protocols: list,
-      fallback,
-      drivers,
+      startDecoder: registry === "whole" ? startDecoder : startBroken(registry),
       app,
       root,
       passThroughPorts: [],
@@ -105,13 +89,13 @@ const recordWith = async (
   return await recording;
 };
 
-/** Records all kinds of traffic with these protocols, and checks that both ends see every byte as it was sent. */
-const recordAll = async (list: readonly Protocol[]) => {
+/** Records all kinds of traffic with that registry, and checks that both ends see every byte as it was sent. */
+const recordAll = async (registry: string) => {
   using folder = new Folder();
   const { http, lines, heard, stop } = dependencies();
   const port = freePort();
   const app = appOn(port, http.port ?? 0, lines.port);
-  const outcome = await recordWith(list, folder.path, app, async () => {
+  const outcome = await recordWith(registry, folder.path, app, async () => {
     for (const size of [0, 1, 1_000, 3_000_000]) {
       const asked = randomBytes(size);
       const answer = await fetch(`http://127.0.0.1:${port}/http/${size}`, { method: "POST", body: asked });
@@ -127,7 +111,7 @@ const recordAll = async (list: readonly Protocol[]) => {
 };
 
 rootTest("while recording: the bytes are untouched, it is named, and the others are recorded", async () => {
-  const { outcome, named, port, httpPort, linesPort } = await recordAll(registry);
+  const { outcome, named, port, httpPort, linesPort } = await recordAll("throwing");
   expect([outcome.tests, outcome.mocks]).toEqual([0, 1]);
   expect(named).toContain(`port ${port} of the app`);
   expect(named).toContain(`127.0.0.1:${httpPort}`);
@@ -136,13 +120,13 @@ rootTest("while recording: the bytes are untouched, it is named, and the others 
 });
 
 rootTest("one that claims every connection and fails at it leaves the bytes alone, and is named", async () => {
-  const { named, linesPort } = await recordAll([...protocols, chaos]);
+  const { named, linesPort } = await recordAll("claiming");
   expect(named).toContain(`127.0.0.1:${linesPort}`);
   expect(named).toContain("chaos");
 });
 
 rootTest("one that throws when it is asked whose a connection is spoils nothing", async () => {
-  const { outcome } = await recordAll([undecided, ...protocols]);
+  const { outcome } = await recordAll("undecided");
   expect([outcome.tests, outcome.mocks]).toEqual([5, 5]);
 });
 
@@ -151,7 +135,7 @@ rootTest("in replay: it is named, its test fails, and the others are green", asy
   const { http, lines, stop } = dependencies();
   const port = freePort();
   const app = appOn(port, http.port ?? 0, lines.port);
-  const { tests } = await recordWith(protocols, folder.path, app, async () => {
+  const { tests } = await recordWith("whole", folder.path, app, async () => {
     for (const path of ["/lines/1", "/http/1", "/lines/2"])
       await (await fetch(`http://127.0.0.1:${port}${path}`)).text();
   });
@@ -162,7 +146,7 @@ rootTest("in replay: it is named, its test fails, and the others are green", asy
     [() => openTestSet(folder.at("test-set-0"), kinds)],
     {
       app,
-      protocols: registry,
+      protocols: brokenRegistries["throwing"] ?? [],
       fallback,
       drivers,
       passThroughPorts: [],

@@ -1,8 +1,9 @@
 /** A small app with one HTTP dependency, recorded in this process for the tests of record/ and replay/; needs root. */
+import { startDecoder } from "../../src/cli/start-decoder.ts";
 import { drivers, fallback, protocols } from "../../src/protocols/index.ts";
 import { record, type RecordOutcome } from "../../src/record/record.ts";
 
-export const everything = { protocols, fallback, drivers };
+export const everything = { protocols, fallback, drivers, startDecoder };
 export const versions = { reprise: "0.0.0", kernel: "0" };
 
 /**
@@ -45,8 +46,22 @@ export interface Recorded {
   readonly names: readonly string[];
 }
 
-/** Records these searches, one after another; the dependency is gone afterwards. */
-export async function recordApp(root: string, searches: readonly string[], keepCapture = false): Promise<Recorded> {
+/** A recording of the small app that goes on. */
+export interface RecordingApp {
+  readonly port: number;
+  readonly dependencyPort: number;
+  readonly listened: readonly number[];
+  readonly names: readonly string[];
+  ask(search: string): Promise<Response>;
+  /** Ends it as Ctrl-C does; the dependency is gone afterwards. */
+  end(): Promise<RecordOutcome>;
+}
+
+/** Starts the small app under `record`, once it listens. */
+export async function startRecordingApp(
+  root: string,
+  how: { readonly keepCapture?: boolean; readonly startDecoder?: () => Worker } = {},
+): Promise<RecordingApp> {
   let asked = 0;
   const dependency = Bun.serve({
     port: 0,
@@ -60,13 +75,14 @@ export async function recordApp(root: string, searches: readonly string[], keepC
   const { promise: isReady, resolve: ready } = Promise.withResolvers<void>();
   const recording = record(
     {
-      ...everything,
+      startDecoder,
+      keepCapture: false,
+      ...how,
       app: appOn(port, dependencyPort),
       root,
       passThroughPorts: [],
       stop: stop.signal,
       isInterruptedByTerminal: () => false,
-      keepCapture,
       versions,
     },
     {
@@ -75,14 +91,26 @@ export async function recordApp(root: string, searches: readonly string[], keepC
         listened.push(heard);
         ready();
       },
-      recorded: (name) => names.push(name),
+      recorded: (tests) => names.push(...tests.map(({ name }) => name)),
       decoding: () => {},
     },
   );
   await Promise.race([isReady, recording]);
-  for (const search of searches) await (await fetch(`http://127.0.0.1:${port}/sum${search}`)).text();
-  stop.abort();
-  const outcome = await recording;
-  await dependency.stop(true);
-  return { root, port, dependencyPort, outcome, listened, names };
+  const end = async () => {
+    stop.abort();
+    try {
+      return await recording;
+    } finally {
+      await dependency.stop(true);
+    }
+  };
+  const ask = (search: string) => fetch(`http://127.0.0.1:${port}/sum${search}`);
+  return { port, dependencyPort, listened, names, ask, end };
+}
+
+/** Records these searches, one after another; the dependency is gone afterwards. */
+export async function recordApp(root: string, searches: readonly string[], keepCapture = false): Promise<Recorded> {
+  const { ask, end, ...recording } = await startRecordingApp(root, { keepCapture });
+  for (const search of searches) await (await ask(search)).text();
+  return { root, ...recording, outcome: await end() };
 }

@@ -2,7 +2,6 @@
 import { release } from "node:os";
 import { join, resolve } from "node:path";
 import { requirePrivilege } from "../../capture/privilege.ts";
-import { drivers, fallback, protocols } from "../../protocols/index.ts";
 import { record, type RecordEvents, type RecordOutcome } from "../../record/record.ts";
 import { ROOT } from "../../store/layout.ts";
 import { appOf } from "../app.ts";
@@ -13,6 +12,7 @@ import { interruption } from "../interruption.ts";
 import type { Output } from "../output.ts";
 import type { Progress } from "../progress.ts";
 import { recoverCaptures } from "../recover.ts";
+import { startDecoder } from "../start-decoder.ts";
 
 const MEGABYTE = 1 << 20;
 
@@ -29,9 +29,7 @@ export const run = async (call: Call): Promise<number> => {
     {
       app,
       root,
-      protocols,
-      fallback,
-      drivers,
+      startDecoder,
       passThroughPorts: settings.passThroughPorts,
       stop: AbortSignal.any([signal, ...timer]),
       isInterruptedByTerminal: isFromTerminal,
@@ -50,7 +48,10 @@ const tell = (output: Output): RecordEvents => {
   return {
     started: (testSet) => output.say(`Recording into ${testSet}. Use the app, then press Ctrl-C.`),
     listening: (port) => output.say(`The app listens on port ${port}.`),
-    recorded: (name, summary) => output.say(`${output.paint.good("●")} ${name}  ${output.paint.faint(summary)}`),
+    recorded: (tests) => {
+      const { good, faint } = output.paint;
+      output.say(tests.map(({ name, summary }) => `${good("●")} ${name}  ${faint(summary)}`).join("\n"));
+    },
     decoding: (done, of) => {
       progress ??= output.progress(Math.ceil(of / MEGABYTE), "MB decoded");
       progress.set(Math.floor(done / MEGABYTE));
