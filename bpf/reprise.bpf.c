@@ -1,7 +1,7 @@
 /*
  * Everything of ours that runs in the kernel, on the app's cgroup alone. User space chooses which programs to load: the
- * watch always, with it the tap while recording, or the redirect in replay. All are of types that every kernel from 5.15
- * loads, and all hang on descriptors that die with the process.
+ * watch always; with it the tap, the tap and the redirect of connections, or (in replay) the whole redirect. All are of
+ * types that every kernel from 5.15 loads, and all hang on descriptors that die with the process.
  */
 #include "vmlinux/vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -34,11 +34,12 @@ export const ListenerEvent = {
 
 /** Byte offsets in `struct origin`, and its size. */
 export const Origin = {
-  size: 20,
+  size: 24,
   address: 0,
   port: 16,
   family: 18,
   protocol: 19,
+  pid: 20,
 } as const;
 
 /** Byte offsets in `struct client`, and its size. */
@@ -47,6 +48,13 @@ export const Client = {
   address: 0,
   port: 16,
   protocol: 18,
+} as const;
+
+/** Byte offsets in `struct destination`, and its size. */
+export const Destination = {
+  size: 20,
+  address: 0,
+  port: 16,
 } as const;
 
 /** Byte offsets in `struct settings`, and its size. */
@@ -59,6 +67,7 @@ export const Settings = {
   dns6: 14,
   sink4: 16,
   sink6: 18,
+  isRecording: 20,
 } as const;
 
 /** `enum direction`. */

@@ -1,6 +1,9 @@
 /*
  * What the redirects of TCP and of datagrams share: which destinations stay as they are, and which of our listeners takes
  * the others. A connect or sendmsg that stays clears what its socket wanted before.
+ *
+ * While recording, datagrams are none of its business, and a connection goes the straight way wherever the proxy could not
+ * take it: to a destination that is known to speak clear text, from another network namespace, after our death.
  */
 #pragma once
 
@@ -8,12 +11,14 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+#include "maps/clear_destinations.h"
 #include "maps/origins.h"
 #include "maps/own_addresses.h"
 #include "maps/own_ports.h"
 #include "maps/pass_through.h"
 #include "types/settings.h"
 #include "programs/address.h"
+#include "programs/our_ports.h"
 
 #define NAME_PORT 53
 
@@ -36,6 +41,14 @@ static __always_inline bool is_steered(const struct origin *origin)
 	       origin->port == settings.sink6;
 }
 
+static __always_inline bool is_known_clear(const struct origin *origin)
+{
+	struct destination to = { .port = origin->port };
+
+	__builtin_memcpy(to.address, origin->address, sizeof(to.address));
+	return bpf_map_lookup_elem(&clear_destinations, &to);
+}
+
 /* The app reaches itself; a datagram's port 0 is a mere question about routes (getaddrinfo). */
 static __always_inline bool stays(const struct origin *origin)
 {
@@ -45,7 +58,9 @@ static __always_inline bool stays(const struct origin *origin)
 		return true;
 	if (origin->protocol == IPPROTO_UDP)
 		return !port;
-	return is_own_port(port) && is_here(origin->address);
+	if (is_own_port(port) && is_here(origin->address))
+		return true;
+	return settings.is_recording && is_known_clear(origin);
 }
 
 static __always_inline __u16 our_port(const struct origin *origin, bool v6)
@@ -57,16 +72,17 @@ static __always_inline __u16 our_port(const struct origin *origin, bool v6)
 	return v6 ? settings.sink6 : settings.sink4;
 }
 
-static __always_inline bool is_our_port(__u16 port)
-{
-	return port && (port == settings.tcp4 || port == settings.tcp6 || port == settings.dns4 || port == settings.dns6 ||
-			port == settings.sink4 || port == settings.sink6);
-}
-
-/* The transport of the hook's socket, or 0 where it is none of ours (raw, ICMP, SCTP). */
+/*
+ * The transport of the hook's socket, or 0 where it is none of ours (raw, ICMP, SCTP). A multipath connection's subflow has
+ * another cookie than its socket, so that its origin is not found: while recording it goes the straight way.
+ */
 static __always_inline __u8 transport_of(struct bpf_sock_addr *ctx)
 {
-	if (ctx->type == SOCK_STREAM && (ctx->protocol == IPPROTO_TCP || ctx->protocol == IPPROTO_MPTCP))
+	if (ctx->type == SOCK_STREAM && ctx->protocol == IPPROTO_TCP)
+		return IPPROTO_TCP;
+	if (settings.is_recording)
+		return 0;
+	if (ctx->type == SOCK_STREAM && ctx->protocol == IPPROTO_MPTCP)
 		return IPPROTO_TCP;
 	if (ctx->type == SOCK_DGRAM && ctx->protocol == IPPROTO_UDP)
 		return IPPROTO_UDP;
@@ -91,8 +107,13 @@ static __always_inline int steer4(struct bpf_sock_addr *ctx)
 		return verdict_go;
 	}
 	port = our_port(&origin, false);
+	if (settings.is_recording && !can_take(ctx, false, port)) {
+		bpf_map_delete_elem(&origins, &cookie);
+		return verdict_go;
+	}
 	if (!port)
 		return verdict_refuse;
+	origin.pid = bpf_get_current_pid_tgid() >> 32;
 	bpf_map_update_elem(&origins, &cookie, &origin, BPF_ANY);
 	ctx->user_ip4 = LOOPBACK4;
 	ctx->user_port = bpf_htons(port);
@@ -123,8 +144,13 @@ static __always_inline int steer6(struct bpf_sock_addr *context)
 	/* An IPv4-mapped destination stays one: the socket may be bound to IPv4. */
 	v6 = !is_address4(origin.address) && our_port(&origin, true);
 	port = our_port(&origin, v6);
+	if (settings.is_recording && !can_take(context, v6, port)) {
+		bpf_map_delete_elem(&origins, &cookie);
+		return verdict_go;
+	}
 	if (!port)
 		return verdict_refuse;
+	origin.pid = bpf_get_current_pid_tgid() >> 32;
 	bpf_map_update_elem(&origins, &cookie, &origin, BPF_ANY);
 	ctx->user_ip6[0] = 0;
 	ctx->user_ip6[1] = 0;

@@ -1,6 +1,6 @@
 /*
- * The redirect of replay: connections go to our listener, name look-ups to our resolver, every other datagram to a sink;
- * getpeername and recvmsg answer as if nothing had happened.
+ * The redirect. In replay connections go to our listener, name look-ups to our resolver, every other datagram to a sink; while
+ * recording, connections that may be TLS do. getpeername and recvmsg answer as if nothing had happened.
  *
  * Who a client of our listeners is, is written before its packet leaves: for TCP when the kernel is about to send the
  * SYN, for datagrams on the packet itself, since a datagram's socket has no port yet when it is steered.

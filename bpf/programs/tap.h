@@ -1,6 +1,7 @@
 /*
  * The tap: copies what the app's TCP connections and DNS datagrams carry into a ring buffer. It touches no socket, holds
- * nothing up, and lets every packet pass. TCP: payloads, and SYN, FIN and RST with or without one; bare ACKs are left out.
+ * nothing up, and lets every packet pass. TCP: payloads, and SYN, FIN and RST with or without one; bare ACKs are left out,
+ * and so are connections to our own listeners.
  *
  * - A piece is reserved in the ring itself: a per-CPU buffer would be overwritten when a softirq's packet interrupts a
  *   process's.
@@ -21,6 +22,7 @@
 #include "types/record_head.h"
 #include "types/settings.h"
 #include "programs/address.h"
+#include "programs/our_ports.h"
 
 #define PIECE 16384
 #define PIECES 33
@@ -166,6 +168,8 @@ static __always_inline void tap_tcp(struct __sk_buff *skb, struct record_head *h
 		return;
 	head->from_port = bpf_ntohs(tcp.from);
 	head->to_port = bpf_ntohs(tcp.to);
+	if (is_our_end(head->from, head->from_port) || is_our_end(head->to, head->to_port))
+		return;
 	head->seq = bpf_ntohl(tcp.seq);
 	head->ack = bpf_ntohl(tcp.ack);
 	head->flags = tcp.flags;

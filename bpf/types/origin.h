@@ -11,5 +11,7 @@ struct origin {
 	__u8 family;
 	/* IPPROTO_TCP or IPPROTO_UDP */
 	__u8 protocol;
+	/* Of the process that asked for it, as the initial namespace counts. */
+	__u32 pid;
 };
-_Static_assert(sizeof(struct origin) == 20, "read byte for byte by user space");
+_Static_assert(sizeof(struct origin) == 24, "read byte for byte by user space");

@@ -35,7 +35,7 @@ struct record_head {
 	__u8 flags;
 	/* AF_INET or AF_INET6: the packet's, not the socket's. */
 	__u8 family;
-	/* IPPROTO_TCP or IPPROTO_UDP. */
+	/* IPPROTO_TCP or IPPROTO_UDP; user space adds records of its own (src/capture/relayed.ts). */
 	__u8 protocol;
 };
 _Static_assert(sizeof(struct record_head) == 72, "read byte for byte by user space");

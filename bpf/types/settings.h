@@ -14,7 +14,9 @@ struct settings {
 	/* Takes every other datagram. 0: the app is refused. */
 	__u16 sink4;
 	__u16 sink6;
-	__u16 unused[2];
+	/* 1: the redirect is of recording: TCP alone, and only what the proxy can take. */
+	__u8 is_recording;
+	__u8 unused[3];
 };
 _Static_assert(sizeof(struct settings) == 24, "written byte for byte by user space");
 

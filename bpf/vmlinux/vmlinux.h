@@ -39,6 +39,7 @@ enum {
 };
 enum { BPF_SOCK_OPS_STATE_CB_FLAG = 4 };
 enum { BPF_TCP_LISTEN = 10 };
+enum { BPF_F_CURRENT_NETNS = -1L };
 
 enum { AF_INET = 2, AF_INET6 = 10 };
 enum { SOCK_STREAM = 1, SOCK_DGRAM = 2 };
@@ -149,6 +150,23 @@ struct __sk_buff {
 	__u8  tstamp_type;
 	__u32 :24;
 	__u64 hwtstamp;
+};
+
+struct bpf_sock_tuple {
+	union {
+		struct {
+			__be32 saddr;
+			__be32 daddr;
+			__be16 sport;
+			__be16 dport;
+		} ipv4;
+		struct {
+			__be32 saddr[4];
+			__be32 daddr[4];
+			__be16 sport;
+			__be16 dport;
+		} ipv6;
+	};
 };
 
 struct bpf_sock_addr {

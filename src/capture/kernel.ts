@@ -1,17 +1,19 @@
 /**
- * Our programs in the kernel, on one cgroup: opened in a mode, closed as a whole. It tells when the app listens, and in
- * replay where a redirected client wanted to go; the tap's bytes are `tap.ts`'s. It redirects or taps that cgroup alone,
- * pins nothing, and leaves the kernel as it was when it is closed or the last process that holds its links dies.
+ * Our programs in the kernel, on one cgroup: opened in a mode, closed as a whole. It tells when the app listens and where a
+ * redirected client wanted to go, and learns which destinations need no redirect; the tap's bytes are `tap.ts`'s. It
+ * redirects or taps that cgroup alone, pins nothing, and leaves the kernel as it was when it is closed or the last process
+ * that holds its links dies.
  */
+import { readlinkSync } from "node:fs";
 import { networkInterfaces } from "node:os";
-import { Client, DropCause, Origin, Settings } from "../../ffi/structs.ts";
+import { Client, Destination, DropCause, Origin, Settings } from "../../ffi/structs.ts";
 import { ADDRESS_BYTES, addressBytes, addressText } from "./address.ts";
 import { BpfObject, type BpfMap } from "./bpf-object.ts";
 import { clockOffsetMs } from "./clock.ts";
 import { DrainThread } from "./drain-thread.ts";
 import type { RingPlace } from "./drain-messages.ts";
 import { type ListenEvent, listenEvents } from "./listeners.ts";
-import { mapsOfMode, type Mode, type Program, programs } from "./programs.ts";
+import { mapModes, type Mode, type Program, programs } from "./programs.ts";
 import { loadAlone } from "./probe.ts";
 import { refusedError } from "./refusal.ts";
 
@@ -36,7 +38,7 @@ export interface KernelOptions {
   /** A descriptor of the app's cgroup directory (v2). */
   readonly cgroupFd: number;
   readonly mode: Mode;
-  /** Where `redirect` sends what the app opens; `null` with `tap`. */
+  /** Where the app's connections (and in `redirect` datagrams) are sent; `null` with `tap`. */
   readonly redirect: RedirectPorts | null;
   /** Destination ports that the redirect leaves alone. The tap copies them too: whoever decodes leaves them out. */
   readonly passThroughPorts: readonly number[];
@@ -56,6 +58,8 @@ export interface ProgramState {
 export interface RedirectedFrom {
   readonly address: string;
   readonly port: number;
+  /** The process that asked for it, if it can be told. */
+  readonly pid: number | null;
 }
 
 export interface Kernel extends Disposable {
@@ -69,6 +73,8 @@ export interface Kernel extends Disposable {
   onListen(callback: (event: ListenEvent) => void): void;
   /** The destination of a client of the proxy, by the client's own end as the proxy sees it. A connection's is told once. */
   originOf(address: string, port: number, transport: "tcp" | "udp"): RedirectedFrom | null;
+  /** In `record`: clients of that destination speak clear text, so from here on their connections go there straight. */
+  learnClear(address: string, port: number): void;
   /** Pieces that the tap lost, by cause. */
   drops(): Record<string, number>;
   /** The tap's ring and its reader, for `tap.ts`; `null` in `redirect`. */
@@ -95,12 +101,12 @@ export function openKernel(options: KernelOptions): Kernel {
 
 /** Chooses, sizes and sets everything, and loads; the maps that the programs ask are filled before any is attached. */
 function load(object: BpfObject, options: KernelOptions): Program[] {
-  const { mode, redirect, ringBytes = TAP_RING_BYTES, passThroughPorts } = options;
+  const { mode, ringBytes = TAP_RING_BYTES, passThroughPorts } = options;
   const chosen = programs.filter((program) => program.modes.includes(mode));
   for (const program of programs) object.choose(program.name, chosen.includes(program));
-  for (const name of mapsOfMode[mode === "tap" ? "redirect" : "tap"]) object.omitMap(name);
-  if (mode === "tap") object.sizeMap("tap_ring", ringBytes);
-  object.setConstants(constants(redirect, Math.min(ringBytes >> 3, TAP_WAKE_BYTES)));
+  for (const [name, modes] of Object.entries(mapModes)) if (!modes.includes(mode)) object.omitMap(name);
+  if (isTapped(mode)) object.sizeMap("tap_ring", ringBytes);
+  object.setConstants(constants(options, Math.min(ringBytes >> 3, TAP_WAKE_BYTES)));
   const refusal = object.load();
   if (refusal !== null) {
     // The whole object fails with the first refused program; alone, each says for itself.
@@ -110,11 +116,13 @@ function load(object: BpfObject, options: KernelOptions): Program[] {
     }
     throw refusedError("load", chosen[0] as Program, refusal);
   }
-  if (mode === "redirect") fillMaps(object, passThroughPorts);
+  if (mode !== "tap") fillMaps(object, passThroughPorts);
   return chosen;
 }
 
-function constants(ports: RedirectPorts | null, wakeAt: number): Uint8Array {
+const isTapped = (mode: Mode): boolean => mode !== "redirect";
+
+function constants({ mode, redirect: ports }: KernelOptions, wakeAt: number): Uint8Array {
   const view = new DataView(new ArrayBuffer(Settings.size));
   view.setBigUint64(Settings.wakeAt, BigInt(wakeAt), true);
   view.setUint16(Settings.tcp4, ports?.port4 ?? 0, true);
@@ -123,6 +131,7 @@ function constants(ports: RedirectPorts | null, wakeAt: number): Uint8Array {
   view.setUint16(Settings.dns6, ports?.dnsPort6 ?? 0, true);
   view.setUint16(Settings.sink4, ports?.sinkPort4 ?? 0, true);
   view.setUint16(Settings.sink6, ports?.sinkPort6 ?? 0, true);
+  view.setUint8(Settings.isRecording, mode === "record" ? 1 : 0);
   return new Uint8Array(view.buffer);
 }
 
@@ -137,6 +146,17 @@ function fillMaps(object: BpfObject, passThroughPorts: readonly number[]): void 
   }
 }
 
+const INITIAL_PID_NAMESPACE = "pid:[4026531836]";
+
+/** The kernel's programs count processes as the initial namespace does. */
+function areOurPidsInitial(): boolean {
+  try {
+    return readlinkSync("/proc/self/ns/pid") === INITIAL_PID_NAMESPACE;
+  } catch {
+    return false;
+  }
+}
+
 class AttachedKernel implements Kernel {
   readonly mode: Mode;
   readonly programs: readonly ProgramState[];
@@ -145,9 +165,11 @@ class AttachedKernel implements Kernel {
   readonly #object: BpfObject;
   readonly #thread: DrainThread;
   readonly #clients: BpfMap | null;
+  readonly #clear: BpfMap | null;
   readonly #dropCounts: BpfMap | null;
   readonly #callbacks: ((event: ListenEvent) => void)[] = [];
   readonly #seen: ListenEvent[] = [];
+  readonly #canTellPids = areOurPidsInitial();
   #lastDrops: Record<string, number> = {};
   #closed: Promise<void> | null = null;
 
@@ -158,8 +180,9 @@ class AttachedKernel implements Kernel {
       const needed = modes.includes(mode);
       return { name, needed, status: needed ? "attached" : "unused", detail: purpose };
     });
-    this.#clients = mode === "redirect" ? object.map("clients") : null;
-    this.#dropCounts = mode === "tap" ? object.map("tap_drops") : null;
+    this.#clients = mode === "tap" ? null : object.map("clients");
+    this.#clear = mode === "record" ? object.map("clear_destinations") : null;
+    this.#dropCounts = isTapped(mode) ? object.map("tap_drops") : null;
     const ring = { fd: object.map("listener_ring").fd, bytes: LISTENER_RING_BYTES };
     this.#thread = new DrainThread(ring, {
       listeners: (records) => this.#hear(records),
@@ -167,7 +190,7 @@ class AttachedKernel implements Kernel {
         throw error;
       },
     });
-    const tapRing = mode === "tap" ? { fd: object.map("tap_ring").fd, bytes: ringBytes } : null;
+    const tapRing = isTapped(mode) ? { fd: object.map("tap_ring").fd, bytes: ringBytes } : null;
     this.tap = tapRing === null ? null : { ring: tapRing, thread: this.#thread };
   }
 
@@ -194,7 +217,17 @@ class AttachedKernel implements Kernel {
     return {
       address: addressText(value.subarray(Origin.address, Origin.address + ADDRESS_BYTES)),
       port: view.getUint16(Origin.port, true),
+      pid: this.#canTellPids ? view.getUint32(Origin.pid, true) : null,
     };
+  }
+
+  learnClear(address: string, port: number): void {
+    const bytes = addressBytes(address);
+    if (this.#clear === null || bytes === null || this.#closed !== null) return;
+    const key = new Uint8Array(Destination.size);
+    key.set(bytes, Destination.address);
+    new DataView(key.buffer).setUint32(Destination.port, port, true);
+    this.#clear.put(key, Uint8Array.of(1));
   }
 
   drops(): Record<string, number> {

@@ -5,7 +5,7 @@ import { errnoText } from "../../ffi/libc.ts";
 import { EnvironmentError } from "../core/errors.ts";
 import { BpfObject, type Refusal } from "./bpf-object.ts";
 import { privilege } from "./privilege.ts";
-import { mapsOfMode, type Program, programs } from "./programs.ts";
+import { mapModes, type Program, programs } from "./programs.ts";
 import { refusalHint } from "./refusal.ts";
 
 /** One thing looked at. `mend` is what to do when it is not available, or empty. */
@@ -22,8 +22,8 @@ export interface Finding {
 export function loadAlone(wanted: Program): Refusal | null {
   using object = new BpfObject();
   for (const program of programs) object.choose(program.name, program.name === wanted.name);
-  for (const mode of ["tap", "redirect"] as const) {
-    if (!wanted.modes.includes(mode)) for (const name of mapsOfMode[mode]) object.omitMap(name);
+  for (const [name, modes] of Object.entries(mapModes)) {
+    if (!modes.some((mode) => wanted.modes.includes(mode))) object.omitMap(name);
   }
   return object.load();
 }

@@ -15,22 +15,27 @@ export type Answer = (question: Buffer) => Uint8Array | null;
 /** The redirect on a cgroup, with sockets of ours behind it. */
 export class Redirected extends Inhabited {
   readonly arrivals: (Arrival | null)[] = [];
+  /** Which process opened each connection that arrived. */
+  readonly pids: (number | null)[] = [];
   #kernel: Kernel | null = null;
   readonly #closers: (() => void)[] = [];
   readonly #answer: Answer;
   readonly #passThroughPorts: readonly number[];
+  readonly #mode: "redirect" | "record";
 
-  private constructor(answer: Answer, passThroughPorts: readonly number[]) {
+  private constructor(answer: Answer, passThroughPorts: readonly number[], mode: "redirect" | "record") {
     super();
     this.#answer = answer;
     this.#passThroughPorts = passThroughPorts;
+    this.#mode = mode;
   }
 
   static async open(
     answer: Answer = (question) => question,
     passThroughPorts: readonly number[] = [],
+    mode: "redirect" | "record" = "redirect",
   ): Promise<Redirected> {
-    const redirected = new Redirected(answer, passThroughPorts);
+    const redirected = new Redirected(answer, passThroughPorts, mode);
     await redirected.#open();
     return redirected;
   }
@@ -50,7 +55,7 @@ export class Redirected extends Inhabited {
       sinkPort6: await this.#datagrams("::1", "sink"),
     };
     const passThroughPorts = this.#passThroughPorts;
-    this.#kernel = openKernel({ cgroupFd: this.cgroup.fd, mode: "redirect", redirect, passThroughPorts });
+    this.#kernel = openKernel({ cgroupFd: this.cgroup.fd, mode: this.#mode, redirect, passThroughPorts });
   }
 
   #listen(hostname: string): number {
@@ -60,7 +65,8 @@ export class Redirected extends Inhabited {
       socket: {
         open: (socket) => {
           const origin = this.kernel.originOf(socket.remoteAddress, socket.remotePort, "tcp");
-          this.arrivals.push(origin === null ? null : { at: "tcp", ...origin });
+          this.arrivals.push(origin === null ? null : { at: "tcp", address: origin.address, port: origin.port });
+          if (origin !== null) this.pids.push(origin.pid);
           socket.end(`${origin?.address} ${origin?.port}`);
         },
         data: () => {},
@@ -77,7 +83,7 @@ export class Redirected extends Inhabited {
       socket: {
         data: (self, bytes, port, address) => {
           const origin = this.kernel.originOf(address, port, "udp");
-          this.arrivals.push(origin === null ? null : { at, ...origin });
+          this.arrivals.push(origin === null ? null : { at, address: origin.address, port: origin.port });
           const answer = at === "dns" ? this.#answer(bytes) : null;
           if (answer !== null) self.send(answer, port, address);
         },
