@@ -10,6 +10,8 @@ import { Running } from "./reprise.ts";
 export interface NamespaceOptions {
   /** The address that resolv.conf names. */
   readonly resolver?: string;
+  /** Lines of a shell that are run inside before anybody enters. */
+  readonly setUp?: readonly string[];
 }
 
 /** Held by a process that waits; `enter` stands before a command that is to run inside. */
@@ -17,11 +19,13 @@ export class Namespace implements AsyncDisposable {
   readonly #folder = new Folder();
   readonly #holder: Running;
 
-  constructor({ resolver }: NamespaceOptions = {}) {
+  constructor({ resolver, setUp = [] }: NamespaceOptions = {}) {
     const file = this.#folder.at("resolv.conf");
     writeFileSync(file, `nameserver ${resolver ?? "127.0.0.1"}\n`);
-    const mount = resolver === undefined ? "" : `mount --bind ${file} /etc/resolv.conf &&`;
-    const script = `ip link set lo up && ${mount} echo entered && exec sleep infinity`;
+    const mount = resolver === undefined ? [] : [`mount --bind ${file} /etc/resolv.conf`];
+    const script = ["set -e", "ip link set lo up", ...mount, ...setUp, "echo entered", "exec sleep infinity"].join(
+      "\n",
+    );
     this.#holder = new Running(["unshare", "--net", "--mount", "--propagation", "private", "sh", "-c", script]);
   }
 

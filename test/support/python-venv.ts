@@ -4,9 +4,10 @@ import { join } from "node:path";
 
 const venvs = join(import.meta.dir, "../../dist/venvs");
 
-/** The interpreter of a virtual environment that has what `requirements` pins. */
-export async function pythonWith(requirements: string): Promise<string> {
+/** The interpreter of a virtual environment that has what `requirements` pins, made by `base`. */
+export async function pythonWith(requirements: string, base = "python3"): Promise<string> {
   const digest = new Bun.CryptoHasher("sha256")
+    .update(base)
     .update(await Bun.file(requirements).bytes())
     .digest("hex")
     .slice(0, 16);
@@ -16,7 +17,7 @@ export async function pythonWith(requirements: string): Promise<string> {
   if (existsSync(stamp)) return python;
   mkdirSync(venvs, { recursive: true });
   rmSync(folder, { recursive: true, force: true });
-  await run(["python3", "-m", "venv", folder]);
+  await run([base, "-m", "venv", folder]);
   const quiet = ["--quiet", "--no-input", "--disable-pip-version-check"];
   await run([python, "-m", "pip", "install", ...quiet, "--only-binary", ":all:", "--no-deps", "-r", requirements]);
   await Bun.write(`${stamp}.tmp`, "");
