@@ -5,8 +5,7 @@
  * Bytes that nobody can answer (TLS, a session that failed) end in a reset: a clean end might pass for a whole answer.
  */
 import type { Miss } from "../core/exchange.ts";
-import type { Step } from "../core/protocol.ts";
-import type { Conversation } from "./conversation.ts";
+import type { Conversation, Told } from "./conversation.ts";
 import { highWaterBytes, Outlet } from "./outlet.ts";
 import { readAt, type Relay, type RelaySocket } from "./relay.ts";
 
@@ -60,14 +59,14 @@ class Answer implements Relay {
     this.#client.terminate();
   }
 
-  #act(steps: readonly Step<unknown>[]): void {
+  #act(steps: readonly Told[]): void {
     for (const step of steps) this.#do(step);
     this.#outlet.flush();
     if (this.#outlet.waitingBytes > highWaterBytes) this.#client.pause();
     if (this.#hasClientEnded && this.#timers.size === 0) this.#outlet.finish();
   }
 
-  #do(step: Step<unknown>): void {
+  #do(step: Told): void {
     switch (step.do) {
       case "send":
         this.#outlet.keep(step.bytes);
@@ -88,8 +87,9 @@ class Answer implements Relay {
         this.#options.onUnread(step.reason);
         this.#client.terminate();
         return;
-      // `startTls` reaches nobody but a conversation, and an `emit` has no place in replay.
+      // Where nobody waits for TLS none is told; the others have no place in replay.
       case "startTls":
+      case "clear":
       case "emit":
     }
   }

@@ -191,8 +191,9 @@ class Gate {
 
   #converse(peer: Peer): Conversation {
     const { protocols, fallback, budgetBytes, poolFor, expectedFor } = this.#options;
-    const open = (protocol: Protocol) => protocol.replay(peer, poolFor(protocol, peer));
-    return new Conversation({ protocols, fallback, peer, open, budgetBytes, expected: expectedFor(peer) });
+    const open = (protocol: Protocol, inner: Peer) => protocol.replay(inner, poolFor(protocol, inner));
+    const isTlsFor = () => false;
+    return new Conversation({ protocols, fallback, peer, open, budgetBytes, expectedFor, isTlsFor, tls: "unread" });
   }
 
   #peerOf(address: string, port: number, transport: "tcp" | "udp"): Peer | null {

@@ -6,17 +6,18 @@
  * Pure: keeps no state and no bytes. Its counterpart, which keeps both, is conversation.ts.
  */
 import type { Detection, Peer, Protocol, Side } from "../core/protocol.ts";
-import { readClientHello } from "./client-hello.ts";
+import { type ClientHello, readClientHello } from "./client-hello.ts";
+import { headLimitBytes } from "./head.ts";
+import { tellingBytes } from "./hello-watch.ts";
 
 /** The first bytes of both directions. */
 export type Head = Readonly<Record<Side, Uint8Array>>;
 
-/** How much of one direction is looked at before a connection counts as one that nobody understands. */
-export const headLimitBytes = 64 * 1024;
-
 export type Verdict =
-  | { readonly is: "more" }
-  | { readonly is: "tls"; readonly serverName: string | null }
+  /** `isHello`: the client's bytes look like the beginning of TLS. */
+  | { readonly is: "more"; readonly isHello: boolean }
+  /** `hello` is null where it is not whole and the rest does not come. */
+  | { readonly is: "tls"; readonly hello: ClientHello | null }
   | { readonly is: "protocol"; readonly protocol: Protocol }
   /** `claimedBy` names the protocols that said yes together; empty where none did. */
   | { readonly is: "fallback"; readonly claimedBy: readonly string[] };
@@ -37,10 +38,11 @@ export const sniff = ({ protocols, head, peer, isSilent, expected }: SniffOption
   const isFull = head.client.length >= headLimitBytes || head.server.length >= headLimitBytes;
   if (peer.transport === "tcp" && head.client.length > 0) {
     const hello = readClientHello(head.client);
-    if (hello.is === "yes") return { is: "tls", serverName: hello.serverName };
-    // The 6 bytes that name a ClientHello are enough once the rest does not come.
-    if (hello.is === "more" && head.client.length >= 6 && (isSilent || isFull)) return { is: "tls", serverName: null };
-    if (hello.is === "more" && !isSilent && !isFull) return { is: "more" };
+    if (hello.is === "yes") return { is: "tls", hello };
+    // What names a ClientHello is enough once the rest does not come.
+    const isNamed = hello.is === "more" && head.client.length >= tellingBytes;
+    if (isNamed && (isSilent || isFull)) return { is: "tls", hello: null };
+    if (hello.is === "more" && !isSilent && !isFull) return { is: "more", isHello: true };
   }
   const said = protocols.map((protocol) => ({ protocol, detection: ask(protocol, head, peer) }));
   const claimants = said.filter(({ detection }) => detection === "yes").map(({ protocol }) => protocol);
@@ -49,7 +51,7 @@ export const sniff = ({ protocols, head, peer, isSilent, expected }: SniffOption
   if (second !== undefined) return { is: "fallback", claimedBy: claimants.map(({ name }) => name) };
   const undecided = said.filter(({ detection }) => detection === "more").map(({ protocol }) => protocol);
   if (undecided.length === 0) return { is: "fallback", claimedBy: [] };
-  if (isEmpty || (!isSilent && !isFull)) return { is: "more" };
+  if (isEmpty || (!isSilent && !isFull)) return { is: "more", isHello: false };
   if (expected !== null && undecided.includes(expected)) return { is: "protocol", protocol: expected };
   return { is: "fallback", claimedBy: [] };
 };

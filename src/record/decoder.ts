@@ -6,9 +6,9 @@
  */
 import type { Closing, Flow, FlowEvent } from "../capture/flow-events.ts";
 import type { Exchange } from "../core/exchange.ts";
-import type { Driver, Peer, Protocol, Step } from "../core/protocol.ts";
+import type { Driver, Peer, Protocol } from "../core/protocol.ts";
 import type { Destination } from "../core/test-case.ts";
-import { Conversation } from "../proxy/conversation.ts";
+import { Conversation, type Told } from "../proxy/conversation.ts";
 
 /** Bytes that one exchange may hold while it is built; decoding is off the app's path, so this bounds only our memory. */
 const EXCHANGE_BUDGET_BYTES = 1 << 30;
@@ -39,7 +39,6 @@ const DATAGRAM_TALKS = 1024;
 
 interface Talk {
   readonly conversation: Conversation;
-  readonly peer: Peer;
   reported: boolean;
 }
 
@@ -94,11 +93,13 @@ export class Decoder {
       protocols: incoming ? this.#driven : this.#options.protocols,
       fallback: this.#options.fallback,
       peer,
-      open: (protocol) => protocol.record(peer),
+      open: (protocol, inner) => protocol.record(inner),
       budgetBytes: EXCHANGE_BUDGET_BYTES,
-      expected: null,
+      expectedFor: () => null,
+      isTlsFor: () => false,
+      tls: "unread",
     });
-    const talk = { conversation, peer, reported: false };
+    const talk = { conversation, reported: false };
     this.#talks.set(flow.id, talk);
     if (flow.transport === "udp") this.#remember(flow.id);
     return talk;
@@ -119,19 +120,16 @@ export class Decoder {
     this.#act(talk, conversation.settle());
   }
 
-  #act(talk: Talk, steps: readonly Step<unknown>[]): void {
+  #act(talk: Talk, steps: readonly Told[]): void {
     for (const step of steps) {
-      if (step.do === "emit") this.#emit(talk, step.exchange);
+      if (step.do === "emit") this.#emit(talk, step);
       if (step.do === "name") for (const address of step.addresses) this.#names.set(address, step.host);
     }
     const reason = talk.conversation.unread;
     if (reason !== null) this.#unread(talk, reason);
   }
 
-  #emit(talk: Talk, exchange: Exchange<unknown>): void {
-    const { peer, conversation } = talk;
-    const protocol = conversation.protocol;
-    if (!protocol) return;
+  #emit(talk: Talk, { exchange, protocol, peer }: Extract<Told, { do: "emit" }>): void {
     if (peer.direction === "outgoing") {
       this.#options.sink.mock(protocol, exchange, destinationOf(peer), peer.connection);
       return;
@@ -145,13 +143,14 @@ export class Decoder {
   #unread(talk: Talk, reason: string): void {
     if (talk.reported) return;
     talk.reported = true;
-    this.#options.sink.unread({ direction: talk.peer.direction, destination: destinationOf(talk.peer), reason });
+    const { peer } = talk.conversation;
+    this.#options.sink.unread({ direction: peer.direction, destination: destinationOf(peer), reason });
   }
 }
 
 const destinationOf = (peer: Peer): Destination => ({ host: peer.host, address: peer.address, port: peer.port, isTls: peer.isTls });
 
-function stepsOf(conversation: Conversation, event: Exclude<FlowEvent, { type: "close" }>): readonly Step<unknown>[] {
+function stepsOf(conversation: Conversation, event: Exclude<FlowEvent, { type: "close" }>): readonly Told[] {
   switch (event.type) {
     case "open":
       return conversation.start();

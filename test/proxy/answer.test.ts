@@ -6,6 +6,7 @@ import { Conversation } from "../../src/proxy/conversation.ts";
 import { answerer, dial, tcpPeer } from "../support/loopback.ts";
 import { toyProtocol } from "../support/toy-protocol.ts";
 
+const plain = { expectedFor: () => null, isTlsFor: () => false, tls: "unread" } as const;
 const sure: Protocol = { ...(toyProtocol as Protocol), detect: () => "yes" };
 const send = (text: string): Step<unknown> => ({ do: "send", bytes: Buffer.from(text) });
 
@@ -20,7 +21,7 @@ const serving = (session: Partial<Session<unknown>>, told: string[] = []) => {
   };
   const options = { protocols: [sure], fallback: sure, peer: tcpPeer, open: () => whole, budgetBytes: 1 << 20 };
   return answerer(() => ({
-    conversation: new Conversation({ ...options, expected: null }),
+    conversation: new Conversation({ ...options, ...plain }),
     onMiss: (miss) => void told.push(`miss ${miss.asked}`),
     onUnread: (reason) => void told.push(`unread ${reason}`),
     onName: (host, addresses) => void told.push(`name ${host} ${addresses.join()}`),
@@ -83,7 +84,7 @@ test("a client that is silent in the middle of a head is given to the fallback i
   };
   const options = { protocols: [unsure], fallback: sure, peer: tcpPeer, open: () => session, budgetBytes: 1 << 20 };
   const quiet = { onMiss: () => {}, onUnread: () => {}, onName: () => {} };
-  const middle = answerer(() => ({ ...quiet, conversation: new Conversation({ ...options, expected: null }) }));
+  const middle = answerer(() => ({ ...quiet, conversation: new Conversation({ ...options, ...plain }) }));
   const client = dial(middle.port);
   client.socket.write("he");
   await client.until("generic");

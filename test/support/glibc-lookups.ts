@@ -54,7 +54,9 @@ const converse = (transport: "tcp" | "udp"): Conversation => {
     peer,
     open,
     budgetBytes: 65_536,
-    expected: null,
+    expectedFor: () => null,
+    isTlsFor: () => false,
+    tls: "unread",
   });
 };
 

@@ -39,7 +39,9 @@ export const conversationOf = (
     peer: tcpPeer,
     open: session,
     budgetBytes,
-    expected: null,
+    expectedFor: () => null,
+    isTlsFor: () => false,
+    tls: "unread",
   });
 
 /** A session that answers each chunk as `reply` says. */
