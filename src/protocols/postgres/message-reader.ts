@@ -94,6 +94,18 @@ export class MessageReader {
     return { type, body, run: null };
   }
 
+  /** The next byte that belongs to no message taken yet. */
+  peek(): number | undefined {
+    return this.#pieces[0]?.[0] ?? this.#bytes[this.#offset];
+  }
+
+  /** Takes all that is held and not taken yet, as it came. */
+  rest(): Uint8Array {
+    const rest = this.#missing > 0 ? joinBytes(this.#pieces) : this.#bytes.subarray(this.#offset);
+    this.clear();
+    return rest;
+  }
+
   /** Takes the bytes that follow as no messages at all: what TLS or a reset leaves. */
   clear(): void {
     this.#bytes = EMPTY;

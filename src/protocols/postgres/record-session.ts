@@ -2,6 +2,9 @@
  * Listens to one connection: start-up, then rounds. After lost bytes it finds the next border between rounds, which a
  * ReadyForQuery at the end of a chunk marks for clients that wait for each answer; of clients that do not wait, and of a
  * start-up that was not seen whole, the rest stays unrecorded.
+ *
+ * What one side says behind a request for encryption or its answer is never taken for a part of what TLS protects
+ * (CVE-2021-23214, CVE-2021-23222): it is handed on as the first bytes of TLS, which they are or which fails.
  */
 import { FormatError } from "../../core/errors.ts";
 import type { Exchange } from "../../core/exchange.ts";
@@ -17,7 +20,9 @@ import { joinBytes } from "./text-bytes.ts";
 
 type Steps = Step<PostgresSpec>[];
 
-const Answer = { Tls: 0x53 /* S */, Gss: 0x47 /* G */, No: 0x4e /* N */ } as const;
+const Answer = { Tls: 0x53 /* S */, Gss: 0x47 /* G */, No: 0x4e /* N */, Error: 0x45 /* E */ } as const;
+const HANDSHAKE_RECORD = 0x16;
+const AUTHENTICATION_OK = 0;
 const READY_LENGTH = 6;
 
 export class RecordSession implements Session<PostgresSpec> {
@@ -27,15 +32,21 @@ export class RecordSession implements Session<PostgresSpec> {
     streamed: new Set([Back.DataRow, Back.CopyData]),
     untyped: false,
   });
-  readonly #startup = new StartupRecord();
+  readonly #startup: StartupRecord;
   #round: RecordRound | null = null;
   /** A request for encryption waits for its one byte. */
   #awaited = 0;
+  #refusedAt = 0;
   #waiting: Frame | undefined;
   #state: "reading" | "lost" | "silent" = "reading";
   #tail = new Uint8Array(0);
   /** A CopyData message of the client that is not whole yet. */
   #copyPieces: Uint8Array[] = [];
+
+  /** `isTls`: what is read was protected by TLS, from its first byte or later. */
+  constructor(isTls = false) {
+    this.#startup = new StartupRecord(isTls ? "tls" : "none");
+  }
 
   start(): Steps {
     return [];
@@ -68,6 +79,12 @@ export class RecordSession implements Session<PostgresSpec> {
   end(_from: Side): Steps {
     const steps: Steps = [];
     if (this.#state !== "reading") return steps;
+    this.#state = "silent";
+    const { encryption, startedAt } = this.#startup;
+    if (this.#client.untyped && encryption === "refused" && startedAt !== null) {
+      const endedAt = this.#refusedAt;
+      steps.push({ do: "emit", exchange: { spec: this.#startup.finish(), startedAt, endedAt, reuse: "repeat" } });
+    }
     this.#round?.end();
     this.#emit(steps);
     return steps;
@@ -79,13 +96,24 @@ export class RecordSession implements Session<PostgresSpec> {
 
   #readClient(chunk: Chunk, steps: Steps): void {
     this.#client.push(chunk.bytes);
-    for (let frame = this.#client.next(); frame !== undefined; frame = this.#client.next()) {
-      if (frame.run !== null) this.#round?.ask(this.#copyPart(frame.run.bytes, chunk.at));
-      else if (this.#client.untyped) this.#startUp(frame.body, chunk.at, steps);
-      else if (frame.type === Front.Password) this.#startup.answered(frame.body);
-      else if (this.#round !== null) this.#round.ask({ ...decodeFront(frame.type, frame.body), at: chunk.at });
-    }
+    this.#hear(chunk.at, steps);
     this.#pump(chunk.at, steps);
+  }
+
+  /** Takes what the client said, as far as it is known how the server answered its request for encryption. */
+  #hear(at: number, steps: Steps): void {
+    while (this.#awaited === 0 && this.#state === "reading") {
+      const frame = this.#client.next();
+      if (frame === undefined) return;
+      if (frame.run !== null) this.#round?.ask(this.#copyPart(frame.run.bytes, at));
+      else if (this.#client.untyped) this.#startUp(frame.body, at, steps);
+      else if (frame.type === Front.Password) this.#startup.answered(frame.body);
+      else if (this.#round !== null) this.#round.ask({ ...decodeFront(frame.type, frame.body), at });
+    }
+    if (this.#awaited > 0 && this.#client.peek() === HANDSHAKE_RECORD) {
+      this.#state = "silent";
+      steps.push({ do: "unread", reason: "TLS that began before the PostgreSQL server had agreed to it" });
+    }
   }
 
   /** A client's copy data is taken out of its messages, since how it was cut into them means nothing. */
@@ -123,17 +151,25 @@ export class RecordSession implements Session<PostgresSpec> {
     if (this.#awaited === 0) this.#server.push(bytes);
     else if (bytes.length > 0) {
       this.#awaited--;
-      this.#answered(bytes[0] ?? 0, steps);
-      if (bytes.length > 1) this.#server.push(bytes.subarray(1));
+      this.#refusedAt = at;
+      this.#answered(bytes, steps);
+      this.#hear(at, steps);
     }
     this.#pump(at, steps);
   }
 
-  #answered(byte: number, steps: Steps): void {
-    if (byte === Answer.No) this.#startup.encryption = "refused";
-    else if (byte === Answer.Tls) {
+  #answered(bytes: Uint8Array, steps: Steps): void {
+    const byte = bytes[0] ?? 0;
+    const early = bytes.subarray(1);
+    if (byte === Answer.No) {
+      this.#startup.encryption = "refused";
+      this.#server.push(early);
+    } else if (byte === Answer.Tls) {
       this.#startup.encryption = "tls";
-      steps.push({ do: "startTls", early: new Uint8Array(0) });
+      steps.push({ do: "startTls", early });
+    } else if (byte === Answer.Error) {
+      this.#state = "silent";
+      steps.push({ do: "close", reason: "the server answered a request for encryption with an error" });
     } else if (byte === Answer.Gss) {
       this.#state = "silent";
       steps.push({ do: "unread", reason: "PostgreSQL encrypted by GSSAPI" });
@@ -182,6 +218,8 @@ export class RecordSession implements Session<PostgresSpec> {
     }
     const back = decodeBack(frame.type, frame.body);
     const refused = back.message === "error";
+    // Not sooner: a server that wants TLS refuses the start-up message, and `sslmode=allow` then comes back with it.
+    if (back.message === "authentication" && back.method === AUTHENTICATION_OK) steps.push({ do: "clear" });
     if (back.message !== "ready") {
       if (!this.#startup.told(back)) throw new FormatError("format.bytes", `"${back.message}" begins nothing`, "type");
       if (!refused) return;

@@ -19,7 +19,7 @@ const CONTINUATIONS = new Set([0, 8, 11, 12]);
 
 /** Fills up while the connection starts; `finish` gives what is kept of it. */
 export class StartupRecord {
-  encryption: SessionStart["encryption"] = "none";
+  encryption: SessionStart["encryption"];
   startedAt: number | null = null;
   database = "";
   user = "";
@@ -27,6 +27,10 @@ export class StartupRecord {
   #options: readonly (readonly [string, string])[] = [];
   #authentication = "trust";
   readonly #replies: Reply[] = [];
+
+  constructor(encryption: SessionStart["encryption"] = "none") {
+    this.encryption = encryption;
+  }
 
   asked(packet: Extract<StartupPacket, { message: "startup" }>): void {
     const option = (name: string): string | undefined => packet.options.find(([each]) => each === name)?.[1];

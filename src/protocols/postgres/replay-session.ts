@@ -8,7 +8,7 @@ import type { Pool } from "../../core/pool.ts";
 import type { Chunk, Peer, Session, Step } from "../../core/protocol.ts";
 import { Front, decodeFront, frontTypes } from "./frontend.ts";
 import { type Frame, MessageReader } from "./message-reader.ts";
-import { acceptsTls, greet } from "./replay-startup.ts";
+import { greet, leavesWithoutTls } from "./replay-startup.ts";
 import { ReplayRound } from "./replay-round.ts";
 import type { PostgresSpec } from "./spec.ts";
 import { decodeStartup } from "./startup-packet.ts";
@@ -26,6 +26,8 @@ export class ReplaySession implements Session<PostgresSpec> {
   readonly #client = new MessageReader({ types: frontTypes, streamed: new Set([Front.CopyData]), untyped: true });
   #round: ReplayRound | null = null;
   #isClosed = false;
+  /** A request for TLS was refused, and the client has not gone on in clear. */
+  #isTlsWanted = false;
 
   constructor(options: { peer: Peer; pool: Pool<PostgresSpec>; protocol: string }) {
     this.#peer = options.peer;
@@ -67,17 +69,21 @@ export class ReplaySession implements Session<PostgresSpec> {
   end(): Steps {
     if (this.#isClosed) return [];
     this.#isClosed = true;
-    return [{ do: "close", reason: "the client is done" }];
+    const steps: Steps = [{ do: "close", reason: "the client is done" }];
+    const isMissed = this.#isTlsWanted && !leavesWithoutTls(this.#pool);
+    return isMissed ? [{ do: "miss", miss: this.#tlsMiss() }, ...steps] : steps;
   }
 
   #startUp(body: Uint8Array, steps: Steps): void {
     const packet = decodeStartup(body);
     if (packet.message === "cancel") return this.#close("a cancel request has no answer", steps);
-    if (packet.message === "ssl" && acceptsTls(this.#pool)) {
-      steps.push({ do: "send", bytes: encoder.encode("S") }, { do: "startTls", early: new Uint8Array(0) });
+    if (packet.message === "ssl" && this.#peer.isTls) {
+      steps.push({ do: "send", bytes: encoder.encode("S") }, { do: "startTls", early: this.#client.rest() });
     } else if (packet.message !== "startup") {
+      this.#isTlsWanted ||= packet.message === "ssl";
       steps.push({ do: "send", bytes: encoder.encode("N") });
     } else {
+      this.#isTlsWanted = false;
       const { bytes, database, user, isOpen } = greet(packet, this.#pool, this.#peer);
       steps.push({ do: "send", bytes });
       this.#client.untyped = false;
@@ -93,6 +99,13 @@ export class ReplaySession implements Session<PostgresSpec> {
       round.take(decodeFront(frame.type, frame.body));
       if (round.isFatal) this.#close("the server ended the connection when it was recorded", steps);
     }
+  }
+
+  /** A client that takes no refusal says so by leaving. */
+  #tlsMiss(): Miss {
+    const { host, port } = this.#peer;
+    const asked = `TLS (SSLRequest) to ${host}:${port}, which was recorded in clear text: set sslmode as it was, or record again`;
+    return { protocol: this.#protocol, asked, nearest: null };
   }
 
   #close(reason: string, steps: Steps): void {

@@ -27,16 +27,12 @@ const defaults: readonly (readonly [string, string])[] = [
   ["TimeZone", "Etc/UTC"],
 ];
 
-/** How a request for TLS was answered when recorded: refused, unless every connection went on in TLS. */
-export function acceptsTls(pool: Pool<PostgresSpec>): boolean {
-  let accepts = false;
-  for (const spec of pool.recall(SESSION_SHAPE)) {
-    if (spec.type !== "session") continue;
-    if (spec.encryption !== "tls") return false;
-    accepts = true;
-  }
-  return accepts;
+/** Whether clients were seen to leave when TLS was refused, and to come back in clear (pgx does so by `sslmode=prefer`). */
+export function leavesWithoutTls(pool: Pool<PostgresSpec>): boolean {
+  return [...pool.recall(SESSION_SHAPE)].some((spec) => spec.type === "session" && isNobodys(spec));
 }
+
+const isNobodys = (spec: SessionStart): boolean => spec.user === "" && spec.encryption === "refused";
 
 /** The answer to a start-up message, and whether the connection is open then. */
 export interface Greeting {
@@ -83,7 +79,7 @@ function sessionLike(
   const asked = JSON.stringify(options.filter(([name]) => name !== "user" && name !== "database"));
   let best: { spec: SessionStart; rank: number } | undefined;
   for (const spec of pool.recall(SESSION_SHAPE)) {
-    if (spec.type !== "session") continue;
+    if (spec.type !== "session" || isNobodys(spec)) continue;
     const isSame = spec.database === database && spec.user === user;
     const isRefusal = spec.replies.some((each) => each.reply === "error");
     if (isRefusal && !isSame) continue;

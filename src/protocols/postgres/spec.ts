@@ -105,7 +105,7 @@ export interface Statement {
   readonly columns: readonly Column[] | null;
 }
 
-/** How a connection began. */
+/** How a connection began; without a user it is one whose client left because TLS was refused. */
 export interface SessionStart {
   readonly type: "session";
   readonly database: string;

@@ -9,7 +9,8 @@ test("every recorded driver's connections start, ask and are read to their end",
   expect(wires.length).toBeGreaterThanOrEqual(4);
   for (const { recording } of wires) {
     expect(recording.unread).toEqual([]);
-    const [first] = recording.exchanges;
+    // By way of `sslmode=prefer`, pgx leaves where TLS is refused, and comes back.
+    const first = recording.exchanges.find(({ spec }) => spec.user !== "");
     expect(first?.spec).toMatchObject({
       type: "session",
       database: "shop",

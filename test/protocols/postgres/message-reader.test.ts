@@ -47,3 +47,16 @@ test("a type that begins no message and a length that cannot be are refused", ()
     expect(() => messages.next()).toThrow(FormatError);
   }
 });
+
+test("what is held can be looked at and taken back as it came", () => {
+  const reader = new MessageReader({ types: new Set([0x53]), streamed: new Set(), untyped: false });
+  reader.push(new Uint8Array([0x53, 0, 0, 0, 4, 0x53, 0, 0]));
+  expect(reader.next()?.type).toBe(0x53);
+  expect(reader.peek()).toBe(0x53);
+  expect(reader.rest()).toEqual(new Uint8Array([0x53, 0, 0]));
+  expect([reader.peek(), reader.rest().length, reader.isIdle]).toEqual([undefined, 0, true]);
+  reader.push(new Uint8Array([0x53, 0, 0, 0, 9, 1]));
+  expect(reader.next()).toBeUndefined();
+  reader.push(new Uint8Array([2]));
+  expect(reader.rest()).toEqual(new Uint8Array([0x53, 0, 0, 0, 9, 1, 2]));
+});

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { Parser } from "pg-protocol/dist/parser.js";
 import { postgres } from "../../../src/protocols/postgres/index.ts";
-import { acceptsTls, greet } from "../../../src/protocols/postgres/replay-startup.ts";
+import { greet, leavesWithoutTls } from "../../../src/protocols/postgres/replay-startup.ts";
 import type { SessionStart } from "../../../src/protocols/postgres/spec.ts";
 import { exactPool } from "../../support/exact-pool.ts";
 import { peer } from "../../support/postgres-talk.ts";
@@ -38,7 +38,8 @@ test("a refusal is repeated to the user who was refused, and to nobody else", ()
   expect(greet(packet(0), pool(refused, session({})), peer).isOpen).toBe(true);
 });
 
-test("TLS is accepted only where every connection went on in it", () => {
-  const answers = [pool(), pool(session({ encryption: "tls" })), pool(session({ encryption: "tls" }), session({ encryption: "refused" }))]; // prettier-ignore
-  expect(answers.map(acceptsTls)).toEqual([false, true, false]);
+test("a client that left without TLS is known, and is nobody's session", () => {
+  const gone = session({ user: "", database: "", encryption: "refused" });
+  expect([pool(gone), pool(session({})), pool()].map(leavesWithoutTls)).toEqual([true, false, false]);
+  expect(messages(greet(packet(0), pool(gone), peer).bytes)).toContain("client_encoding=UTF8");
 });
