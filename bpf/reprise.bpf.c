@@ -9,13 +9,16 @@
 #include "programs/watch.h"
 #include "programs/tap.h"
 #include "programs/redirect_hooks.h"
+#include "types/detour.h"
 
 /* The helpers that the tap and the watch rest on are for GPL programs only. */
 char _license[] SEC("license") = "GPL";
 
-/* Types that no map and no variable holds, kept in the object's BTF for ffi/structs.ts. */
+/* Types that no map and no variable of this object holds, kept in the object's BTF for ffi/structs.ts. */
 const struct record_head *unused_record_head __attribute__((unused));
 const struct listener_event *unused_listener_event __attribute__((unused));
+const struct endpoint *unused_endpoint __attribute__((unused));
+const struct detour *unused_detour __attribute__((unused));
 const enum direction *unused_direction __attribute__((unused));
 const enum listener_change *unused_listener_change __attribute__((unused));
 const enum drop_cause *unused_drop_cause __attribute__((unused));

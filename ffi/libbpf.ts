@@ -23,6 +23,7 @@ const open = (path: string) =>
     bpf_map__set_autocreate: { args: [T.ptr, T.bool], returns: T.i32 },
     bpf_map__set_max_entries: { args: [T.ptr, T.u32], returns: T.i32 },
     bpf_map__initial_value: { args: [T.ptr, T.ptr], returns: T.ptr },
+    bpf_map__reuse_fd: { args: [T.ptr, T.i32], returns: T.i32 },
     bpf_map__fd: { args: [T.ptr], returns: T.i32 },
     bpf_link_create: { args: [T.i32, T.i32, T.i32, T.ptr], returns: T.i32 },
     bpf_map_update_elem: { args: [T.i32, T.ptr, T.ptr, T.u64], returns: T.i32 },

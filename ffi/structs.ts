@@ -57,6 +57,20 @@ export const Destination = {
   port: 16,
 } as const;
 
+/** Byte offsets in `struct endpoint`, and its size. */
+export const Endpoint = {
+  size: 20,
+  address: 0,
+  port: 16,
+} as const;
+
+/** Byte offsets in `struct detour`, and its size. */
+export const Detour = {
+  size: 40,
+  to: 0,
+  client: 20,
+} as const;
+
 /** Byte offsets in `struct settings`, and its size. */
 export const Settings = {
   size: 24,
@@ -68,6 +82,7 @@ export const Settings = {
   sink4: 16,
   sink6: 18,
   isRecording: 20,
+  isSteering: 21,
 } as const;
 
 /** `enum direction`. */

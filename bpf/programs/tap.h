@@ -22,6 +22,7 @@
 #include "types/record_head.h"
 #include "types/settings.h"
 #include "programs/address.h"
+#include "programs/own_flow.h"
 #include "programs/our_ports.h"
 
 #define PIECE 16384
@@ -169,6 +170,8 @@ static __always_inline void tap_tcp(struct __sk_buff *skb, struct record_head *h
 	head->from_port = bpf_ntohs(tcp.from);
 	head->to_port = bpf_ntohs(tcp.to);
 	if (is_our_end(head->from, head->from_port) || is_our_end(head->to, head->to_port))
+		return;
+	if (settings.is_steering && is_own_flow(head))
 		return;
 	head->seq = bpf_ntohl(tcp.seq);
 	head->ack = bpf_ntohl(tcp.ack);

@@ -14,17 +14,7 @@
 #include "maps/own_ports.h"
 #include "types/listener_event.h"
 #include "programs/address.h"
-
-/* No two branches read alike here: clang would make one read of them, at an offset chosen before. */
-static __always_inline void put_own_end(__u32 *address, volatile struct bpf_sock_ops *ops)
-{
-	address[0] = ops->local_ip6[0];
-	address[1] = ops->local_ip6[1];
-	address[2] = ops->local_ip6[2];
-	address[3] = ops->local_ip6[3];
-	if (ops->family == AF_INET)
-		put_address4(address, ops->local_ip4);
-}
+#include "programs/own_end.h"
 
 static __always_inline void tell_listener(struct bpf_sock_ops *ops, __u8 change)
 {

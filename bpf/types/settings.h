@@ -16,7 +16,9 @@ struct settings {
 	__u16 sink6;
 	/* 1: the redirect is of recording: TCP alone, and only what the proxy can take. */
 	__u8 is_recording;
-	__u8 unused[3];
+	/* 1: the proxy's own connections to the app are not tapped. */
+	__u8 is_steering;
+	__u8 unused[2];
 };
 _Static_assert(sizeof(struct settings) == 24, "written byte for byte by user space");
 

@@ -24,6 +24,7 @@ enum bpf_map_type {
 	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_ARRAY = 2,
 	BPF_MAP_TYPE_LRU_HASH = 9,
+	BPF_MAP_TYPE_SOCKMAP = 15,
 	BPF_MAP_TYPE_RINGBUF = 27,
 };
 enum { BPF_ANY = 0, BPF_NOEXIST = 1 };
@@ -38,7 +39,7 @@ enum {
 	BPF_SOCK_OPS_TCP_LISTEN_CB = 11,
 };
 enum { BPF_SOCK_OPS_STATE_CB_FLAG = 4 };
-enum { BPF_TCP_LISTEN = 10 };
+enum { BPF_TCP_CLOSE = 7, BPF_TCP_LISTEN = 10 };
 enum { BPF_F_CURRENT_NETNS = -1L };
 
 enum { AF_INET = 2, AF_INET6 = 10 };
@@ -227,6 +228,23 @@ struct bpf_sock_ops {
 	__bpf_md_ptr(void *, skb_data_end);
 	__u32 skb_len;
 	__u32 skb_tcp_flags;
+};
+
+struct bpf_sk_lookup {
+	union {
+		__bpf_md_ptr(struct bpf_sock *, sk);
+		__u64 cookie;
+	};
+	__u32 family;
+	__u32 protocol;
+	__u32 remote_ip4;
+	__u32 remote_ip6[4];
+	__be16 remote_port;
+	__u16 :16;
+	__u32 local_ip4;
+	__u32 local_ip6[4];
+	__u32 local_port;
+	__u32 ingress_ifindex;
 };
 
 #pragma clang diagnostic pop

@@ -30,12 +30,14 @@ const BPF_ANY = 0n;
 
 export class BpfObject implements Disposable {
   /** libbpf reads the object's bytes as long as it is open. */
-  readonly #bytes = bpfObject();
+  readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #links: number[] = [];
   readonly #log = new Uint8Array(LOG_BYTES);
   #object: Pointer | null;
 
-  constructor() {
+  /** `bytes`: an object other than the main one. */
+  constructor(bytes: Uint8Array<ArrayBuffer> = bpfObject()) {
+    this.#bytes = bytes;
     this.#object = libbpf().bpf_object__open_mem(this.#bytes, BigInt(this.#bytes.length), null) as Pointer | null;
     if (this.#object !== null) return;
     throw new EnvironmentError("environment.library", `libbpf cannot read the BPF object: ${errnoText(errno())}.`);
@@ -75,6 +77,12 @@ export class BpfObject implements Disposable {
     libbpf().bpf_map__set_max_entries(this.#map(name), entries);
   }
 
+  /** Before the load: that map is another object's, by its descriptor. */
+  shareMap(name: string, fd: number): void {
+    const result = libbpf().bpf_map__reuse_fd(this.#map(name), fd);
+    if (result !== 0) throw new Error(`the map ${name} cannot be shared: ${errnoText(-result)}`);
+  }
+
   /** Before the load: the constants of the programs. */
   setConstants(value: Uint8Array): void {
     const size = new BigUint64Array(1);
@@ -89,11 +97,11 @@ export class BpfObject implements Disposable {
     return result === 0 ? null : { errno: -result, log: this.#logEnd() };
   }
 
-  /** Hangs a loaded program on that cgroup, beside whatever hangs there. */
-  attach(name: string, cgroupFd: number): Refusal | null {
+  /** Hangs a loaded program on that cgroup or network namespace, beside whatever hangs there. */
+  attach(name: string, targetFd: number): Refusal | null {
     const program = this.#program(name);
     const { bpf_program__fd, bpf_program__expected_attach_type, bpf_link_create } = libbpf();
-    const link = bpf_link_create(bpf_program__fd(program), cgroupFd, bpf_program__expected_attach_type(program), null);
+    const link = bpf_link_create(bpf_program__fd(program), targetFd, bpf_program__expected_attach_type(program), null);
     if (link < 0) return { errno: -link, log: "" };
     this.#links.push(link);
     return null;

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { type Libbpf, loadLibbpf } from "../../ffi/libbpf.ts";
 import libraryFile from "../../dist/native/libbpf.so" with { type: "file" };
 import objectFile from "../../dist/native/reprise.bpf.o" with { type: "file" };
+import steerFile from "../../dist/native/steer.bpf.o" with { type: "file" };
 
 let loaded: Libbpf | undefined;
 
@@ -14,3 +15,6 @@ export const libbpf = (): Libbpf => (loaded ??= loadLibbpf(readFileSync(libraryF
 
 /** The bytes of the BPF object. */
 export const bpfObject = (): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(objectFile));
+
+/** The bytes of the object that steers incoming connections. */
+export const steerObject = (): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(steerFile));

@@ -22,6 +22,8 @@ const LISTENER_RING_BYTES = 1 << 16;
 const TAP_RING_BYTES = 128 << 20;
 /** The reader is woken when so much waits; it looks by itself every few milliseconds. */
 const TAP_WAKE_BYTES = 4 << 20;
+/** Open connections of the proxy to the app, and of the app to itself. */
+const OWN_FLOWS = 1 << 16;
 const IPPROTO = { tcp: 6, udp: 17 } as const;
 
 /** Ports of the proxy's sockets on 127.0.0.1 and ::1. Without IPv6 its ports are 0; without a sink, datagrams are refused. */
@@ -42,6 +44,8 @@ export interface KernelOptions {
   readonly redirect: RedirectPorts | null;
   /** Destination ports that the redirect leaves alone. The tap copies them too: whoever decodes leaves them out. */
   readonly passThroughPorts: readonly number[];
+  /** Incoming connections are to be steered (`steer.ts`): what passes between the proxy and the app is not tapped. */
+  readonly isSteering?: boolean;
   /** The tap's ring, a power of 2; what does not fit is dropped and counted. */
   readonly ringBytes?: number;
 }
@@ -79,6 +83,8 @@ export interface Kernel extends Disposable {
   drops(): Record<string, number>;
   /** The tap's ring and its reader, for `tap.ts`; `null` in `redirect`. */
   readonly tap: { readonly ring: RingPlace; readonly thread: DrainThread } | null;
+  /** The map of the proxy's own connections to the app, by its descriptor, for `steer.ts`; `null` where nothing is steered. */
+  readonly ownFlows: number | null;
   /** Detaches everything at once; resolves when the reader thread is gone too. */
   close(): Promise<void>;
 }
@@ -106,6 +112,7 @@ function load(object: BpfObject, options: KernelOptions): Program[] {
   for (const program of programs) object.choose(program.name, chosen.includes(program));
   for (const [name, modes] of Object.entries(mapModes)) if (!modes.includes(mode)) object.omitMap(name);
   if (isTapped(mode)) object.sizeMap("tap_ring", ringBytes);
+  if (options.isSteering === true) object.sizeMap("own_flows", OWN_FLOWS);
   object.setConstants(constants(options, Math.min(ringBytes >> 3, TAP_WAKE_BYTES)));
   const refusal = object.load();
   if (refusal !== null) {
@@ -122,7 +129,7 @@ function load(object: BpfObject, options: KernelOptions): Program[] {
 
 const isTapped = (mode: Mode): boolean => mode !== "redirect";
 
-function constants({ mode, redirect: ports }: KernelOptions, wakeAt: number): Uint8Array {
+function constants({ mode, redirect: ports, isSteering = false }: KernelOptions, wakeAt: number): Uint8Array {
   const view = new DataView(new ArrayBuffer(Settings.size));
   view.setBigUint64(Settings.wakeAt, BigInt(wakeAt), true);
   view.setUint16(Settings.tcp4, ports?.port4 ?? 0, true);
@@ -132,6 +139,7 @@ function constants({ mode, redirect: ports }: KernelOptions, wakeAt: number): Ui
   view.setUint16(Settings.sink4, ports?.sinkPort4 ?? 0, true);
   view.setUint16(Settings.sink6, ports?.sinkPort6 ?? 0, true);
   view.setUint8(Settings.isRecording, mode === "record" ? 1 : 0);
+  view.setUint8(Settings.isSteering, isSteering ? 1 : 0);
   return new Uint8Array(view.buffer);
 }
 
@@ -162,6 +170,7 @@ class AttachedKernel implements Kernel {
   readonly programs: readonly ProgramState[];
   readonly clockOffsetMs = clockOffsetMs();
   readonly tap: Kernel["tap"];
+  readonly ownFlows: number | null;
   readonly #object: BpfObject;
   readonly #thread: DrainThread;
   readonly #clients: BpfMap | null;
@@ -173,9 +182,10 @@ class AttachedKernel implements Kernel {
   #lastDrops: Record<string, number> = {};
   #closed: Promise<void> | null = null;
 
-  constructor(object: BpfObject, { mode, ringBytes = TAP_RING_BYTES }: KernelOptions) {
+  constructor(object: BpfObject, { mode, ringBytes = TAP_RING_BYTES, isSteering = false }: KernelOptions) {
     this.#object = object;
     this.mode = mode;
+    this.ownFlows = isSteering ? object.map("own_flows").fd : null;
     this.programs = programs.map(({ name, modes, purpose }) => {
       const needed = modes.includes(mode);
       return { name, needed, status: needed ? "attached" : "unused", detail: purpose };

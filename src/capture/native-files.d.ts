@@ -3,6 +3,10 @@ declare module "*/dist/native/reprise.bpf.o" {
   const path: string;
   export default path;
 }
+declare module "*/dist/native/steer.bpf.o" {
+  const path: string;
+  export default path;
+}
 declare module "*/dist/native/libbpf.so" {
   const path: string;
   export default path;

@@ -55,6 +55,7 @@ export const programs: readonly Program[] = [
 export const mapModes: Readonly<Record<string, readonly Mode[]>> = {
   tap_ring: tap,
   tap_drops: tap,
+  own_flows: tap,
   origins: streams,
   clients: streams,
   own_addresses: streams,
