@@ -8,7 +8,7 @@ import { makeBlocking, pipe } from "../../ffi/libc.ts";
 import { EnvironmentError } from "../core/errors.ts";
 import type { Cgroup } from "./cgroup.ts";
 import { holdInMemory, launcherPath } from "./embedded.ts";
-import type { PlacedFile } from "./nsswitch.ts";
+import type { Placed, PlacedFile, PlacedFolder } from "./placed.ts";
 import { type StopOptions, stopTarget } from "./stop.ts";
 import { environmentOf, type User } from "./user.ts";
 
@@ -38,8 +38,8 @@ export interface LaunchOptions {
   /** Whose rights the app has; `null` keeps ours. */
   readonly user: User | null;
   readonly cgroup: Cgroup;
-  /** Files that read differently for the app alone; those that the host lacks are left out. */
-  readonly files: readonly PlacedFile[];
+  /** What reads differently for the app alone. */
+  readonly files: readonly Placed[];
   /** `stderr` keeps our standard output free for a report. */
   readonly stdout: "inherit" | "stderr";
 }
@@ -50,10 +50,15 @@ export async function launch(options: LaunchOptions): Promise<Target> {
   const opened = [status.writeEnd];
   try {
     const streams = [0, ...[options.stdout === "stderr" ? 2 : 1, 2].map((fd) => ownDescription(fd, opened))];
-    const contents = options.files.map(({ content }) =>
-      holdInMemory("reprise-file", new TextEncoder().encode(content)),
-    );
-    opened.push(...contents);
+    const contents: number[] = [];
+    for (const { content } of filesOf(options.files)) {
+      const fd = holdInMemory(
+        "reprise-file",
+        typeof content === "string" ? new TextEncoder().encode(content) : content,
+      );
+      contents.push(fd);
+      opened.push(fd);
+    }
     const stdio = [...streams, options.cgroup.fd, status.writeEnd, ...contents] as [number, number, number];
     const env = environmentOf(options.env, options.user);
     const child = Bun.spawn([launcherPath(), ...launcherArguments(options)], { stdio, env });
@@ -71,10 +76,30 @@ export async function launch(options: LaunchOptions): Promise<Target> {
 /** The descriptors that `stdio` passes: 3 is the cgroup, 4 the status pipe, from 5 on the files' contents. */
 function launcherArguments({ command, cwd, user, files }: LaunchOptions): string[] {
   const rights = user === null ? [] : ["--uid", user.uid, "--gid", user.gid, "--groups", user.groups.join(",")];
-  const placed = files.flatMap(({ path }, index) => ["--file", path, 5 + index]);
-  const all = ["--cgroup-fd", 3, "--status-fd", 4, ...rights, ...placed, "--cwd", cwd, "--", "/bin/sh", "-c", command];
+  const folders = files.filter(isFolder).flatMap(({ folder }) => ["--folder", folder]);
+  const placed = filesOf(files).flatMap(({ path }, index) => ["--file", path, 5 + index]);
+  const all = [
+    "--cgroup-fd",
+    3,
+    "--status-fd",
+    4,
+    ...rights,
+    ...folders,
+    ...placed,
+    "--cwd",
+    cwd,
+    "--",
+    "/bin/sh",
+    "-c",
+    command,
+  ];
   return all.map(String);
 }
+
+const isFolder = (placed: Placed): placed is PlacedFolder => "folder" in placed;
+
+const filesOf = (placed: readonly Placed[]): PlacedFile[] =>
+  placed.filter((each): each is PlacedFile => !isFolder(each));
 
 /**
  * A pipe is opened once more for the app: our runtime makes its own end non-blocking, which every holder of the same open

@@ -3,12 +3,7 @@
  * answer over sockets of their own, where a recording cannot answer in their stead. The host's files stay as they are.
  */
 import { existsSync, readFileSync } from "node:fs";
-
-/** A file that the app alone sees with this content. */
-export interface PlacedFile {
-  readonly path: string;
-  readonly content: string;
-}
+import type { PlacedFile } from "./placed.ts";
 
 /** The text of an nsswitch.conf in which hosts are looked up in /etc/hosts and by DNS, and nowhere else. */
 export function hostsThroughFiles(text: string): string {

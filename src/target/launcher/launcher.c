@@ -8,6 +8,7 @@
  *                         groups, gid, uid, cwd, signals, status pipe, exec. The exit code is then 126
  *       --cgroup-fd N     the directory of the cgroup to join
  *       --file DST FD     DST holds, for the app alone, what can be read from FD; may be given many times
+ *       --folder DIR      the app sees a copy of DIR, in which files that DIR lacks can be placed; may be given many times
  *       --uid N --gid N --groups N,N,...
  *                         whose rights the app has; what is not given stays as it is
  *       --cwd DIR         where the app starts
@@ -22,30 +23,22 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "guard.h"
+#include "place.h"
 
-enum { k_exit_failed = 126, k_max_files = 64, k_max_groups = 1024 };
-
-struct file {
-	const char *path; /* what the app opens */
-	int content_fd;
-};
+enum { k_exit_failed = 126, k_max_groups = 1024 };
 
 struct options {
 	int cgroup_fd;
 	const char *cwd;
-	struct file files[k_max_files];
-	int file_count;
+	struct placement placement;
 	gid_t groups[k_max_groups];
 	int group_count; /* -1: leave them */
 	uid_t uid; /* -1, to setresuid and setresgid too: leave it */
@@ -65,12 +58,12 @@ static void fail_with(const char *stage, const char *reason)
 	_exit(k_exit_failed);
 }
 
-static void fail(const char *stage)
+void fail(const char *stage)
 {
 	fail_with(stage, strerror(errno));
 }
 
-static void fail_path(const char *stage, const char *path)
+void fail_path(const char *stage, const char *path)
 {
 	char reason[PATH_MAX + 128];
 
@@ -107,13 +100,22 @@ static void parse_groups(struct options *options, char *text)
 	}
 }
 
-static void add_file(struct options *options, const char *path, const char *fd)
+static void add_file(struct placement *placement, const char *path, const char *fd)
 {
-	if (options->file_count == k_max_files)
+	if (placement->file_count == k_max_files)
 		fail_with("arguments", "too many files");
-	options->files[options->file_count].path = path;
-	options->files[options->file_count].content_fd = number(fd, INT_MAX, NULL);
-	options->file_count++;
+	struct file *file = &placement->files[placement->file_count++];
+
+	file->path = path;
+	file->content_fd = number(fd, INT_MAX, NULL);
+	file->mount_fd = -1;
+}
+
+static void add_folder(struct placement *placement, const char *path)
+{
+	if (placement->folder_count == k_max_folders)
+		fail_with("arguments", "too many folders");
+	placement->folders[placement->folder_count++].path = path;
 }
 
 static void parse(struct options *options, int count, char **arguments)
@@ -129,7 +131,9 @@ static void parse(struct options *options, int count, char **arguments)
 		char *value = arguments[++i];
 
 		if (is_file)
-			add_file(options, value, arguments[++i]);
+			add_file(&options->placement, value, arguments[++i]);
+		else if (!strcmp(name, "--folder"))
+			add_folder(&options->placement, value);
 		else if (!strcmp(name, "--status-fd"))
 			status_fd = number(value, INT_MAX, NULL);
 		else if (!strcmp(name, "--cgroup-fd"))
@@ -158,88 +162,6 @@ static void join_cgroup(int cgroup_fd)
 	if (fd < 0 || write(fd, "0", 1) != 1)
 		fail("cgroup");
 	close(fd);
-}
-
-static void copy(int from, int to)
-{
-	char buffer[1 << 16];
-	ssize_t length;
-	off_t at = 0;
-	int is_stream = 0;
-
-	/* pread leaves the caller's offset alone, so that one memfd may serve many launches. */
-	while ((length = is_stream ? read(from, buffer, sizeof buffer) : pread(from, buffer, sizeof buffer, at)) != 0) {
-		if (length < 0 && errno == ESPIPE && !is_stream) {
-			is_stream = 1;
-			continue;
-		}
-		if (length < 0 && errno == EINTR)
-			continue;
-		if (length < 0)
-			fail("file content");
-		at += length;
-		for (ssize_t done = 0; done < length;) {
-			ssize_t part = write(to, buffer + done, length - done);
-
-			if (part < 0 && errno != EINTR)
-				fail("file content");
-			done += part > 0 ? part : 0;
-		}
-	}
-}
-
-/* Follows links, because a mount upon a link would miss the file that programs reach through it. */
-static void bind_file(const char *tmpfs, int index, const struct file *file)
-{
-	char source[PATH_MAX], *target = realpath(file->path, NULL);
-	int fd;
-
-	if (!target && (errno == ENOENT || errno == ENOTDIR))
-		return;
-	if (!target)
-		fail_path("file", file->path);
-	snprintf(source, sizeof source, "%s/%d", tmpfs, index);
-	fd = open(source, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	if (fd < 0 || fchmod(fd, 0644))
-		fail("file");
-	copy(file->content_fd, fd);
-	close(fd);
-	if (mount(source, target, NULL, MS_BIND, NULL) ||
-	    mount(NULL, target, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, NULL))
-		fail_path("file", target);
-	free(target);
-}
-
-/*
- * The files live in a tmpfs of our own that is mounted for the length of this function: a bind mount keeps its file
- * alive when the tmpfs is detached. All of it is in a mount namespace that the app and its children alone share. It
- * is a slave, not private: a disk that the host mounts later appears here too, and nothing of ours appears there.
- */
-static void place_files(const struct options *options)
-{
-	static const char *const candidates[] = { "/mnt", "/media", "/srv", "/tmp", "/dev/shm" };
-	const char *tmpfs = NULL;
-
-	if (unshare(CLONE_NEWNS))
-		fail("mount namespace");
-	if (mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL))
-		fail("mount namespace");
-	for (size_t i = 0; !tmpfs && i < sizeof candidates / sizeof *candidates; i++) {
-		size_t length = strlen(candidates[i]);
-		int covers = 0;
-
-		/* A target below the tmpfs could not be reached while it is there. */
-		for (int f = 0; f < options->file_count; f++)
-			covers |= !strncmp(options->files[f].path, candidates[i], length);
-		if (!covers && !mount("reprise", candidates[i], "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755"))
-			tmpfs = candidates[i];
-	}
-	if (!tmpfs)
-		fail("tmpfs");
-	for (int i = 0; i < options->file_count; i++)
-		bind_file(tmpfs, i, &options->files[i]);
-	if (umount2(tmpfs, MNT_DETACH))
-		fail("tmpfs");
 }
 
 /* Groups before gid before uid: each needs the rights that the next gives away. */
@@ -289,8 +211,8 @@ int main(int count, char **arguments)
 	parse(&options, count, arguments);
 	if (options.cgroup_fd >= 0)
 		join_cgroup(options.cgroup_fd);
-	if (options.file_count > 0)
-		place_files(&options);
+	if (options.placement.file_count + options.placement.folder_count > 0)
+		place(&options.placement);
 	drop_rights(&options);
 	if (options.cwd && chdir(options.cwd))
 		fail("cwd");
