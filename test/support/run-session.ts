@@ -27,7 +27,8 @@ export interface Recording<Spec> {
 export const peerOf = (wire: Pick<Wire, "port" | "transport">, connection = 0): Peer => ({
   host: "service.test",
   address: "127.0.0.1",
-  port: wire.port, isTls: false,
+  port: wire.port,
+  isTls: false,
   connection: `connection-${connection}`,
   direction: "outgoing",
   transport: wire.transport,
@@ -93,9 +94,10 @@ class Recorder<Spec> {
     for (const step of steps) {
       if (step.do === "emit") this.exchanges.push(step.exchange);
       if (step.do === "unread") this.unread.push(step.reason);
-      if (step.do === "startTls") this.unread.push("TLS");
+      if (step.do === "tunnel") this.unread.push(`a tunnel to ${step.host}:${step.port}`);
       if (step.do === "send" || step.do === "miss") throw new Error(`a recording session asked to ${step.do}`);
-      if (step.do === "unread" || step.do === "startTls" || step.do === "close") this.#reads = false;
+      // After `startTls` a wire goes on with the plain text, as the proxy's journal does.
+      if (step.do === "unread" || step.do === "tunnel" || step.do === "close") this.#reads = false;
     }
   }
 }
@@ -174,6 +176,7 @@ class Replayer<Spec> {
       }
       if (step.do === "miss") this.#into.misses.push(step.miss);
       if (step.do === "wake") this.#wakes.push(rounded(at + step.afterMs));
+      if (step.do === "tunnel") this.#closed = true;
       if (step.do === "close") {
         this.#closed = true;
         this.#into.lines.push({ from: "server", at, bytes: null, connection: this.#connection });

@@ -1,6 +1,6 @@
 /**
  * HTTP/1.0 and 1.1: recorded and replayed as a dependency's protocol, and driven as the app's own. HTTP/2 and what
- * follows an upgrade or a tunnel are not its business.
+ * follows an upgrade are not its business; what passes a tunnel is another's.
  */
 import { defineProtocol } from "../../core/protocol.ts";
 import { detect } from "./detect.ts";

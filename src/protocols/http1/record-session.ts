@@ -1,14 +1,15 @@
 /**
  * Reads one connection that others hold: pairs requests with responses, in order, and emits each exchange once both are
- * whole. Never emits a half of one. After an upgrade or a tunnel it says so and reads no further. Its counterpart is
- * replay-session.ts.
+ * whole. Never emits a half of one. A tunnel is handed on; after an upgrade it says so and reads no further. Its counterpart
+ * is replay-session.ts.
  */
 import { FormatError } from "../../core/errors.ts";
 import type { Chunk, Peer, Session, Side, Step } from "../../core/protocol.ts";
+import { farEndOf, isConnect, leadsOn } from "./connect.ts";
 import { isTunnel } from "./framing.ts";
 import { headerValue } from "./headers.ts";
 import { MessageReader } from "./message-reader.ts";
-import { asksToSwitch, expectsContinue, readRequestHead, withBody } from "./request-reader.ts";
+import { asksToSwitch, expectsContinue, isOrdinary, readRequestHead, withBody } from "./request-reader.ts";
 import { Resync } from "./resync.ts";
 import { ResponseReader } from "./response-reader.ts";
 import type { HttpRequest, HttpResponse, HttpSpec } from "./spec.ts";
@@ -37,6 +38,7 @@ export class RecordSession implements Session<HttpSpec> {
   /** The turn whose request body is being read. */
   #reading: Turn | null = null;
   #done = false;
+  #clear: "open" | "due" | "said" = "open";
   readonly #resync = new Resync();
 
   constructor(peer: Peer) {
@@ -97,6 +99,10 @@ export class RecordSession implements Session<HttpSpec> {
   *#advance(): Generator<Step<HttpSpec>> {
     for (let moved = true; moved && !this.#done;) {
       moved = this.#readRequest();
+      if (this.#clear === "due") {
+        this.#clear = "said";
+        yield { do: "clear" };
+      }
       moved = this.#readResponse() || moved;
       if (moved) yield* this.#emitWhole();
     }
@@ -118,6 +124,7 @@ export class RecordSession implements Session<HttpSpec> {
     if (!head) return false;
     const { request, startedAt } = head;
     this.#resync.request(headerValue(request.headers, "host") ?? "", this.#turns.length > 0);
+    if (this.#clear === "open" && isOrdinary(request)) this.#clear = "due";
     this.#reading = {
       startedAt,
       expects: expectsContinue(head),
@@ -168,16 +175,24 @@ export class RecordSession implements Session<HttpSpec> {
     for (let turn = this.#turns[0]; turn?.requestWhole && turn.response; turn = this.#turns[0]) {
       this.#turns.shift();
       const { request, response, startedAt, endedAt } = turn;
-      yield { do: "emit", exchange: { spec: { request, response }, startedAt, endedAt, reuse: "once" } };
+      const isPassage = isConnect(request) && leadsOn(response.status);
+      if (!isPassage)
+        yield { do: "emit", exchange: { spec: { request, response }, startedAt, endedAt, reuse: "once" } };
       if (!isTunnel(request.method, response.status)) continue;
       this.#done = true;
-      yield { do: "unread", reason: switchReason(request, response) };
+      yield isPassage ? this.#tunnel(request) : { do: "unread", reason: switchReason(response) };
       return;
     }
   }
+
+  #tunnel({ target }: HttpRequest): Step<HttpSpec> {
+    const farEnd = farEndOf(target);
+    if (farEnd === null) return { do: "unread", reason: `the connection became a tunnel to ${target} (CONNECT)` };
+    if (this.#client.waiting > 0)
+      return { do: "unread", reason: `the client spoke before its tunnel to ${target} stood` };
+    return { do: "tunnel", ...farEnd, early: this.#server.rest() };
+  }
 }
 
-const switchReason = (request: HttpRequest, response: HttpResponse): string =>
-  response.status === 101
-    ? `the connection was upgraded to ${headerValue(response.headers, "upgrade") ?? "another protocol"}`
-    : `the connection became a tunnel to ${request.target} (CONNECT)`;
+const switchReason = (response: HttpResponse): string =>
+  `the connection was upgraded to ${headerValue(response.headers, "upgrade") ?? "another protocol"}`;

@@ -1,11 +1,12 @@
 /**
  * Answers in a server's place: reads requests, asks the pool, sends what was recorded, in the order asked. A miss is a
- * 502 and the connection stays. Its counterpart is record-session.ts.
+ * 502 and the connection stays. A tunnel is open as soon as it is asked for. Its counterpart is record-session.ts.
  */
 import { FormatError } from "../../core/errors.ts";
 import type { Miss } from "../../core/exchange.ts";
 import type { Ask, Pool } from "../../core/pool.ts";
 import type { Chunk, Peer, Session, Side, Step } from "../../core/protocol.ts";
+import { ESTABLISHED, farEndOf, isConnect, leadsOn } from "./connect.ts";
 import { encodeResponseBody, encodeResponseHead, type Piece } from "./encode.ts";
 import { isTunnel, keepsAlive, responseFraming } from "./framing.ts";
 import { keyOf } from "./key.ts";
@@ -60,6 +61,7 @@ export class ReplaySession implements Session<HttpSpec> {
       while (!this.#done) {
         const request = this.#next();
         if (!request) break;
+        if (isConnect(request) && !this.#wasRefused(request)) return yield* this.#tunnel(request);
         yield* this.#answer(request);
       }
     } catch (error) {
@@ -105,6 +107,27 @@ export class ReplaySession implements Session<HttpSpec> {
     return false;
   }
 
+  /** Whether the recording holds a proxy's refusal to lead there. */
+  #wasRefused(request: HttpRequest): boolean {
+    const { shape, text } = keyOf(request);
+    for (const recorded of this.#pool.recall(shape)) {
+      if (!leadsOn(recorded.response.status) && keyOf(recorded.request).text === text) return true;
+    }
+    return false;
+  }
+
+  *#tunnel({ target }: HttpRequest): Generator<Step<HttpSpec>> {
+    const farEnd = farEndOf(target);
+    if (farEnd === null) {
+      this.#refuse(`CONNECT names no host and port: ${target.slice(0, 80)}`);
+      return yield* this.#outbox.flush();
+    }
+    this.#outbox.add([{ bytes: ESTABLISHED, afterMs: 0 }]);
+    yield* this.#outbox.flush();
+    this.#done = true;
+    yield { do: "tunnel", ...farEnd, early: this.#client.rest() };
+  }
+
   *#answer(request: HttpRequest): Generator<Step<HttpSpec>> {
     const key = keyOf(request);
     const ask: Ask<HttpSpec> = {
@@ -127,7 +150,7 @@ export class ReplaySession implements Session<HttpSpec> {
     if (response.cut) {
       this.#done = true;
     } else if (isTunnel(method, response.status)) {
-      this.#close("what follows an upgrade or a tunnel is not replayed");
+      this.#close("what follows an upgrade is not replayed");
     } else if (framing.kind === "close") {
       this.#close("the end of the body is the end of the connection");
     } else if (

@@ -1,6 +1,7 @@
 /** Reads requests off a client's bytes; recording and replaying share it. Its counterpart is response-reader.ts. */
 import type { Peer } from "../../core/protocol.ts";
 import type { Body } from "./body-reader.ts";
+import { isConnect } from "./connect.ts";
 import { type Framing, requestFraming } from "./framing.ts";
 import { keepUnlessPrinted, parseRequestLine, printRequestLine } from "./head.ts";
 import { headerTokens, headerValue } from "./headers.ts";
@@ -15,15 +16,15 @@ export interface RequestHead {
   readonly startedAt: number;
 }
 
-const HTTPS_PORT = 443;
+const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 
 const bracketed = (host: string): string => (host.includes(":") ? `[${host}]` : host);
 
 /** Scheme and authority of a request that went to this peer. */
 const originOf = (target: string, host: string | undefined, peer: Peer): string => {
-  const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(target);
+  const absolute = ABSOLUTE.exec(target);
   if (absolute) return absolute[0];
-  const scheme = peer.port === HTTPS_PORT ? "https" : "http";
+  const scheme = peer.isTls ? "https" : "http";
   return `${scheme}://${host === undefined || host === "" ? `${bracketed(peer.host)}:${peer.port}` : host}`;
 };
 
@@ -37,7 +38,7 @@ export const readRequestHead = (reader: MessageReader, peer: Peer): RequestHead 
   const request: HttpRequest = {
     method: line.method,
     target: line.target,
-    origin: originOf(line.target, headerValue(head.headers, "host"), peer),
+    origin: isConnect(line) ? `http://${line.target}` : originOf(line.target, headerValue(head.headers, "host"), peer),
     minor: line.minor,
     headers: head.headers,
     headWire: keepUnlessPrinted(head, printRequestLine(line), bytes),
@@ -66,4 +67,10 @@ export const expectsContinue = ({ request, framing }: RequestHead): boolean =>
 
 /** Whether what the client sends after this request depends on the response: it may not be HTTP. */
 export const asksToSwitch = (request: HttpRequest): boolean =>
-  request.method === "CONNECT" || headerTokens(request.headers, "connection").includes("upgrade");
+  isConnect(request) || headerTokens(request.headers, "connection").includes("upgrade");
+
+/** Whether a client that asks this takes the server for the one it wants, in clear: no proxy, and no TLS to come. */
+export const isOrdinary = (request: HttpRequest): boolean =>
+  !isConnect(request) &&
+  !ABSOLUTE.test(request.target) &&
+  !headerTokens(request.headers, "upgrade").some((token) => token.startsWith("tls/"));

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { FormatError } from "../../../src/core/errors.ts";
 import { RecordSession } from "../../../src/protocols/http1/record-session.ts";
-import { feed, peer, recorded, text } from "./example.ts";
+import { bytes, feed, peer, recorded, text } from "./example.ts";
 
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: h\r\n\r\n`;
 const ok = (body: string): string => `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
@@ -43,23 +43,61 @@ test("an answer before the request is complete waits for it", () => {
   expect([text(exchange?.spec.request.body ?? new Uint8Array()), exchange?.endedAt]).toEqual(["hello", 1001]);
 });
 
-test("an upgrade and a tunnel are named, and nothing after them is read", () => {
+test("an upgrade is named, and nothing after it is read", () => {
   const steps = feed(new RecordSession(peer), [
     ["client", "GET /ws HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"],
     ["server", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\u0081"],
     ["client", "\u0081garbage\r\n\r\n"],
   ]);
   expect(steps.map((step) => (step.do === "unread" ? step.reason : step.do))).toEqual([
+    "clear",
     "emit",
     "the connection was upgraded to websocket",
   ]);
-  const refused = recorded([
-    ["client", "CONNECT a:1 HTTP/1.1\r\n\r\n"],
-    ["server", ok("no").replace("200 OK", "407 Proxy")],
-    ["client", get("/")],
+});
+
+const connect = (target: string, more = ""): string => `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${more}\r\n`;
+const established = "HTTP/1.1 200 Connection established\r\n\r\n";
+const demand = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 2\r\n\r\nno";
+
+test("a tunnel is handed on with what came behind its answer; neither it nor the demand before it is an exchange", () => {
+  const steps = feed(new RecordSession(peer), [
+    ["client", connect("[2001:db8::1]:443")],
+    ["server", demand],
+    ["client", connect("[2001:db8::1]:443", "Proxy-Authorization: Basic eDp5\r\n")],
+    ["server", `${established}220 banner`],
+    ["client", "another's"],
+  ]);
+  expect(steps).toEqual([{ do: "tunnel", host: "2001:db8::1", port: 443, early: bytes("220 banner") }]);
+});
+
+test("a proxy's refusal is an exchange, and what it fetches itself never says that the way is clear", () => {
+  const steps = feed(new RecordSession(peer), [
+    ["client", connect("a:1")],
+    ["server", ok("no").replace("200 OK", "502 Bad Gateway")],
+    ["client", "GET http://api.example/a HTTP/1.1\r\nHost: api.example\r\n\r\n"],
     ["server", ok("yes")],
   ]);
-  expect(refused.map(({ spec }) => text(spec.response.body))).toEqual(["no", "yes"]);
+  expect(steps.map((step) => (step.do === "emit" ? step.exchange.spec.request.origin : step.do))).toEqual([
+    "http://a:1",
+    "http://api.example",
+  ]);
+  expect(feed(new RecordSession(peer), [["client", get("/")]])).toEqual([{ do: "clear" }]);
+  const toTls = "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: TLS/1.0\r\nConnection: Upgrade\r\n\r\n";
+  expect(feed(new RecordSession(peer), [["client", toTls]])).toEqual([]);
+});
+
+test("a tunnel to nowhere, or used before it stood, is named", () => {
+  const reasons = [connect("nowhere"), `${connect("a:1")}early`].map((asked) =>
+    feed(new RecordSession(peer), [
+      ["client", asked],
+      ["server", established],
+    ]),
+  );
+  expect(reasons.flat()).toEqual([
+    { do: "unread", reason: "the connection became a tunnel to nowhere (CONNECT)" },
+    { do: "unread", reason: "the client spoke before its tunnel to a:1 stood" },
+  ]);
 });
 
 test("a half is named and never emitted: closed in the middle, or lost in the middle", () => {
@@ -69,7 +107,7 @@ test("a half is named and never emitted: closed in the middle, or lost in the mi
       ["client", get("/")],
       ["server", ok("whole").slice(0, -1)],
     ]),
-  ).toEqual([]);
+  ).toEqual([{ do: "clear" }]);
   expect([...cut.end("server"), ...cut.end("client")]).toEqual([
     { do: "unread", reason: "the answer to GET / broke off" },
   ]);
@@ -95,7 +133,7 @@ test("a client that was refused before it sent its body sent none", () => {
       ["client", expecting],
       ["server", "HTTP/1.1 417 No\r\nContent-Length: 0\r\n\r\n"],
     ]),
-  ).toEqual([]);
+  ).toEqual([{ do: "clear" }]);
   const [step] = [...session.end("client")];
   expect(step?.do === "emit" && step.exchange.spec.request.bodyUnsent).toBe(true);
 });

@@ -4,7 +4,7 @@ import type { Session } from "../../../src/core/protocol.ts";
 import { http1, type HttpSpec } from "../../../src/protocols/http1/index.ts";
 import { ReplaySession } from "../../../src/protocols/http1/replay-session.ts";
 import { exactPool } from "../../support/exact-pool.ts";
-import { exchange, feed, peer, sent, written } from "./example.ts";
+import { bytes, exchange, feed, peer, sent, written } from "./example.ts";
 
 const kept = (spec: HttpSpec): Exchange<HttpSpec> => ({ spec, startedAt: 0, endedAt: 0, reuse: "once" });
 const replaying = (...specs: HttpSpec[]): Session<HttpSpec> =>
@@ -87,4 +87,16 @@ test("a stream that was cut stays open; a body that a file leaves out is a miss;
   const skipped = written({ url: "http://h/" }, { body_skipped: true, body_size: 5 });
   expect(sent(feed(replaying(skipped), [["client", get("/")]]))).toStartWith("[miss]HTTP/1.1 502");
   expect(sent(feed(replaying(), [["client", "nonsense\r\n\r\n"]]))).toMatch(/^HTTP\/1\.1 400 [^]*\[close\]$/);
+});
+
+test("a tunnel is open at once, unless the recording holds a refusal", () => {
+  const connect = (target: string): string => `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`;
+  const refusal = exchange(connect("b:1"), "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
+  const session = replaying(refusal);
+  expect(sent(feed(session, [["client", connect("b:1")]]))).toStartWith("HTTP/1.1 502 Bad Gateway\r\n");
+  const [answer, tunnel] = feed(session, [["client", `${connect("a.example:443")}hello`]]);
+  expect(answer && sent([answer])).toBe("HTTP/1.1 200 Connection Established\r\n\r\n");
+  expect(tunnel).toEqual({ do: "tunnel", host: "a.example", port: 443, early: bytes("hello") });
+  expect(feed(session, [["client", "more"]])).toEqual([]);
+  expect(sent(feed(replaying(), [["client", connect("nowhere")]]))).toStartWith("HTTP/1.1 400 ");
 });

@@ -25,7 +25,9 @@ test("a request knows where it went", () => {
     minor: 1,
   });
   expect(read("GET /a HTTP/1.0\r\n\r\n").request.origin).toBe("http://api.example:80");
-  expect(read("GET /a HTTP/1.0\r\n\r\n", { ...peer, host: "::1", port: 443 }).request.origin).toBe("https://[::1]:443");
+  expect(read("GET /a HTTP/1.0\r\n\r\n", { ...peer, host: "::1", port: 443, isTls: true }).request.origin).toBe(
+    "https://[::1]:443",
+  );
   expect(read("GET https://x/a HTTP/1.1\r\nHost: h\r\n\r\n").request.origin).toBe("https://x");
 });
 
