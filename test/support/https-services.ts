@@ -57,3 +57,16 @@ export const services: readonly HttpsService[] = [
   service("Perl", ["lwp"], () => `perl ${source("https-perl/service.pl")}`),
   service("Rust", ["native-tls", "native-roots"], () => there(cargoProgram("https-rust", "system"))),
 ];
+
+/** Clients that cannot be shown another certificate than their server's: each with the variable that it is told by. */
+export const unyielding = (root: string, pin: string): readonly HttpsService[] => [
+  service("Go, pinned", ["pinned"], () => there(goProgram("https-go")), { env: { PIN: pin }, insecure: [] }),
+  service("Node, pinned", ["pinned"], () => `node ${source("https-node/service.mjs")}`, {
+    env: { PIN: pin, NODE_EXTRA_CA_CERTS: "/etc/ssl/certs/reprise-test.pem" },
+    insecure: [],
+  }),
+  service("Rust, roots compiled in", ["webpki-roots"], () => there(cargoProgram("https-rust", "compiled-in")), {
+    env: { ROOT: root },
+    insecure: [],
+  }),
+];
