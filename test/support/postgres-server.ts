@@ -4,13 +4,20 @@
  * The server refuses to run as root, so as root it runs as `nobody`. It holds the roles `app` (password `secret`) and
  * `postgres`, and one database, `shop`. Where PostgreSQL is not installed its tests fail with a sentence.
  */
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { PostgresCertificates } from "./postgres-certificates.ts";
 import { freePort } from "./recorded.ts";
 
 /** How the server asks who a client is. */
 export type Authentication = "trust" | "scram-sha-256" | "md5" | "password";
+
+/** How the server speaks TLS: as Debian's does (`offers`), or refusing `app` in clear text. */
+export interface ServerTls {
+  readonly certificates: PostgresCertificates;
+  readonly clear: "offers" | "refuses";
+}
 
 export interface PostgresServer extends AsyncDisposable {
   readonly port: number;
@@ -44,7 +51,10 @@ const run = async (command: string[], cwd: string, input = ""): Promise<void> =>
 };
 
 /** Starts it and waits until it answers; `await using` stops it. */
-export const startPostgres = async (authentication: Authentication = "scram-sha-256"): Promise<PostgresServer> => {
+export const startPostgres = async (
+  authentication: Authentication = "scram-sha-256",
+  tls: ServerTls | null = null,
+): Promise<PostgresServer> => {
   if (postgresFolder === null) throw new Error("PostgreSQL is not installed: apt-get install postgresql");
   const bin = postgresFolder;
   const folder = mkdtempSync(join(tmpdir(), "postgres-"));
@@ -56,16 +66,22 @@ export const startPostgres = async (authentication: Authentication = "scram-sha-
   await run([join(bin, "initdb"), ...cluster], folder);
   const single = [join(bin, "postgres"), "--single", "-D", data, "-c", `password_encryption=${encryption}`, "postgres"];
   await run(single, folder, "CREATE ROLE app LOGIN SUPERUSER PASSWORD 'secret'\nCREATE DATABASE shop OWNER app\n");
-  await Bun.write(join(data, "pg_hba.conf"), `host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 ${authentication}\n`); // prettier-ignore
+  const line = tls?.clear === "refuses" ? "hostssl" : "host";
+  await Bun.write(join(data, "pg_hba.conf"), `host all postgres 127.0.0.1/32 trust\n${line} all all 127.0.0.1/32 ${authentication}\n`); // prettier-ignore
+  const encrypted = tls === null ? [] : ["-c", "ssl=on"];
+  if (tls !== null) for (const name of ["certificate", "key"] as const) placeOwn(tls.certificates[name], join(data, `server.${name === "key" ? "key" : "crt"}`)); // prettier-ignore
   const port = freePort();
   const options = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off"];
-  const server = Bun.spawn([join(bin, "postgres"), "-D", data, "-p", String(port), ...options, "-c", "timezone=UTC"], {
-    cwd: folder,
-    stdout: "ignore",
-    stderr: "pipe",
-    env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C" },
-    ...identity,
-  });
+  const server = Bun.spawn(
+    [join(bin, "postgres"), "-D", data, "-p", String(port), ...options, ...encrypted, "-c", "timezone=UTC"],
+    {
+      cwd: folder,
+      stdout: "ignore",
+      stderr: "pipe",
+      env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C" },
+      ...identity,
+    },
+  );
   const stop = async (): Promise<void> => {
     server.kill("SIGQUIT");
     await server.exited;
@@ -73,6 +89,13 @@ export const startPostgres = async (authentication: Authentication = "scram-sha-
   };
   await untilReady(server.stderr, stop);
   return { port, url: `postgres://app:secret@127.0.0.1:${port}/shop`, stop, [Symbol.asyncDispose]: stop };
+};
+
+/** The server takes a key only where nobody else can read it. */
+const placeOwn = (file: string, to: string): void => {
+  copyFileSync(file, to);
+  chmodSync(to, 0o600);
+  if (asRoot) chownSync(to, NOBODY, NOBODY);
 };
 
 /** Reads what the server logs until it says that it takes connections, and goes on reading so that it never waits. */

@@ -57,7 +57,8 @@ export const start: readonly Buffer[] = [
 export const peer: Peer = {
   host: "db",
   address: "10.0.0.2",
-  port: 5432, isTls: false,
+  port: 5432,
+  isTls: false,
   connection: "c1",
   direction: "outgoing",
   transport: "tcp",
