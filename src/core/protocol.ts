@@ -38,6 +38,11 @@ export interface Peer {
    * recorded, from the first byte or from a `startTls` on.
    */
   readonly isTls: boolean;
+  /**
+   * The app's environment as `NAME=value` and the words of its command, where they are known: a password in them is known
+   * to us as well. Never kept, never shown.
+   */
+  readonly surroundings?: readonly string[];
 }
 
 /** What a session wants done. Steps are acted on in order, and all of them. */
@@ -56,6 +61,13 @@ export type Step<Spec> =
    * `early` are bytes of the chunk just given that belong to it already.
    */
   | { readonly do: "tunnel"; readonly host: string; readonly port: number; readonly early: Uint8Array }
+  /**
+   * record, where we terminate TLS: these bytes go on in place of the chunk just given, for an exchange that is bound to
+   * the certificate that each end sees. Empty where what it held back goes on with a later chunk of that side.
+   */
+  | { readonly do: "replace"; readonly bytes: Uint8Array }
+  /** record, where we terminate TLS: this client cannot be read; its later connections are to be relayed as they are. */
+  | { readonly do: "blind"; readonly reason: string }
   /** record: one finished exchange. */
   | { readonly do: "emit"; readonly exchange: Exchange<Spec> }
   /** replay: nothing matched, and how near it came. The session has answered, or will, with a legal error. */
