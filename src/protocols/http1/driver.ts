@@ -6,6 +6,7 @@
  */
 import type { Socket } from "bun";
 import { DriveError, type Driver, type Endpoint } from "../../core/protocol.ts";
+import { tlsFor } from "./app-tls.ts";
 import { compareResponses } from "./compare.ts";
 import { dial } from "./dial.ts";
 import { encodeRequestBody, encodeRequestHead, type Piece } from "./encode.ts";
@@ -147,13 +148,21 @@ const hangUp = (socket: Socket, drive: Drive): void => {
   else socket.end();
 };
 
-const connect = (drive: Drive, to: Endpoint): Promise<Socket> =>
+const connect = (want: HttpSpec, drive: Drive, to: Endpoint): Promise<Socket> =>
   dial(to.host, (hostname) =>
     Bun.connect({
       hostname,
       port: to.port,
+      ...(to.isTls ? { tls: tlsFor(want.request) } : {}),
       socket: {
-        open: (socket) => drive.open(socket),
+        open: (socket) => {
+          if (!to.isTls) drive.open(socket);
+        },
+        handshake: (socket, isDone, error) => {
+          if (isDone) drive.open(socket);
+          else
+            drive.fail(`the app on port ${to.port} does not take TLS as recorded: ${error?.message ?? "it hung up"}`);
+        },
         data: (socket, bytes) => {
           drive.data(socket, bytes);
           if (drive.settled) hangUp(socket, drive);
@@ -176,7 +185,7 @@ export const sendRequest = async (want: HttpSpec, to: Endpoint, timeoutMs: numbe
   const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
   const drive = new Drive(want, resolve, reject);
   const timer = setTimeout(() => drive.timeout(timeoutMs), timeoutMs);
-  const connecting = connect(drive, to).catch((error: unknown) => {
+  const connecting = connect(want, drive, to).catch((error: unknown) => {
     drive.fail(
       `the app takes no connection on ${to.host}:${to.port}: ${error instanceof Error ? error.message : String(error)}`,
     );
