@@ -26,5 +26,14 @@ export function clockOffsetMs(): number {
   return best.offset / 1e6;
 }
 
+/**
+ * From the times that this process tells (`performance`) to stamps as the kernel's, in nanoseconds: both run by one clock,
+ * whatever is done to the host's time of day meanwhile.
+ */
+export function monotonicStamps(): (at: number) => bigint {
+  const offsetMs = performance.timeOrigin + performance.now() - Number(read(CLOCK_MONOTONIC)) / 1e6;
+  return (at) => BigInt(Math.round((at - offsetMs) * 1e6));
+}
+
 /** The time of day of a kernel's stamp in nanoseconds, as milliseconds since the epoch. */
 export const epochMs = (stampNs: bigint | number, offsetMs: number): number => Number(stampNs) / 1e6 + offsetMs;

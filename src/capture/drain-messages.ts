@@ -3,8 +3,16 @@
 /** To the thread. The first is `watch`. */
 export type DrainOrder =
   | { readonly do: "watch"; readonly control: number; readonly ring: RingPlace }
-  | { readonly do: "startTap"; readonly ring: RingPlace; readonly journal: number }
-  /** Drains till the ring is empty, then answers `tapStopped`. */
+  | {
+      readonly do: "startTap";
+      readonly ring: RingPlace;
+      /** What the proxy journals, a ring of `shared-ring.ts`. */
+      readonly relayed: SharedArrayBuffer;
+      readonly journal: number;
+    }
+  /** The relayed ring fills: to be woken is all that it takes. */
+  | { readonly do: "drain" }
+  /** Drains till the rings are empty, then answers `tapStopped`. */
   | { readonly do: "stopTap" }
   | { readonly do: "end" };
 
@@ -12,7 +20,7 @@ export type DrainOrder =
 export type DrainReport =
   /** The records of the listener ring, as they lay there. */
   | { readonly says: "listeners"; readonly records: Uint8Array }
-  /** The journal takes no more; the ring is not drained any longer. */
+  /** The journal takes no more; the rings are not drained any longer. */
   | { readonly says: "tapFailed"; readonly errno: number }
   | { readonly says: "tapStopped" }
   | { readonly says: "ended" };

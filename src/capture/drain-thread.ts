@@ -42,13 +42,21 @@ export class DrainThread {
     this.#order({ do: "watch", control: this.#control, ring: listenerRing });
   }
 
-  /** Begins to move the tap's ring to that file; `failed` is called once if the file takes no more. */
-  startTap(ring: RingPlace, journal: number, failed: (error: EnvironmentError) => void): void {
+  /** Begins to move the tap's ring and the proxy's to that file; `failed` is called once if the file takes no more. */
+  startTap(
+    { ring, relayed, journal }: { ring: RingPlace; relayed: SharedArrayBuffer; journal: number },
+    failed: (error: EnvironmentError) => void,
+  ): void {
     this.#tapFailed = failed;
-    this.#order({ do: "startTap", ring, journal });
+    this.#order({ do: "startTap", ring, relayed, journal });
   }
 
-  /** Resolves when all that was in the tap's ring is in the journal. */
+  /** Has the rings drained at once. */
+  drain(): void {
+    this.#order({ do: "drain" });
+  }
+
+  /** Resolves when all that was in the rings is in the journal. */
   stopTap(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#tapStopped = resolve;

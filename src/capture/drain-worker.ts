@@ -1,6 +1,7 @@
 /**
- * The drain thread: waits on the rings and moves what is in them, the tap's records to the journal, listener events to the
- * owner. It looks at no more of a record than its length. Its counterpart is `drain-thread.ts`.
+ * The drain thread: waits on the rings and moves what is in them, the tap's records and the proxy's to the journal, listener
+ * events to the owner. It looks at no more of a record than its length, and its time where both rings hold some: the journal
+ * has them in the order in which they came to pass. Its counterpart is `drain-thread.ts`.
  *
  * It sleeps in epoll_wait. Listener events and orders wake it at once. The tap's ring is polled edge-triggered (any record
  * makes it readable, so level-triggered it would be woken for each): it wakes the thread when it fills, and is looked at
@@ -11,6 +12,7 @@ import { setPriority } from "node:os";
 import { checked, errno, libc } from "../../ffi/libc.ts";
 import type { DrainOrder, DrainReport, RingPlace } from "./drain-messages.ts";
 import { Ring } from "./ring.ts";
+import { SharedRingReader } from "./shared-ring.ts";
 
 declare const self: Worker;
 
@@ -32,6 +34,7 @@ const URGENT_BYTES = 16 << 20;
 
 interface Tap {
   readonly ring: Ring;
+  readonly relayed: SharedRingReader;
   readonly fd: number;
   readonly journal: number;
   hasFailed: boolean;
@@ -68,26 +71,39 @@ function drainListeners(ring: Ring): void {
   }
 }
 
+const waitingBytes = ({ ring, relayed }: Tap): number => ring.waitingBytes + relayed.waitingBytes;
+
 function drainTap(from: Tap): void {
   while (!from.hasFailed) {
-    prioritise(from.ring.waitingBytes > URGENT_BYTES ? "urgent" : "calm");
-    const length = from.ring.available(WRITE_BYTES);
-    if (length === 0) break;
-    const failure = from.ring.writeTo(from.journal, length);
-    if (failure !== 0) {
-      from.hasFailed = true;
-      report({ says: "tapFailed", errno: failure });
-      break;
-    }
-    from.ring.advance(length);
+    prioritise(waitingBytes(from) > URGENT_BYTES ? "urgent" : "calm");
+    const tapped = from.ring.available(WRITE_BYTES);
+    // Asked after the ring: what the proxy did before any of these packets is then seen.
+    const relayedAt = from.relayed.nextAt;
+    if (tapped === 0 && relayedAt === Infinity) break;
+    const length = relayedAt === Infinity ? tapped : from.ring.lengthBefore(relayedAt, tapped);
+    const failure = length > 0 ? writeTapped(from, length) : writeRelayed(from, tapped);
+    if (failure === 0) continue;
+    from.hasFailed = true;
+    report({ says: "tapFailed", errno: failure });
   }
+}
+
+function writeTapped({ ring, journal }: Tap, length: number): number {
+  const failure = ring.writeTo(journal, length);
+  if (failure === 0) ring.advance(length);
+  return failure;
+}
+
+/** What the proxy did before the next packet, of which the ring has `tapped` bytes. */
+function writeRelayed({ ring, relayed, journal }: Tap, tapped: number): number {
+  return relayed.writeTo(journal, tapped === 0 ? Infinity : ring.nextAt, WRITE_BYTES);
 }
 
 function stopTap(): void {
   const last = performance.now() + LAST_RECORD_MS;
   if (tap !== null) {
     do drainTap(tap);
-    while (!tap.hasFailed && tap.ring.waitingBytes > 0 && performance.now() < last);
+    while (!tap.hasFailed && waitingBytes(tap) > 0 && performance.now() < last);
     control(EPOLL_CTL_DEL, tap.fd, 0);
     tap.ring.close();
   }
@@ -135,8 +151,10 @@ async function run(): Promise<void> {
     if (!isOrdered.includes(first.control)) continue;
     for (const order of await takeOrders(first.control)) {
       if (order.do === "startTap") {
-        tap = { ring: openRing(order.ring), fd: order.ring.fd, journal: order.journal, hasFailed: false };
-        control(EPOLL_CTL_ADD, order.ring.fd, EPOLLIN | EPOLLET);
+        const { ring, relayed, journal } = order;
+        const opened = { ring: openRing(ring), relayed: new SharedRingReader(relayed), fd: ring.fd };
+        tap = { ...opened, journal, hasFailed: false };
+        control(EPOLL_CTL_ADD, ring.fd, EPOLLIN | EPOLLET);
       }
       if (order.do === "stopTap") stopTap();
       if (order.do === "end") {

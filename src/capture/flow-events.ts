@@ -1,5 +1,6 @@
 /** What reassembly makes of records: the connections of the app, and what passed on each, in order. */
 import type { Side } from "../core/protocol.ts";
+import type { FlowNote } from "./relayed-format.ts";
 
 /** One end of a flow. */
 export interface FlowEnd {
@@ -28,6 +29,8 @@ export type Closing = "ended" | "reset" | "cut";
 export type FlowEvent =
   /** Once, before all others of the flow; not before bytes pass or the connection ends. `at` is the SYN's. */
   | { readonly type: "open"; readonly flow: Flow; readonly at: number }
+  /** What the proxy said of the connection, in order with the bytes: with TLS these are plain text from here on. */
+  | { readonly type: "note"; readonly flow: Flow; readonly note: FlowNote; readonly at: number }
   /** Bytes in order, without overlap; the receiver may keep them. */
   | {
       readonly type: "chunk";

@@ -1,6 +1,6 @@
 /**
- * The journal: what the tap captured, in a file. A head (magic, version, length, JSON), then the ring's contents as the
- * kernel laid them: each record with its 8 bytes of ring head. It is read in batches of bounded size, also while it grows.
+ * The journal: what was captured, in a file. A head (magic, version, length, JSON), then the rings' contents, the tap's as the
+ * kernel laid them and the proxy's in the same form: each record with its 8 bytes of ring head. It is read in batches of bounded size, also while it grows.
  *
  * The writer may die at any byte: an unfinished record at the end is left out and counted. Journals are of one machine and
  * short-lived; one of another version is refused.
@@ -13,7 +13,7 @@ import { RING_BUSY, RING_DISCARDED, RING_HEAD, recordLength, ringLength } from "
 import { elapsed } from "../lib/async/elapsed.ts";
 
 const MAGIC = 0x31_4a_50_52; // "RPJ1"
-const VERSION = 1;
+const VERSION = 2;
 const HEAD_BYTES = 16;
 /** Little enough that taking one apart is no long piece of work. */
 const BATCH_BYTES = 128 << 10;

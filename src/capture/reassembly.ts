@@ -1,5 +1,5 @@
 /**
- * From the tap's records to what passed on each connection, in order. Pure: no I/O, no clock; batches in, events out.
+ * From the tap's records, and the proxy's, to what passed on each connection, in order. Pure: no I/O, no clock; batches in, events out.
  *
  * Flows are told apart by their two ends, not by the socket's cookie: the packets of an incoming handshake carry the
  * listener's. Who sent the SYN is the client. The server's first sequence number comes from its SYN, or from the first
@@ -13,6 +13,7 @@ import { Connection } from "./connection.ts";
 import type { FlowEnd, FlowEvent } from "./flow-events.ts";
 import { FlowTable, type Sighting } from "./flow-table.ts";
 import type { RecordBatch } from "./journal.ts";
+import { NOTE_FLAG, readNote, RELAYED } from "./relayed-format.ts";
 
 export type { Flow, FlowEvent } from "./flow-events.ts";
 
@@ -23,6 +24,9 @@ const DNS_PORT = 53;
 const BUDGET_BYTES = 8 << 20;
 /** Ended connections are remembered for a while, so that a late retransmit is not taken for another connection. */
 const REMEMBERED = 4096;
+
+/** A connection's, of whichever the tap or the proxy told; the others are datagrams. */
+const isStream = (transport: number): boolean => transport === TCP || transport === RELAYED;
 
 /** A record's head in a batch, read field by field. */
 interface Packet {
@@ -79,7 +83,7 @@ export class Reassembly {
         transport: bytes[start + RecordHead.protocol] ?? 0,
         at: this.#lastAt,
       };
-      if (packet.transport === TCP) this.#segment(packet);
+      if (isStream(packet.transport)) this.#segment(packet);
       else this.#datagram(packet);
     }
     return this.#taken();
@@ -104,6 +108,7 @@ export class Reassembly {
     const { flow: connection, from } = seen;
     connection.sight(from, packet.hook, packet.at);
     const { words, word, flags, at } = packet;
+    if (packet.transport === RELAYED && (flags & NOTE_FLAG) !== 0) return this.#note(packet, connection);
     const seq = words[word + RecordHead.seq / 4] ?? 0;
     const mine = connection[from];
     const theirs = connection[from === "client" ? "server" : "client"];
@@ -132,10 +137,17 @@ export class Reassembly {
     if (connection.isClosed) this.#rest(connection);
   }
 
+  #note({ words, word, bytes, start, at }: Packet, connection: Connection): void {
+    const kept = words[word + RecordHead.kept / 4] ?? 0;
+    const first = start + RecordHead.size;
+    const note = readNote(bytes.subarray(first, first + kept));
+    connection.tell({ type: "note", flow: connection.flow, note, at });
+  }
+
   /** The connection of a segment; a SYN with another number than the last begins another connection. */
   #flowOf(packet: Packet): Sighting<Connection> | null {
     const { words, word, flags, at } = packet;
-    const seen = this.#flows.find(words, word, TCP);
+    const seen = this.#flows.find(words, word, packet.transport);
     const isFirstSyn = (flags & (Flag.syn | Flag.ack)) === Flag.syn;
     if (isFirstSyn) {
       const seq = words[word + RecordHead.seq / 4] ?? 0;
@@ -147,7 +159,8 @@ export class Reassembly {
     }
     if (seen !== null) return seen;
     if ((flags & Flag.syn) !== 0) return this.#begin(packet, "server");
-    // What ends nothing that was seen says nothing.
+    // What ends nothing that was seen says nothing, and a note alone no more.
+    if ((flags & NOTE_FLAG) !== 0 && packet.transport === RELAYED) return null;
     const length = words[word + RecordHead.length / 4] ?? 0;
     if (length === 0 || (flags & Flag.rst) !== 0) return null;
     return this.#beginLate(packet);
@@ -183,14 +196,14 @@ export class Reassembly {
         direction: isSent === (from === "client") ? "outgoing" : "incoming",
         client: from === "client" ? sender : receiver,
         server: from === "client" ? receiver : sender,
-        transport: transport === TCP ? "tcp" : "udp",
+        transport: isStream(transport) ? "tcp" : "udp",
         at,
         budgetBytes: this.#budgetBytes,
       },
       this.#tell,
     );
     connection.forget = this.#flows.add(words, word, transport, { flow: connection, from });
-    if (transport === TCP) this.#live.add(connection);
+    if (isStream(transport)) this.#live.add(connection);
     return { flow: connection, from };
   }
 

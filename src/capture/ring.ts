@@ -7,12 +7,12 @@
  */
 import { type Pointer, toArrayBuffer } from "bun:ffi";
 import { callError, errno, libc } from "../../ffi/libc.ts";
-import { RING_BUSY, ringLength } from "./ring-format.ts";
+import { RING_BUSY, RING_DISCARDED, ringLength } from "./ring-format.ts";
+import { stampAt, writeAll } from "./shared-ring.ts";
 
 const PROT_READ = 1;
 const PROT_WRITE = 2;
 const MAP_SHARED = 1;
-const EINTR = 4;
 
 const fence = new Int32Array(new SharedArrayBuffer(4));
 
@@ -79,18 +79,29 @@ export class Ring {
     return new Uint8Array(this.#window.data.subarray(start, start + length));
   }
 
+  /** When the next record, which `available` has told, was made, in the kernel's nanoseconds. */
+  get nextAt(): number {
+    const { from, words } = this.#window;
+    return stampAt(words, (this.#position - from) >>> 2);
+  }
+
+  /** Of the next `length` bytes, which `available` has told, those of the records that were made before then. */
+  lengthBefore(stamp: number, length: number): number {
+    const { from, words } = this.#window;
+    const end = this.#position + length;
+    let at = this.#position;
+    while (at < end) {
+      const word = (at - from) >>> 2;
+      const head = words[word] ?? 0;
+      if ((head & RING_DISCARDED) === 0 && stampAt(words, word) >= stamp) break;
+      at += ringLength(head);
+    }
+    return at - this.#position;
+  }
+
   /** Writes the next `length` bytes, which `available` has told, straight from the ring; 0, or the errno that stopped it. */
   writeTo(file: number, length: number): number {
-    const { write } = libc();
-    const start = this.#window.pages + this.#position - this.#window.from;
-    for (let done = 0; done < length;) {
-      const written = Number(write(file, (start + done) as Pointer, BigInt(length - done)));
-      if (written < 0) {
-        const why = errno();
-        if (why !== EINTR) return why;
-      } else done += written;
-    }
-    return 0;
+    return writeAll(file, this.#window.pages + this.#position - this.#window.from, length);
   }
 
   /** Gives the next `length` bytes back to the kernel. */

@@ -1,17 +1,31 @@
 /**
  * Recording by listening: from here on what the tap copies goes to a journal file, written by the drain thread straight
- * from the ring. Nothing is decoded here; `journal.ts` reads the file, while it grows or later.
+ * from the ring, and in order with it what the proxy relays. Nothing is decoded here; `journal.ts` reads the file, while it
+ * grows or later.
  */
 import { closeSync, openSync } from "node:fs";
 import { EnvironmentError } from "../core/errors.ts";
+import { monotonicStamps } from "./clock.ts";
+import type { DrainThread } from "./drain-thread.ts";
 import type { Kernel } from "./kernel.ts";
 import { type JournalMeta, writeJournalHead } from "./journal.ts";
+import { type PutRecord, type RelayedConnection, RelayedFlow } from "./relayed.ts";
+import { sharedRing, SharedRingWriter } from "./shared-ring.ts";
+
+/** Bridges what TLS brings between two looks of the drain thread; memory is taken as it fills. */
+const RELAYED_BYTES = 32 << 20;
+/** When so much waits, the thread is woken. */
+const WAKE_BYTES = 2 << 20;
 
 /** A running tap. */
 export interface Tap {
   readonly journalPath: string;
   /** Resolves if the journal takes no more (the disk is full); what it holds by then stays good. */
   readonly failed: Promise<EnvironmentError>;
+  /** A connection begins that the proxy relays: what is told of it goes into the journal. */
+  relayed(connection: RelayedConnection): RelayedFlow;
+  /** Pieces of relayed connections that found no room. */
+  readonly relayedDrops: number;
   /** Resolves when all that was captured is in the file; a reader that follows may then be told so. */
   stop(): Promise<void>;
 }
@@ -23,13 +37,51 @@ export function startTap(kernel: Kernel, journalPath: string, meta: Omit<Journal
   const file = create(journalPath);
   writeJournalHead(file, { ...meta, clockOffsetMs: kernel.clockOffsetMs });
   const failed = Promise.withResolvers<EnvironmentError>();
-  thread.startTap(ring, file, failed.resolve);
+  const relayed = sharedRing(RELAYED_BYTES);
+  const writer = new RelayedWriter(relayed, thread);
+  thread.startTap({ ring, relayed, journal: file }, failed.resolve);
   let stopped: Promise<void> | null = null;
   const stop = async () => {
     await thread.stopTap();
     closeSync(file);
   };
-  return { journalPath, failed: failed.promise, stop: () => (stopped ??= stop()) };
+  return {
+    journalPath,
+    failed: failed.promise,
+    relayed: (connection) => writer.open(connection),
+    get relayedDrops() {
+      return writer.drops;
+    },
+    stop: () => (stopped ??= stop()),
+  };
+}
+
+/** The writing end of the proxy's ring, which sees to it that somebody reads before it is full. */
+class RelayedWriter {
+  readonly #ring: SharedRingWriter;
+  readonly #thread: DrainThread;
+  readonly #toMonotonic = monotonicStamps();
+  #isAsked = false;
+  #count = 0;
+  drops = 0;
+
+  constructor(ring: SharedArrayBuffer, thread: DrainThread) {
+    this.#ring = new SharedRingWriter(ring);
+    this.#thread = thread;
+  }
+
+  open(connection: RelayedConnection): RelayedFlow {
+    return new RelayedFlow(connection, ++this.#count, { put: this.#put, toMonotonic: this.#toMonotonic });
+  }
+
+  readonly #put: PutRecord = (head, payload) => {
+    const isIn = this.#ring.put(head, payload);
+    if (!isIn) this.drops++;
+    const isFilling = this.#ring.waitingBytes > WAKE_BYTES;
+    if (isFilling && !this.#isAsked) this.#thread.drain();
+    this.#isAsked = isFilling;
+    return isIn;
+  };
 }
 
 function create(path: string): number {

@@ -69,6 +69,7 @@ export class Decoder {
     this.#act(talk, stepsOf(talk.conversation, event));
     // What is left out is named, since a test may have used it.
     if (event.type === "gap") this.#unread(talk, "parts of it were lost");
+    if (event.type === "note" && "unread" in event.note) this.#unread(talk, event.note.unread);
   }
 
   /** Nothing more will come: what has not been settled is settled with what is there. */
@@ -161,5 +162,7 @@ function stepsOf(conversation: Conversation, event: Exclude<FlowEvent, { type: "
       return conversation.gap(event.from);
     case "end":
       return conversation.end(event.from);
+    case "note":
+      return "isTls" in event.note && event.note.isTls ? conversation.secured(event.note.host) : [];
   }
 }

@@ -2,7 +2,7 @@ import { expect } from "bun:test";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { BpfObject } from "../../src/capture/bpf-object.ts";
 import { listenEvents } from "../../src/capture/listeners.ts";
-import { mapsOfMode, programs } from "../../src/capture/programs.ts";
+import { mapModes, programs } from "../../src/capture/programs.ts";
 import { Ring } from "../../src/capture/ring.ts";
 import { Folder } from "../support/folder.ts";
 import { Inhabited } from "../support/captured.ts";
@@ -20,7 +20,7 @@ rootTest("records are read in order around the ring's end, and copied and writte
   await using inhabited = new Inhabited();
   using object = new BpfObject();
   for (const program of programs) object.choose(program.name, program.name === "reprise_watch");
-  for (const name of [...mapsOfMode.tap, ...mapsOfMode.redirect]) object.omitMap(name);
+  for (const name of Object.keys(mapModes)) object.omitMap(name);
   expect(object.load()).toBeNull();
   expect(object.attach("reprise_watch", inhabited.cgroup.fd)).toBeNull();
   const ring = new Ring(object.map("listener_ring").fd, LISTENER_RING);
@@ -38,6 +38,10 @@ rootTest("records are read in order around the ring's end, and copied and writte
     closeSync(file);
     expect(new Uint8Array(readFileSync(folder.at(`out-${round}`)))).toEqual(copied);
     const kinds = [...listenEvents(copied, 0)].map(({ kind }) => kind);
+    const stamps = [...listenEvents(copied, 0)].map(({ at }) => at * 1e6);
+    expect(ring.nextAt / 1e6).toBeCloseTo((stamps[0] ?? 0) / 1e6, 3);
+    expect([ring.lengthBefore(0, length), ring.lengthBefore(Infinity, length)]).toEqual([0, length]);
+    expect(ring.lengthBefore(ring.nextAt + 1, length)).toBe(48);
     expect(kinds).toEqual(Array.from({ length: 600 }, (_, i) => (i % 2 === 0 ? "listen" : "gone")));
     ring.advance(length);
     expect(ring.waitingBytes).toBe(0);

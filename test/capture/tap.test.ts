@@ -61,3 +61,70 @@ rootTest("more than the ring holds is counted as dropped, and what follows is wh
   const events = await tapped.events();
   expect(events.at(-1)).toMatchObject({ type: "close" });
 });
+
+const echo = `import socket
+l=socket.create_server(("127.0.0.1",0)); print(l.getsockname()[1],flush=True)
+while True:
+    c,_=l.accept()
+    while (d:=c.recv(99)): c.sendall(d)`;
+const ends = { client: { address: "127.0.0.1", port: 9 }, server: { address: "203.0.113.7", port: 443 } } as const;
+const nowMs = () => performance.timeOrigin + performance.now();
+
+/** Resolves when the file has that many bytes. */
+async function grown(path: string, bytes: number): Promise<void> {
+  while (statSync(path).size < bytes) await new Promise((resolve) => setImmediate(resolve));
+}
+
+rootTest("what the proxy relays and what the tap sees is in the journal in the order in which it passed", async () => {
+  await using tapped = new Tapped();
+  using app = tapped.start("python3", "-c", echo);
+  const port = Number(await app.line());
+  const answered = { resolve: (_: string) => {} };
+  const socket = await Bun.connect({
+    hostname: "127.0.0.1",
+    port,
+    socket: { data: (_, bytes) => answered.resolve(bytes.toString()) },
+  });
+  const flow = tapped.tap.relayed({ direction: "outgoing", ...ends, at: nowMs() });
+  for (let i = 0; i < 50; i++) {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    answered.resolve = resolve;
+    socket.write(`tapped ${i}`);
+    await promise;
+    flow.data("client", new TextEncoder().encode(`relayed ${i}`), nowMs());
+  }
+  socket.end();
+  flow.close(true, nowMs());
+  const events = await tapped.events();
+  const said = events.flatMap((event) =>
+    event.type === "chunk" && event.from === "client" ? [Buffer.from(event.bytes).toString()] : [],
+  );
+  expect(said).toEqual(Array.from({ length: 50 }, (_, i) => [`tapped ${i}`, `relayed ${i}`]).flat());
+  expect(tapped.tap.relayedDrops).toBe(0);
+});
+
+rootTest("much at once is taken as it comes, and what finds no room is counted", async () => {
+  await using tapped = new Tapped();
+  const flow = tapped.tap.relayed({ direction: "outgoing", ...ends, at: nowMs() });
+  const chunk = new Uint8Array(1 << 20).fill(120);
+  for (let i = 0; i < 200; i++) {
+    flow.data("server", chunk, nowMs());
+    await grown(tapped.tap.journalPath, (i - 8) << 20);
+  }
+  const before = tapped.tap.relayedDrops;
+  // Faster than anything reads: in one turn.
+  for (let i = 0; i < 100; i++) flow.data("server", chunk, nowMs());
+  await grown(tapped.tap.journalPath, 210 << 20);
+  flow.end("server", nowMs());
+  flow.end("client", nowMs());
+  let bytes = 0;
+  let lost = 0;
+  await tapped.events((event) => {
+    if (event.type === "chunk") bytes += event.bytes.length;
+    if (event.type === "gap") lost += event.length;
+    return false;
+  });
+  expect(bytes + lost).toBe(300 << 20);
+  expect(lost > 0).toBe(tapped.tap.relayedDrops > 0);
+  expect(before).toBe(0);
+});

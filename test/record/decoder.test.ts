@@ -101,3 +101,40 @@ test("a connection that lost bytes is named once, and gives what is whole", () =
     "unread outgoing 80: parts of it were lost",
   ]);
 });
+
+test("what the proxy noted of a connection is known of what was read on it", () => {
+  const named: string[] = [];
+  const decoder = new Decoder({
+    protocols,
+    fallback,
+    drivers,
+    sink: {
+      test: () => {},
+      mock: (_, __, { host, port, isTls }) => named.push(`${host}:${port} ${isTls ? "TLS" : "clear"}`),
+      unread: ({ destination, reason }) => named.push(`unread ${destination.port}: ${reason}`),
+    },
+  });
+  const secured = flow("1", "outgoing", 443);
+  const unnamed = flow("2", "outgoing", 8443);
+  const blind = flow("3", "outgoing", 9443);
+  const note = (of: Flow, said: Extract<FlowEvent, { type: "note" }>["note"]): FlowEvent => ({
+    type: "note",
+    flow: of,
+    note: said,
+    at: 1,
+  });
+  const events = [
+    note(secured, { host: "api.test", isTls: true }),
+    note(unnamed, { host: null, isTls: true }),
+    note(blind, { unread: "the app refused our certificate" }),
+    ...[secured, unnamed].flatMap((of) => [chunk(of, "client", request, 2), chunk(of, "server", response, 3)]),
+    close(blind, "ended"),
+  ];
+  for (const event of events) decoder.push(event);
+  decoder.finish();
+  expect(named).toEqual([
+    "unread 9443: the app refused our certificate",
+    "api.test:443 TLS",
+    "10.1.2.3:8443 TLS",
+  ]);
+});
