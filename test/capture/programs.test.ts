@@ -3,13 +3,16 @@ import { readFileSync } from "node:fs";
 import { Glob } from "bun";
 import { join } from "node:path";
 import { mapModes, programs } from "../../src/capture/programs.ts";
+import { steerPrograms } from "../../src/capture/steer.ts";
 
 const bpf = join(import.meta.dir, "../../bpf");
 const sources = [...new Glob("**/*.h").scanSync(bpf)].map((path) => readFileSync(join(bpf, path), "utf8")).join("\n");
 
-test("the list is what bpf/ has, under the same hooks", () => {
+test("the lists are what bpf/ has, under the same hooks", () => {
   const found = [...sources.matchAll(/^SEC\("([^"]+)"\)\nint (\w+)\(/gm)].map(([, hook, name]) => `${name} ${hook}`);
-  expect(programs.map(({ name, hook }) => `${name} ${hook}`).toSorted()).toEqual(found.toSorted());
+  expect([...programs, ...steerPrograms].map(({ name, hook }) => `${name} ${hook}`).toSorted()).toEqual(
+    found.toSorted(),
+  );
 });
 
 test("the maps that have modes are maps of bpf/", () => {
