@@ -14,24 +14,28 @@ function read(clock: number): bigint {
   return (time[0] ?? 0n) * 1_000_000_000n + (time[1] ?? 0n);
 }
 
-/** Milliseconds to add to CLOCK_MONOTONIC to get CLOCK_REALTIME. */
-export function clockOffsetMs(): number {
-  let best = { took: Number.POSITIVE_INFINITY, offset: 0 };
+/** Another clock's time less CLOCK_MONOTONIC's, in nanoseconds, from the look that was interrupted least. */
+function ahead(other: () => bigint): bigint {
+  let best = { took: Number.POSITIVE_INFINITY, offset: 0n };
   for (let i = 0; i < TRIES; i++) {
     const before = read(CLOCK_MONOTONIC);
-    const real = read(CLOCK_REALTIME);
+    const time = other();
     const took = Number(read(CLOCK_MONOTONIC) - before);
-    if (took < best.took) best = { took, offset: Number(real - before - BigInt(took >> 1)) };
+    if (took < best.took) best = { took, offset: time - before - BigInt(took >> 1) };
   }
-  return best.offset / 1e6;
+  return best.offset;
 }
+
+/** Milliseconds to add to CLOCK_MONOTONIC to get CLOCK_REALTIME. */
+export const clockOffsetMs = (): number => Number(ahead(() => read(CLOCK_REALTIME))) / 1e6;
 
 /**
  * From the times that this process tells (`performance`) to stamps as the kernel's, in nanoseconds: both run by one clock,
  * whatever is done to the host's time of day meanwhile.
  */
 export function monotonicStamps(): (at: number) => bigint {
-  const offsetMs = performance.timeOrigin + performance.now() - Number(read(CLOCK_MONOTONIC)) / 1e6;
+  const ofDay = () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6));
+  const offsetMs = Number(ahead(ofDay)) / 1e6;
   return (at) => BigInt(Math.round((at - offsetMs) * 1e6));
 }
 

@@ -14,6 +14,8 @@ import { sharedRing, SharedRingWriter } from "./shared-ring.ts";
 
 /** Bridges what TLS brings between two looks of the drain thread; memory is taken as it fills. */
 const RELAYED_BYTES = 32 << 20;
+/** Bytes find no room above this, so that what is lost and how a connection ended can still be told. */
+const MOST_BYTES = RELAYED_BYTES - (1 << 20);
 /** When so much waits, the thread is woken. */
 const WAKE_BYTES = 2 << 20;
 
@@ -75,7 +77,8 @@ class RelayedWriter {
   }
 
   readonly #put: PutRecord = (head, payload) => {
-    const isIn = this.#ring.put(head, payload);
+    const isFull = payload.length > 0 && this.#ring.waitingBytes > MOST_BYTES;
+    const isIn = !isFull && this.#ring.put(head, payload);
     if (!isIn) this.drops++;
     const isFilling = this.#ring.waitingBytes > WAKE_BYTES;
     if (isFilling && !this.#isAsked) this.#thread.drain();

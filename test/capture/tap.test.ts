@@ -107,14 +107,13 @@ rootTest("much at once is taken as it comes, and what finds no room is counted",
   await using tapped = new Tapped();
   const flow = tapped.tap.relayed({ direction: "outgoing", ...ends, at: nowMs() });
   const chunk = new Uint8Array(1 << 20).fill(120);
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 60; i++) {
     flow.data("server", chunk, nowMs());
     await grown(tapped.tap.journalPath, (i - 8) << 20);
   }
   const before = tapped.tap.relayedDrops;
   // Faster than anything reads: in one turn.
-  for (let i = 0; i < 100; i++) flow.data("server", chunk, nowMs());
-  await grown(tapped.tap.journalPath, 210 << 20);
+  for (let i = 0; i < 60; i++) flow.data("server", chunk, nowMs());
   flow.end("server", nowMs());
   flow.end("client", nowMs());
   let bytes = 0;
@@ -124,7 +123,7 @@ rootTest("much at once is taken as it comes, and what finds no room is counted",
     if (event.type === "gap") lost += event.length;
     return false;
   });
-  expect(bytes + lost).toBe(300 << 20);
+  expect(bytes + lost).toBe(120 << 20);
   expect(lost > 0).toBe(tapped.tap.relayedDrops > 0);
   expect(before).toBe(0);
-});
+}, 30_000);
