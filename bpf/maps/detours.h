@@ -1,6 +1,6 @@
 /*
- * Connections that the proxy is about to make to the app, by the made-up address that it names to connect(2): so nobody
- * else's connection is ever taken for one of them. Written by user space; the entry dies in connect4/6.
+ * Connections that the proxy makes to the app, by the made-up address that it names to connect(2): so nobody else's
+ * connection is ever taken for one of them. Written by user space, which removes the entry with the client's connection.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1 << 14);
+	__uint(max_entries, 1 << 16);
 	__type(key, struct endpoint);
 	__type(value, struct detour);
 } detours SEC(".maps");

@@ -44,7 +44,6 @@ int reprise_detour4(struct bpf_sock_addr *ctx)
 	bpf_map_update_elem(&detoured, &cookie, detour, BPF_ANY);
 	ctx->user_ip4 = detour->to.address[3];
 	ctx->user_port = bpf_htons(detour->to.port);
-	bpf_map_delete_elem(&detours, &named);
 	return verdict_pass;
 }
 
@@ -70,7 +69,6 @@ int reprise_detour6(struct bpf_sock_addr *context)
 	ctx->user_ip6[2] = detour->to.address[2];
 	ctx->user_ip6[3] = detour->to.address[3];
 	ctx->user_port = bpf_htons(detour->to.port);
-	bpf_map_delete_elem(&detours, &named);
 	return verdict_pass;
 }
 

@@ -28,11 +28,14 @@ export interface SteerOptions {
   readonly ownFlows: number;
 }
 
+/** A made-up address that stands for the app's. */
+export interface Detoured extends SteeredEnd, Disposable {}
+
 export interface Steering extends Disposable {
   /** Begins to steer to these listeners, by descriptor; without one for IPv6 its connections reach the app. */
   take(listeners: { readonly fd4: number; readonly fd6: number | null }): void;
-  /** Where to connect, once, to reach `to` (the app) in the name of `client`. */
-  detour(to: SteeredEnd, client: SteeredEnd): SteeredEnd;
+  /** Where to connect to reach `to` (the app) in the name of `client`, as long as it is not disposed of. */
+  detour(to: SteeredEnd, client: SteeredEnd): Detoured;
   /** Connections to that port of the app reach it directly from here on. */
   leaveAlone(port: number): void;
 }
@@ -85,6 +88,7 @@ function refusedAlone(): Program {
 
 class AttachedSteering implements Steering {
   readonly #object: BpfObject;
+  #isClosed = false;
 
   constructor(object: BpfObject) {
     this.#object = object;
@@ -97,20 +101,26 @@ class AttachedSteering implements Steering {
     });
   }
 
-  detour(to: SteeredEnd, client: SteeredEnd): SteeredEnd {
+  detour(to: SteeredEnd, client: SteeredEnd): Detoured {
     const named = madeUp(to.address.includes(":"));
     const detour = new Uint8Array(Detour.size);
     detour.set(endpointBytes(to), Detour.to);
     detour.set(endpointBytes(client), Detour.client);
-    this.#object.map("detours").put(endpointBytes(named), detour);
-    return named;
+    const key = endpointBytes(named);
+    this.#object.map("detours").put(key, detour);
+    return { ...named, [Symbol.dispose]: () => this.#forget(key) };
+  }
+
+  #forget(key: Uint8Array): void {
+    if (!this.#isClosed) this.#object.map("detours").remove(key);
   }
 
   leaveAlone(port: number): void {
-    this.#object.map("left_alone").put(bytesOf(port), Uint8Array.of(1));
+    if (!this.#isClosed) this.#object.map("left_alone").put(bytesOf(port), Uint8Array.of(1));
   }
 
   [Symbol.dispose](): void {
+    this.#isClosed = true;
     this.#object[Symbol.dispose]();
   }
 }
