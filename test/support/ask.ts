@@ -1,5 +1,6 @@
 /**
- * Asks an app one thing after the other, from inside a namespace, and prints what it answered as JSON.
+ * Asks an app one thing after the other, from inside a namespace, and prints what it answered as JSON. An app that was
+ * only just started is waited for.
  *
  *     bun ask.ts PORT FILE      FILE is a JSON array of `Asked`
  */
@@ -8,26 +9,27 @@ import type { Answered, Asked } from "./tls-host.ts";
 
 const [, , port = "", file = ""] = process.argv;
 
-/** An app that was only just started is waited for. */
-async function untilListening(): Promise<void> {
+async function ask({ path, method = "GET", body, headers = {} }: Asked): Promise<Answered> {
+  const content = body === undefined ? {} : { body };
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers, ...content });
+  return { status: response.status, text: await response.text() };
+}
+
+/** The first is tried until somebody listens. */
+async function askFirst(asked: Asked): Promise<Answered> {
   const until = performance.now() + 30_000;
   for (;;) {
     try {
-      const data = { data() {} };
-      (await Bun.connect({ hostname: "127.0.0.1", port: Number(port), socket: data })).end();
-      return;
+      return await ask(asked);
     } catch (error) {
-      if (performance.now() > until) throw error;
+      const isRefused = error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
+      if (!isRefused || performance.now() > until) throw error;
       await Bun.sleep(20);
     }
   }
 }
 
-await untilListening();
-const answers: Answered[] = [];
-for (const { path, method = "GET", body, headers = {} } of JSON.parse(readFileSync(file, "utf8")) as Asked[]) {
-  const content = body === undefined ? {} : { body };
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers, ...content });
-  answers.push({ status: response.status, text: await response.text() });
-}
+const [first, ...others] = JSON.parse(readFileSync(file, "utf8")) as Asked[];
+const answers = first === undefined ? [] : [await askFirst(first)];
+for (const asked of others) answers.push(await ask(asked));
 process.stdout.write(JSON.stringify(answers));

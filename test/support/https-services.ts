@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { apps, goProgram } from "./apps.ts";
 import { cargoProgram } from "./cargo-program.ts";
+import { dotnetProgram } from "./dotnet-program.ts";
 import { classPath } from "./maven-jars.ts";
 import { pythonWith } from "./python-venv.ts";
 import type { AppUnderTest } from "./reprise.ts";
@@ -55,6 +56,16 @@ export const services: readonly HttpsService[] = [
   service("Ruby", ["net-http", "faraday"], () => `ruby ${source("https-ruby/service.rb")}`),
   service("PHP", ["curl", "streams"], () => `php -S 127.0.0.1:$PORT ${source("https-php/service.php")}`),
   service("Perl", ["lwp"], () => `perl ${source("https-perl/service.pl")}`),
+  service(
+    ".NET",
+    ["http-client"],
+    async () => {
+      const { runtime, program, libraries } = await dotnetProgram(join(apps, "https-dotnet"));
+      return `env LD_LIBRARY_PATH=${there(libraries)} ${there(runtime)} ${there(program)}`;
+    },
+    // Its OpenSSL is no Debian's, which would know these two by itself.
+    { env: { SSL_CERT_DIR: "/etc/ssl/certs", SSL_CERT_FILE: bundle } },
+  ),
   service("Rust", ["native-tls", "native-roots"], () => there(cargoProgram("https-rust", "system"))),
 ];
 
