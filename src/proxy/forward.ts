@@ -1,15 +1,34 @@
 /**
- * The relay's `forward` mode: connects to where the app wanted to go, hands each chunk on first and to the journal after.
- * Decides nothing and reads nothing. The rules are at the head of relay.ts; the counterpart that answers is answer.ts.
+ * The relay's `forward` mode: connects to where the app wanted to go, hands each chunk on and to the journal after. While
+ * TLS may begin on a connection it is watched; where it begins it is taken apart: to the server as the client would have
+ * done, and to the client as that server (secure.ts). What cannot be taken apart is passed on blind, with the reason.
+ *
+ * It understands no protocol, and decides nothing about the client before it knows what the server said. The rules are at
+ * the head of relay.ts; the counterpart that answers is answer.ts.
  */
-import type { Chunk, Side } from "../core/protocol.ts";
-import { highWaterBytes, Outlet } from "./outlet.ts";
+import type { Side } from "../core/protocol.ts";
+import { Acceptance } from "./acceptance.ts";
+import type { ClientHello } from "./client-hello.ts";
+import type { Conversation } from "./conversation.ts";
+import { guarded, type JournaledConnection } from "./journal.ts";
+import { Pump } from "./pump.ts";
+import type { Refusals } from "./refusals.ts";
 import { readAt, type Ear, type Relay, relayHandlers, type RelaySocket } from "./relay.ts";
+import { secure } from "./secure.ts";
+import type { TlsLine } from "./tls/tls-line.ts";
+import type { Upstreams } from "./tls/upstream.ts";
+import { Watch } from "./watch.ts";
+import { WaitingLine } from "./waiting-line.ts";
 
-/** Where forwarded bytes are told of, after they went on. One that throws is not told of anything more. */
-export interface Journal {
-  data(chunk: Chunk): void;
-  end(from: Side): void;
+/** What a relay needs to take TLS apart. */
+export interface ForwardTls {
+  readonly upstreams: Upstreams;
+  readonly refusals: Refusals;
+  /** The names in ALPN that can be read. */
+  readonly alpn: readonly string[];
+  readonly keyLog: ((line: string) => void) | null;
+  /** Why a connection of this process, or to this server, is not to be taken apart; or null. */
+  blindReason(serverName: string | null): string | null;
 }
 
 export interface ForwardOptions {
@@ -17,7 +36,14 @@ export interface ForwardOptions {
   readonly client: RelaySocket;
   readonly address: string;
   readonly port: number;
-  readonly journal: Journal;
+  /** Opened at once; whatever it throws, the bytes go on. */
+  readonly journal: () => JournaledConnection;
+  /** Reads along until it is settled whether TLS begins; null where nobody wants to know. */
+  readonly conversation: Conversation | null;
+  /** Without it TLS is handed on like everything else. */
+  readonly tls: ForwardTls | null;
+  /** The destination speaks clear text, on connections to come as well. */
+  readonly onClear: () => void;
   /** Both sockets are gone. */
   readonly onClosed: () => void;
 }
@@ -25,102 +51,182 @@ export interface ForwardOptions {
 /** Begins to forward: connects upstream at once, so that a server that speaks first is heard. */
 export const forward = (options: ForwardOptions): Relay => new Forward(options);
 
+type Hello = { readonly hello: ClientHello; readonly early: Uint8Array };
+
 class Forward implements Relay {
-  readonly #client: RelaySocket;
   readonly #options: ForwardOptions;
-  readonly #toClient: Outlet;
-  #server: RelaySocket | null = null;
-  #toServer: Outlet | null = null;
-  #journal: Journal | null;
-  #open = 2;
-  /** A FIN that came before there was anybody to pass it on to. */
-  #hasEndedEarly = false;
+  readonly #journal: JournaledConnection;
+  readonly #pump: Pump;
+  #watch: Watch | null;
+  #acceptance: Acceptance | null = null;
+  /** TLS with the client is being begun; what became of it is told before the end is. */
+  #handshake: Promise<void> | null = null;
+  #serverSocket: RelaySocket | null = null;
+  #isRead = true;
+  #isReset = false;
+  #isClosed = false;
 
   constructor(options: ForwardOptions) {
     this.#options = options;
-    this.#client = options.client;
-    this.#journal = options.journal;
-    this.#toClient = new Outlet(options.client);
-    // Nothing is read before there is somebody to hand it to; the kernel's buffer holds it meanwhile.
-    this.#client.pause();
-    this.#client.data.ear = {
-      data: (bytes) => this.#pass("client", bytes, this.#toServer, this.#client),
-      drain: () => this.#drained(this.#toClient, this.#server),
-      end: () => this.#ended("client"),
-      close: (isReset) => this.#closed("client", isReset),
-    };
-    this.#connect(options.address, options.port);
+    this.#journal = guarded(options.journal);
+    this.#watch = options.conversation === null ? null : new Watch(options.conversation);
+    this.#pump = new Pump({
+      data: (from, bytes) => this.#data(from, bytes),
+      ended: (from) => this.#ended(from),
+      closed: (from, isReset) => this.#lineClosed(from, isReset),
+    });
+    this.#pump.attach("client", options.client);
+    this.#connect((server) => this.#pump.attach("server", server));
   }
 
   abort(): void {
-    this.#client.terminate();
-    this.#server?.terminate();
+    this.#isReset = true;
+    this.#options.client.terminate();
+    this.#serverSocket?.terminate();
+    this.#settle();
   }
 
-  #connect(hostname: string, port: number): void {
-    const refused = (): void => {
-      this.#open--;
-      if (this.#open === 0) this.#options.onClosed();
-      else this.#client.terminate();
+  #connect(connected: (server: RelaySocket) => void): void {
+    const opened = (socket: RelaySocket): void => {
+      if (this.#isClosed) return void socket.terminate();
+      this.#serverSocket = socket;
+      connected(socket);
     };
-    const handlers = { ...relayHandlers((socket) => this.#connected(socket)), connectError: refused };
+    const handlers = { ...relayHandlers(opened), connectError: () => this.abort() };
     const data: { ear: Ear | null } = { ear: null };
+    const { address: hostname, port } = this.#options;
     // `connectError` has said what the rejection would.
     Bun.connect({ hostname, port, allowHalfOpen: true, data, socket: handlers }).catch(() => {});
   }
 
-  #connected(server: RelaySocket): void {
-    this.#server = server;
-    const toServer = new Outlet(server);
-    this.#toServer = toServer;
-    server.data.ear = {
-      data: (bytes) => this.#pass("server", bytes, this.#toClient, server),
-      drain: () => this.#drained(toServer, this.#client),
-      end: () => this.#ended("server"),
-      close: (isReset) => this.#closed("server", isReset),
-    };
-    if (this.#open === 1) server.terminate();
-    else this.#client.resume();
-    if (this.#hasEndedEarly) this.#ended("client");
+  #data(from: Side, bytes: Uint8Array): void {
+    if (from === "client") this.#acceptance?.spoke();
+    if (this.#watch !== null) return this.#watched(this.#watch, from, Uint8Array.prototype.slice.call(bytes));
+    this.#pump.pass(from, bytes);
+    if (this.#isRead) this.#journal.data(from, bytes, readAt());
   }
 
-  #pass(from: Side, bytes: Uint8Array, to: Outlet | null, source: RelaySocket): void {
-    const sent = to?.offer(bytes) ?? 0;
-    const kept = Uint8Array.prototype.slice.call(bytes);
-    to?.keep(kept.subarray(sent));
-    if (to !== null && to.waitingBytes > highWaterBytes) source.pause();
-    this.#tell((journal) => journal.data({ from, bytes: kept, at: readAt() }));
+  /** Looked at before it goes on: none of a client's TLS is to be sent on as if it were said in clear. */
+  #watched(watch: Watch, from: Side, bytes: Uint8Array): void {
+    const at = readAt();
+    const { onward, said, tls } = watch.see({ from, bytes, at });
+    this.#pump.pass(from, onward);
+    if (said.length > 0) this.#journal.data(from, said, at);
+    if (watch.isClear) this.#options.onClear();
+    if (watch.blind !== null) this.#giveUp(watch.blind);
+    if (watch.isOver) this.#watch = null;
+    if (tls !== null) this.#tlsBegins(watch, tls);
   }
 
-  #drained(outlet: Outlet, source: RelaySocket | null): void {
-    outlet.flush();
-    if (outlet.waitingBytes <= highWaterBytes) source?.resume();
+  /** Its later connections are not to be taken apart; this one goes on. */
+  #giveUp(reason: string): void {
+    this.#acceptance?.giveUp(reason);
+    this.#unread(reason);
+  }
+
+  #tlsBegins(watch: Watch, begun: Hello): void {
+    const { tls } = this.#options;
+    const { serverName } = begun.hello;
+    const reason = tls === null ? nobodyReads(serverName) : tls.blindReason(serverName);
+    if (tls !== null && reason === null) {
+      this.#pump.whenEmpty(() => void this.#takeApart(watch, begun, tls));
+      return;
+    }
+    // Over the connection that stands, since nothing of the hello has been sent on.
+    this.#named(serverName);
+    this.#unread(reason ?? "TLS");
+    this.#pump.pass("client", begun.early);
+  }
+
+  #named(serverName: string | null): void {
+    this.#journal.note({ host: serverName, isTls: true }, readAt());
+  }
+
+  #unread(reason: string): void {
+    this.#watch = null;
+    if (this.#isRead) this.#journal.note({ unread: reason }, readAt());
+    this.#isRead = false;
+  }
+
+  async #takeApart(watch: Watch, { hello, early }: Hello, tls: ForwardTls): Promise<void> {
+    const [client, server] = [this.#pump.detach("client"), this.#pump.detach("server")];
+    if (client === null || server === null) return this.abort();
+    const waiting = new WaitingLine(client, early, () => this.abort());
+    const { serverName } = hello;
+    const isFresh = watch.isFresh;
+    const { address, port } = watch.peer;
+    const outcome = await secure({ ...tls, hello, address, port, client: waiting, server });
+    if (this.#isClosed) return;
+    this.#named(serverName);
+    const asked = { address: this.#options.address, port: this.#options.port, serverName };
+    if (outcome.is === "blind") {
+      this.#unread(outcome.reason);
+      if (isFresh) return this.#reconnect(waiting);
+      // What was said in clear before cannot be said again for the client: its next connection is passed on as it is.
+      tls.refusals.giveUp(asked, outcome.reason);
+      return this.abort();
+    }
+    const acceptance = new Acceptance(tls.refusals, asked, outcome.isVerified);
+    this.#acceptance = acceptance;
+    watch.secured(serverName);
+    if (watch.isOver) this.#watch = null;
+    this.#handshake = this.#shakeHands(outcome.client, acceptance);
+    this.#pump.attach("client", outcome.client);
+    this.#pump.attach("server", outcome.server);
+  }
+
+  async #shakeHands(client: TlsLine, acceptance: Acceptance): Promise<void> {
+    const result = await client.ready;
+    this.#handshake = null;
+    if (result.is === "open") return acceptance.shaken(readAt());
+    this.#unread(acceptance.failed(result));
+    this.abort();
+  }
+
+  /** The connection to the server is used up; a client of whom nothing was sent on gets another, as it is. */
+  #reconnect(waiting: WaitingLine): void {
+    this.#serverSocket?.terminate();
+    this.#serverSocket = null;
+    this.#connect((server) => {
+      const early = waiting.take();
+      this.#pump.attach("client", waiting.line);
+      this.#pump.attach("server", server);
+      this.#pump.pass("client", early);
+    });
   }
 
   #ended(from: Side): void {
-    const outlet = from === "client" ? this.#toServer : this.#toClient;
-    if (outlet === null) this.#hasEndedEarly = true;
-    if (outlet === null || outlet.isFinished) return;
-    outlet.finish();
-    this.#tell((journal) => journal.end(from));
+    const at = readAt();
+    if (from === "client") this.#clientLeft(at);
+    const kept = this.#watch?.end(from) ?? nothing;
+    this.#pump.pass(from, kept);
+    if (!this.#isRead) return;
+    if (kept.length > 0) this.#journal.data(from, kept, at);
+    this.#journal.end(from, at);
   }
 
-  #closed(from: Side, isReset: boolean): void {
-    this.#open--;
-    const other = from === "client" ? this.#server : this.#client;
-    if (isReset) other?.terminate();
-    this.#ended(from);
-    if (this.#open === 0) this.#options.onClosed();
-    // The far end may still be connecting: then `#connected` or the refusal finds that nobody is waiting.
+  #clientLeft(at: number): void {
+    const refusal = this.#acceptance?.left(at) ?? null;
+    if (refusal !== null) this.#unread(refusal);
   }
 
-  #tell(what: (journal: Journal) => void): void {
-    const journal = this.#journal;
-    if (journal === null) return;
-    try {
-      what(journal);
-    } catch {
-      this.#journal = null;
-    }
+  #lineClosed(from: Side, isReset: boolean): void {
+    if (isReset) this.#isReset = true;
+    if (from === "client") this.#clientLeft(readAt());
+    // The far end may still be connecting: then it finds that nobody is waiting.
+    if (!this.#pump.isEmpty) return;
+    if (this.#handshake === null) this.#settle();
+    else void this.#handshake.then(() => this.#settle());
+  }
+
+  #settle(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#journal.close(this.#isReset, readAt());
+    this.#options.onClosed();
   }
 }
+
+const nothing = new Uint8Array(0);
+
+const nobodyReads = (serverName: string | null): string => (serverName === null ? "TLS" : `TLS (${serverName})`);

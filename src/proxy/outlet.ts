@@ -2,7 +2,7 @@
  * The sending half of one socket. Bun's `write` keeps nothing of what the kernel did not take, and data given to `end` may
  * be cut: so what is left waits here, and the FIN goes out only behind the last byte. Its owner reads less while much waits.
  */
-import type { Socket } from "bun";
+import type { Line } from "./line.ts";
 
 /** Above this many waiting bytes, whoever fills an outlet should stop reading. */
 export const highWaterBytes = 256 * 1024;
@@ -12,13 +12,13 @@ const joinBytes = 64 * 1024;
 
 /** Sends bytes in order, as fast as the far end takes them. */
 export class Outlet {
-  readonly #socket: Pick<Socket<unknown>, "write" | "shutdown">;
+  readonly #socket: Pick<Line, "write" | "shutdown">;
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #isFinished = false;
   #isFinSent = false;
 
-  constructor(socket: Pick<Socket<unknown>, "write" | "shutdown">) {
+  constructor(socket: Pick<Line, "write" | "shutdown">) {
     this.#socket = socket;
   }
 

@@ -1,6 +1,6 @@
 /** Forwarding, beside the rules that relay.test.ts holds: order, times, and a client that leaves early. */
 import { expect, test } from "bun:test";
-import { type Chunk } from "../../src/core/protocol.ts";
+import { type Chunk, type Side } from "../../src/core/protocol.ts";
 import { forward } from "../../src/proxy/forward.ts";
 import { dial, forwarder, KeptJournal, serve } from "../support/loopback.ts";
 
@@ -11,7 +11,9 @@ test("the journal hears chunks after they went on, in order, with rising times",
   });
   const chunks: Chunk[] = [];
   const before = Date.now() - 1;
-  const middle = forwarder(port, { data: (chunk) => void chunks.push(chunk), end: () => {} });
+  const data = (from: Side, bytes: Uint8Array, at: number): void =>
+    void chunks.push({ from, bytes: Uint8Array.from(bytes), at });
+  const middle = forwarder(port, { data });
   const client = dial(middle.port);
   for (const word of ["a", "b", "c"]) {
     client.socket.write(word);

@@ -1,14 +1,16 @@
 /** Sockets for the relay's tests: plain node:net at both ends, and one of our relays in the middle. */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { type Chunk, type Peer, type Side } from "../../src/core/protocol.ts";
+import { type Peer, type Side } from "../../src/core/protocol.ts";
 import { answer, type AnswerOptions } from "../../src/proxy/answer.ts";
-import { forward, type Journal } from "../../src/proxy/forward.ts";
+import { forward, type ForwardOptions } from "../../src/proxy/forward.ts";
+import { type JournaledConnection, type JournalNote } from "../../src/proxy/journal.ts";
 import { type Relay, relayHandlers, type RelaySocket } from "../../src/proxy/relay.ts";
 
 export const tcpPeer: Peer = {
   host: "service.test",
   address: "10.9.8.7",
-  port: 7000, isTls: false,
+  port: 7000,
+  isTls: false,
   connection: "tcp-1",
   direction: "outgoing",
   transport: "tcp",
@@ -81,27 +83,45 @@ const middle = (begin: (socket: RelaySocket, onClosed: () => void) => Relay): Mi
   return { port: listener.port, relays, sockets, closed, stop: () => listener.stop(true) };
 };
 
+/** What a test does not say. */
+const unwatched = { conversation: null, tls: null, onClear: () => {} };
+
 /** A listener that forwards each connection to `port`. */
-export const forwarder = (port: number, journal: Journal): Middle =>
-  middle((client, onClosed) => forward({ client, address: "127.0.0.1", port, journal, onClosed }));
+export const forwarder = (
+  port: number,
+  journal: Partial<JournaledConnection>,
+  options: () => Partial<ForwardOptions> = () => ({}),
+): Middle => {
+  const whole: JournaledConnection = { note: () => {}, data: () => {}, end: () => {}, close: () => {}, ...journal };
+  return middle((client, onClosed) =>
+    forward({ client, address: "127.0.0.1", port, journal: () => whole, onClosed, ...unwatched, ...options() }),
+  );
+};
 
 /** A listener that answers each connection. */
 export const answerer = (options: () => Omit<AnswerOptions, "client" | "onClosed">): Middle =>
   middle((client, onClosed) => answer({ ...options(), client, onClosed }));
 
 /** A journal that keeps the bytes of each side and the order of events. */
-export class KeptJournal implements Journal {
+export class KeptJournal implements JournaledConnection {
   readonly bytes: Record<Side, Uint8Array[]> = { client: [], server: [] };
   readonly events: string[] = [];
+  readonly notes: JournalNote[] = [];
 
-  data({ from, bytes }: Chunk): void {
-    this.bytes[from].push(bytes);
+  // Own properties, so that a journal may be spread.
+  readonly note = (note: JournalNote): void => {
+    this.notes.push(note);
+    this.events.push("unread" in note ? "unread" : "note");
+  };
+
+  readonly data = (from: Side, bytes: Uint8Array): void => {
+    this.bytes[from].push(Uint8Array.from(bytes));
     if (this.events.at(-1) !== `${from} data`) this.events.push(`${from} data`);
-  }
+  };
 
-  end(from: Side): void {
-    this.events.push(`${from} end`);
-  }
+  readonly end = (from: Side): void => void this.events.push(`${from} end`);
+
+  readonly close = (isReset: boolean): void => void this.events.push(isReset ? "reset" : "close");
 
   text(from: Side): string {
     return Buffer.concat(this.bytes[from]).toString("latin1");

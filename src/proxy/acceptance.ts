@@ -1,0 +1,64 @@
+/**
+ * Whether one client takes our certificate for its server's: it says so in the handshake, or it leaves right after it
+ * without a word (run times that verify only then), or it begins to speak. What it did is kept for its next connections.
+ */
+import type { Asked, Refusals } from "./refusals.ts";
+import type { TlsFailure } from "./tls/tls-line.ts";
+
+/** Whoever checks a certificate after the handshake does so at once. */
+const atOnceMs = 250;
+
+export class Acceptance {
+  readonly #refusals: Refusals;
+  readonly #asked: Asked;
+  readonly #isVerified: boolean;
+  #shakenAt: number | null = null;
+  #isSettled = false;
+
+  constructor(refusals: Refusals, asked: Asked, isVerified: boolean) {
+    this.#refusals = refusals;
+    this.#asked = asked;
+    this.#isVerified = isVerified;
+  }
+
+  /** The handshake is done. */
+  shaken(at: number): void {
+    this.#shakenAt = at;
+  }
+
+  /** The handshake failed: the sentence for the report. */
+  failed({ kind, alert, message }: TlsFailure): string {
+    this.#isSettled = true;
+    const isSaid = kind === "alert";
+    if (kind === "ours") {
+      const reason = `TLS: the app's handshake cannot be answered: ${message}`;
+      this.giveUp(reason);
+      return reason;
+    }
+    return this.#refused(alert ?? (kind === "reset" ? "it reset the connection" : "it closed the connection"), isSaid);
+  }
+
+  /** It has said something over TLS. */
+  spoke(): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.#refusals.accepted(this.#asked);
+  }
+
+  /** It turned out in another way that it cannot be read. */
+  giveUp(reason: string): void {
+    this.#isSettled = true;
+    this.#refusals.giveUp(this.#asked, reason);
+  }
+
+  /** It is gone: the sentence for the report where that was a refusal, or null. */
+  left(at: number): string | null {
+    if (this.#isSettled || this.#shakenAt === null) return null;
+    this.#isSettled = true;
+    return at - this.#shakenAt > atOnceMs ? null : this.#refused("it left right after the handshake", false);
+  }
+
+  #refused(how: string, isSaid: boolean): string {
+    return this.#refusals.refused(this.#asked, { how, isVerified: this.#isVerified, isSaid });
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Which destinations are passed on unread, since the app does not take our certificate for theirs: a pinned one, or roots
+ * that cannot be reached. What is learned from one connection holds for those that follow, by address, port and name.
+ *
+ * Refuses to guess from one failure where the server's own certificate would have failed as well: a client that does not
+ * verify may be next, and it is to be recorded. Only when nobody ever accepts, the app must know better than we do.
+ */
+
+/** A server as a client asks for it. */
+export interface Asked {
+  readonly address: string;
+  readonly port: number;
+  readonly serverName: string | null;
+}
+
+/** How a client turned away. */
+export interface Refusal {
+  /** As the alert has it, or what it did instead. */
+  readonly how: string;
+  /** Whether a store of the app's accepts the server's own certificate. */
+  readonly isVerified: boolean;
+  /** It said so, and did not merely leave. */
+  readonly isSaid: boolean;
+}
+
+interface Learned {
+  refusals: number;
+  isAccepted: boolean;
+  reason: string | null;
+}
+
+const withoutVerified = 2;
+
+export class Refusals {
+  readonly #learned = new Map<string, Learned>();
+
+  /** Why that server is passed on unread, or null. */
+  reasonFor(asked: Asked): string | null {
+    return this.#learned.get(keyOf(asked))?.reason ?? null;
+  }
+
+  accepted(asked: Asked): void {
+    this.#of(asked).isAccepted = true;
+  }
+
+  /** The sentence for the report. */
+  refused(asked: Asked, { how, isVerified, isSaid }: Refusal): string {
+    const learned = this.#of(asked);
+    learned.refusals++;
+    const sentence = isVerified
+      ? `TLS: the app does not accept Reprise's certificate (${how}); if it has a CA file of its own, name it with --trust FILE`
+      : `TLS: no store of the app's accepts the server's certificate, and the app refused (${how}); if it has a CA file of its own, name it with --trust FILE`;
+    const isSure = isVerified
+      ? isSaid || !learned.isAccepted
+      : !learned.isAccepted && learned.refusals >= withoutVerified;
+    if (isSure) learned.reason = sentence;
+    return sentence;
+  }
+
+  /** It can be learned in other ways too that TLS cannot be taken apart here. */
+  giveUp(asked: Asked, reason: string): void {
+    this.#of(asked).reason = reason;
+  }
+
+  #of(asked: Asked): Learned {
+    const key = keyOf(asked);
+    const learned = this.#learned.get(key) ?? { refusals: 0, isAccepted: false, reason: null };
+    this.#learned.set(key, learned);
+    return learned;
+  }
+}
+
+const keyOf = ({ address, port, serverName }: Asked): string => `${address} ${port} ${serverName?.toLowerCase() ?? ""}`;

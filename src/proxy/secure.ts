@@ -1,0 +1,49 @@
+/**
+ * Takes TLS on a connection apart: to the server first, as the client would have done it, then to the client as that
+ * server. Nothing is decided about the client before the server has answered.
+ */
+import type { ClientHello } from "./client-hello.ts";
+import type { Line } from "./line.ts";
+import { serveTls, type TlsLine } from "./tls/tls-line.ts";
+import type { Upstreams } from "./tls/upstream.ts";
+import type { WaitingLine } from "./waiting-line.ts";
+
+export interface SecureRequest {
+  readonly upstreams: Upstreams;
+  readonly hello: ClientHello;
+  /** Where the client wanted to go. */
+  readonly address: string;
+  readonly port: number;
+  readonly client: WaitingLine;
+  readonly server: Line;
+  readonly alpn: readonly string[];
+  readonly keyLog: ((line: string) => void) | null;
+}
+
+/** Plain text on both lines, or why there is none; then nothing was said to the client. */
+export type Secured =
+  | {
+      readonly is: "open";
+      readonly client: TlsLine;
+      readonly server: TlsLine;
+      /** Some store of the app's accepts the server's certificate. */
+      readonly isVerified: boolean;
+    }
+  | { readonly is: "blind"; readonly reason: string };
+
+/** Resolves when the server has answered; the handshake with the client goes on then. */
+export const secure = async (request: SecureRequest): Promise<Secured> => {
+  const { upstreams, hello, address, port, client, server, alpn, keyLog } = request;
+  const upstream = await upstreams.open({ line: server, hello, address, port, alpn });
+  if (upstream.is === "blind") return upstream;
+  if (upstream.is === "failed") {
+    return {
+      is: "blind",
+      reason: `TLS: the server did not answer Reprise as it may the app: ${upstream.failure.message}`,
+    };
+  }
+  const { line, facts, leaf, refusal } = upstream;
+  // A client that is gone is found out by whoever reads next.
+  const served = serveTls(client.line, { leaf, alpn: facts.alpn, early: client.take(), keyLog });
+  return { is: "open", client: served, server: line, isVerified: refusal === null };
+};
