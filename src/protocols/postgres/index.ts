@@ -19,7 +19,7 @@ export const postgres = defineProtocol<PostgresSpec>({
   upgrades: true,
   alpn: ["postgresql"],
   detect: (head) => detect(head.client),
-  record: (peer) => new RecordSession(peer.isTls),
+  record: (peer) => new RecordSession(peer),
   replay: (peer, pool) => new ReplaySession({ peer, pool, protocol: NAME }),
   key: keyOf,
   toYaml: writeSpec,

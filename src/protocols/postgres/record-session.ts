@@ -8,12 +8,14 @@
  */
 import { FormatError } from "../../core/errors.ts";
 import type { Exchange } from "../../core/exchange.ts";
-import type { Chunk, Session, Side, Step } from "../../core/protocol.ts";
+import type { Chunk, Peer, Session, Side, Step } from "../../core/protocol.ts";
 import { backTypes, Back, decodeBack, type Status } from "./backend.ts";
 import { Front, decodeFront, frontTypes } from "./frontend.ts";
 import { type Frame, MessageReader } from "./message-reader.ts";
+import { passwordsIn } from "./passwords.ts";
 import { RecordRound } from "./record-round.ts";
 import { StartupRecord } from "./record-startup.ts";
+import { ScramBridge } from "./scram-bridge.ts";
 import type { PostgresSpec } from "./spec.ts";
 import { decodeStartup } from "./startup-packet.ts";
 import { joinBytes } from "./text-bytes.ts";
@@ -43,9 +45,14 @@ export class RecordSession implements Session<PostgresSpec> {
   /** A CopyData message of the client that is not whole yet. */
   #copyPieces: Uint8Array[] = [];
 
-  /** `isTls`: what is read was protected by TLS, from its first byte or later. */
-  constructor(isTls = false) {
+  readonly #surroundings: readonly string[] | undefined;
+  /** While it authenticates, inside TLS that we terminate. */
+  #bridge: ScramBridge | null = null;
+
+  constructor({ isTls, surroundings }: Pick<Peer, "isTls" | "surroundings"> = { isTls: false }) {
     this.#startup = new StartupRecord(isTls ? "tls" : "none");
+    this.#surroundings = surroundings;
+    if (isTls) this.#secured();
   }
 
   start(): Steps {
@@ -57,9 +64,10 @@ export class RecordSession implements Session<PostgresSpec> {
   }
 
   data(chunk: Chunk): Steps {
-    if (this.#state === "silent") return [];
+    const steps: Steps = this.#bridge?.pass(chunk) ?? [];
+    if (this.#bridge?.isOver) this.#bridge = null;
+    if (this.#state === "silent") return steps;
     if (this.#state === "lost") return this.#resync(chunk);
-    const steps: Steps = [];
     if (chunk.from === "client") this.#readClient(chunk, steps);
     else this.#readServer(chunk, steps);
     this.#emit(steps);
@@ -88,6 +96,11 @@ export class RecordSession implements Session<PostgresSpec> {
     this.#round?.end();
     this.#emit(steps);
     return steps;
+  }
+
+  /** A client may bind what follows to our certificate. Who reads a journal knows no surroundings, and changes nothing. */
+  #secured(): void {
+    if (this.#surroundings !== undefined) this.#bridge = new ScramBridge(passwordsIn(this.#surroundings));
   }
 
   #emit(steps: Steps): void {
@@ -166,6 +179,7 @@ export class RecordSession implements Session<PostgresSpec> {
       this.#server.push(early);
     } else if (byte === Answer.Tls) {
       this.#startup.encryption = "tls";
+      this.#secured();
       steps.push({ do: "startTls", early });
     } else if (byte === Answer.Error) {
       this.#state = "silent";

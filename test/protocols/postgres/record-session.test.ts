@@ -20,7 +20,7 @@ test("after lost bytes it goes on behind the next ReadyForQuery", () => {
 });
 
 const all = (isTls: boolean, ...turns: Uint8Array[]) => {
-  const session = new RecordSession(isTls);
+  const session = new RecordSession({ isTls });
   return chunks(...turns).flatMap((chunk) => session.data(chunk));
 };
 const steps = (...turns: Uint8Array[]): string[] => all(false, ...turns).map((step) => step.do);
