@@ -29,7 +29,7 @@ const settled = (app: AppUnderTest, port: number) => ({
 export async function alone(host: TlsHost, app: AppUnderTest, asked: readonly Asked[]): Promise<Answered[]> {
   const port = freePort();
   const env = { ...settled(app, port), HOME: "/nonexistent" };
-  await using running = new Running(["sh", "-c", app.command], { within: host.enterAsNobody, env });
+  await using running = new Running(["sh", "-c", app.command], { within: host.enterAsNobody(env), env });
   const died = running.ended.then(({ stdout, stderr }) =>
     Promise.reject(new Error(`the app ended: ${stdout}${stderr}`)),
   );
@@ -53,7 +53,8 @@ export async function recordHttps(
   { words = [], meanwhile }: { words?: readonly string[]; meanwhile?: (running: Running) => Promise<void> } = {},
 ): Promise<RecordedHttps> {
   const port = freePort();
-  const app = { ...made, env: { ...settled(made, port), ...calledByNobody }, within: host.enter };
+  const env = { ...settled(made, port), ...calledByNobody };
+  const app = { ...made, env, within: host.enterWith(env) };
   await using running = await startRecording(path, app, { words });
   const answers = await host.ask(port, asked);
   await meanwhile?.(running);

@@ -15,6 +15,13 @@ const root = join(import.meta.dir, "../..");
 const mountedAt = "/srv/reprise";
 const stores = "/etc/ssl/certs";
 
+/** What a machine may have set so that programs trust its company or go by its proxy: a host of ours says that itself. */
+const foreign = [
+  ...["SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE"],
+  ...["JAVA_TOOL_OPTIONS", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"],
+  ...["NO_PROXY", "no_proxy", "NODE_OPTIONS", "DENO_CERT", "PERL_LWP_SSL_CA_FILE", "NODE_USE_ENV_PROXY"],
+];
+
 /** The address at which everything of the company answers. */
 export const companyAddress = "10.77.0.1";
 
@@ -62,13 +69,19 @@ export class TlsHost implements AsyncDisposable {
     return host;
   }
 
-  get enter(): readonly string[] {
-    return this.#namespace.enter;
+  /** Before a command; variables of `set` are its only ones that say whom to trust and by which proxy to go. */
+  enterWith(set: Readonly<Record<string, string>>): readonly string[] {
+    const unset = foreign.filter((name) => !(name in set)).flatMap((name) => ["-u", name]);
+    return [...this.#namespace.enter, "env", ...unset];
   }
 
-  /** Before a command that is to run there as an ordinary user. */
-  get enterAsNobody(): readonly string[] {
-    return [...this.enter, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"];
+  get enter(): readonly string[] {
+    return this.enterWith({});
+  }
+
+  /** The same for an ordinary user. */
+  enterAsNobody(set: Readonly<Record<string, string>>): readonly string[] {
+    return [...this.enterWith(set), "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"];
   }
 
   /** Starts the API on 443, on all the names. */
