@@ -4,12 +4,32 @@
  */
 import { type Pointer, toArrayBuffer } from "bun:ffi";
 import { closeSync } from "node:fs";
-import { cString, errno, errnoText } from "../../ffi/libc.ts";
+import { cString, duplicateFrom, errno, errnoText } from "../../ffi/libc.ts";
 import { EnvironmentError } from "../core/errors.ts";
 import { bpfObject, libbpf } from "./embedded.ts";
 
 const LOG_BYTES = 1 << 20;
 const LOG_LINES = 20;
+
+/** Where links are kept, as high as this process may. */
+const LINK_NUMBERS = [1 << 14, 900, 256] as const;
+
+/**
+ * The same descriptor above all others. Those of a process that dies are closed from the highest down, so that nothing is
+ * redirected any more when the listeners close.
+ */
+function raised(link: number): number {
+  for (const least of LINK_NUMBERS) {
+    try {
+      const high = duplicateFrom(link, least);
+      closeSync(link);
+      return high;
+    } catch {
+      // More than this process may have open.
+    }
+  }
+  return link;
+}
 
 /** A load or attach that the kernel refused; `log` is the end of what the verifier said. */
 export interface Refusal {
@@ -103,7 +123,7 @@ export class BpfObject implements Disposable {
     const { bpf_program__fd, bpf_program__expected_attach_type, bpf_link_create } = libbpf();
     const link = bpf_link_create(bpf_program__fd(program), targetFd, bpf_program__expected_attach_type(program), null);
     if (link < 0) return { errno: -link, log: "" };
-    this.#links.push(link);
+    this.#links.push(raised(link));
     return null;
   }
 

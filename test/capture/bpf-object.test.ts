@@ -1,6 +1,8 @@
 import { expect } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
 import { BpfObject } from "../../src/capture/bpf-object.ts";
 import { programs } from "../../src/capture/programs.ts";
+import { Inhabited } from "../support/captured.ts";
 import { rootTest } from "../support/root-test.ts";
 
 const opened = () => {
@@ -37,4 +39,16 @@ rootTest("a program that the verifier refuses comes with its words", () => {
   const refusal = object.load();
   expect(refusal?.errno).toBeGreaterThan(0);
   expect(refusal?.log).toContain("own_ports");
+});
+
+rootTest("links are above all else, and go with the object", async () => {
+  await using inhabited = new Inhabited();
+  const object = opened();
+  expect(object.load()).toBeNull();
+  expect(object.attach("reprise_watch", inhabited.cgroup.fd)).toBeNull();
+  const [link = 0] = object.links;
+  expect(link).toBeGreaterThan(255);
+  expect(readFileSync(`/proc/self/fdinfo/${link}`, "utf8")).toContain("link_id");
+  object[Symbol.dispose]();
+  expect(existsSync(`/proc/self/fdinfo/${link}`)).toBeFalse();
 });
