@@ -2,13 +2,14 @@
  * One recording as it grows: finished exchanges become test cases and mocks in the store, and their spans are kept until
  * it is known which belongs to which. Half an exchange never arrives here.
  */
-import { attribute, type Span } from "../core/attribute.ts";
-import type { Exchange, Reuse } from "../core/exchange.ts";
+import { mappingsOf } from "../core/attribute.ts";
+import type { Exchange } from "../core/exchange.ts";
 import type { Driver, Protocol } from "../core/protocol.ts";
 import type { Destination, Mapping } from "../core/test-case.ts";
 import type { UnreadConnections } from "../store/config.ts";
 import type { TestSetWriter } from "../store/test-set-writer.ts";
 import type { DecoderSink, Unread } from "./decoder.ts";
+import { SpanList } from "./span-list.ts";
 
 /** Told once a test case has its name. */
 export type Recorded = (name: string, summary: string) => void;
@@ -17,8 +18,10 @@ export class Recording implements DecoderSink {
   readonly #writer: TestSetWriter;
   readonly #recorded: Recorded;
   readonly #leftOut: ReadonlySet<number>;
-  readonly #tests: Span[] = [];
-  readonly #mocks: (Span & { readonly reuse: Reuse })[] = [];
+  readonly #tests = new SpanList();
+  /** Those that may answer once. */
+  readonly #mocks = new SpanList();
+  #mockCount = 0;
   readonly #unread = new Map<string, UnreadConnections>();
 
   /** `leftOut`: ports of dependencies whose calls are not recorded. */
@@ -33,7 +36,7 @@ export class Recording implements DecoderSink {
     const noise = Object.fromEntries(driver.noise.map((path) => [path, []]));
     const title = driver.title(spec);
     const name = this.#writer.addTest({ title, protocol: driver.protocol, spec, port, isTls: false, noise, startedAt, endedAt });
-    this.#tests.push({ name, startedAt, endedAt });
+    this.#tests.add(name, startedAt, endedAt);
     this.#recorded(name, driver.summary(spec));
   }
 
@@ -41,7 +44,9 @@ export class Recording implements DecoderSink {
     if (this.#leftOut.has(destination.port)) return;
     const { spec, reuse, startedAt, endedAt } = exchange;
     const mock = { protocol: protocol.name, spec, destination, connection, reuse, startedAt, endedAt };
-    this.#mocks.push({ name: this.#writer.addMock(mock), startedAt, endedAt, reuse });
+    const name = this.#writer.addMock(mock);
+    this.#mockCount++;
+    if (reuse === "once") this.#mocks.add(name, startedAt, endedAt);
   }
 
   unread({ direction, destination, reason }: Unread): void {
@@ -53,7 +58,7 @@ export class Recording implements DecoderSink {
   }
 
   get counts(): { readonly tests: number; readonly mocks: number } {
-    return { tests: this.#tests.length, mocks: this.#mocks.length };
+    return { tests: this.#tests.count, mocks: this.#mockCount };
   }
 
   get unreadConnections(): readonly UnreadConnections[] {
@@ -61,10 +66,7 @@ export class Recording implements DecoderSink {
   }
 
   /** Which mocks each test used, by the time at which they ran; what may repeat belongs to no test. */
-  mappings(): Mapping[] {
-    return attribute(
-      this.#tests,
-      this.#mocks.filter(({ reuse }) => reuse === "once"),
-    );
+  mappings(): Iterable<Mapping> {
+    return mappingsOf(this.#tests, this.#mocks);
   }
 }

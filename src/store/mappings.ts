@@ -18,15 +18,23 @@ const HOW: readonly Attribution[] = ["exact", "window", "overlap"];
 const AT_ONCE = 1_000;
 const LIST = "tests:\n";
 
-export function writeMappings(mappings: readonly Mapping[]): string {
+/** The file's text in pieces. */
+export function* writeMappings(mappings: Iterable<Mapping>): Generator<string, void, void> {
   const head = { version: versionText, kind: "Mappings" };
-  if (mappings.length === 0) return writeYaml({ ...head, tests: [] });
-  let text = writeYaml(head) + LIST;
-  for (let at = 0; at < mappings.length; at += AT_ONCE) {
-    const tests = mappings.slice(at, at + AT_ONCE).map(entryOf);
-    text += writeYaml({ tests }).slice(LIST.length);
+  let isFirst = true;
+  let entries: ReturnType<typeof entryOf>[] = [];
+  const piece = (): string => {
+    const text = writeYaml({ tests: entries });
+    entries = [];
+    return isFirst ? writeYaml(head) + text : text.slice(LIST.length);
+  };
+  for (const mapping of mappings) {
+    entries.push(entryOf(mapping));
+    if (entries.length < AT_ONCE) continue;
+    yield piece();
+    isFirst = false;
   }
-  return text;
+  if (isFirst || entries.length > 0) yield piece();
 }
 
 function entryOf({ test, mocks }: Mapping): Readonly<Record<string, unknown>> {

@@ -15,7 +15,7 @@ import { writeMock, writeTest } from "./envelope.ts";
 import { NOT_TEST_SETS, slug, testSetPaths, type TestSetPaths } from "./layout.ts";
 import type { PutAsset } from "./leaves.ts";
 import { writeMappings } from "./mappings.ts";
-import { makeFolder, type Owner, saying, writeWhole } from "./write-file.ts";
+import { makeFolder, type Owner, saying, writePieces, writeWhole } from "./write-file.ts";
 
 export interface WriterOptions {
   /** The user who ran sudo; `null` otherwise. */
@@ -34,7 +34,7 @@ export interface TestSetWriter {
   addMock(mock: Omit<Mock, "name">): string;
   /** Resolves when little waits to be written; rejects if writing failed. */
   ready(): Promise<void>;
-  finish(last: { readonly config: TestSetConfig; readonly mappings: readonly Mapping[] }): Promise<void>;
+  finish(last: { readonly config: TestSetConfig; readonly mappings: Iterable<Mapping> }): Promise<void>;
   /** Removes what was written. */
   discard(): Promise<void>;
 }
@@ -145,10 +145,10 @@ class Writer implements TestSetWriter {
     return this.#untilWaiting(WAITING_MOST);
   }
 
-  async finish(last: { readonly config: TestSetConfig; readonly mappings: readonly Mapping[] }): Promise<void> {
+  async finish(last: { readonly config: TestSetConfig; readonly mappings: Iterable<Mapping> }): Promise<void> {
     await this.#untilWaiting(0);
     this.#mocks.close();
-    writeWhole(this.#paths.mappings, writeMappings(last.mappings), this.#owner);
+    writePieces(this.#paths.mappings, writeMappings(last.mappings), this.#owner);
     writeWhole(this.#paths.config, writeConfig(last.config), this.#owner);
   }
 

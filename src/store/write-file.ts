@@ -2,7 +2,17 @@
  * Whole files, written beside their place and moved into it: a reader sees the former content or all of the next.
  * Folders and files are handed to the user on whose behalf we run as root. Counterpart for growing files: append-file.ts.
  */
-import { chmodSync, chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { EnvironmentError } from "../core/errors.ts";
 
@@ -22,10 +32,26 @@ export function makeFolder(path: string, owner: Owner): void {
 
 /** Replaces the file, or creates it. */
 export function writeWhole(path: string, content: string | Uint8Array, owner: Owner): void {
+  replace(path, owner, (beside) => writeFileSync(beside, content, { mode: 0o644 }));
+}
+
+/** The same for a text that is not to be held as a whole. */
+export function writePieces(path: string, pieces: Iterable<string>, owner: Owner): void {
+  replace(path, owner, (beside) => {
+    const file = openSync(beside, "w", 0o644);
+    try {
+      for (const piece of pieces) writeFileSync(file, piece);
+    } finally {
+      closeSync(file);
+    }
+  });
+}
+
+function replace(path: string, owner: Owner, write: (beside: string) => void): void {
   const beside = `${path}.${process.pid}.part`;
   saying(path, () => {
     try {
-      writeFileSync(beside, content, { mode: 0o644 });
+      write(beside);
       if (owner !== null) chownSync(beside, owner.uid, owner.gid);
       renameSync(beside, path);
     } catch (error) {

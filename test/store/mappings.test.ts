@@ -13,7 +13,7 @@ test("mappings come back with how sure each is", () => {
     },
     { test: "b-1", mocks: [] },
   ] as const;
-  const read = readMappings(readYaml(writeMappings(mappings), wholeFile("x")), "x");
+  const read = readMappings(readYaml([...writeMappings(mappings)].join(""), wholeFile("x")), "x");
   expect(read).toEqual(mappings.map(({ test: name, mocks }) => ({ test: name, mocks: [...mocks] })));
 });
 
@@ -23,7 +23,7 @@ test("a long list is one list, and none is none", () => {
       test: `get-${i}`,
       mocks: [{ name: `mock-${i}`, by: "window" as const }],
     }));
-    expect(readMappings(readYaml(writeMappings(mappings), wholeFile("x")), "x")).toEqual(mappings);
+    expect(readMappings(readYaml([...writeMappings(mappings)].join(""), wholeFile("x")), "x")).toEqual(mappings);
   }
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { EnvironmentError } from "../../src/core/errors.ts";
-import { handOver, makeFolder, writeWhole } from "../../src/store/write-file.ts";
+import { handOver, makeFolder, writePieces, writeWhole } from "../../src/store/write-file.ts";
 import { Folder } from "../support/folder.ts";
 
 test("a file is replaced as a whole and nothing is left beside it", () => {
@@ -9,6 +9,13 @@ test("a file is replaced as a whole and nothing is left beside it", () => {
   writeWhole(folder.at("a"), "first", null);
   writeWhole(folder.at("a"), new Uint8Array([0x78]), null);
   expect([readdirSync(folder.path), readFileSync(folder.at("a"), "utf8")]).toEqual([["a"], "x"]);
+});
+
+test("pieces make one file, in their order", () => {
+  using folder = new Folder();
+  writeWhole(folder.at("a"), "longer than what replaces it", null);
+  writePieces(folder.at("a"), ["one, ", "two, ", "drei ✓"], null);
+  expect([readdirSync(folder.path), readFileSync(folder.at("a"), "utf8")]).toEqual([["a"], "one, two, drei ✓"]);
 });
 
 test("a failure is a sentence that names the file, and leaves nothing", () => {
