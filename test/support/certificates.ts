@@ -28,6 +28,8 @@ export const hostNames = {
   wrongName: "wrong-name.reprise.test",
   /** Signed by an authority that nobody trusts. */
   stranger: "stranger.reprise.test",
+  /** Asks its clients for a certificate of the root's. */
+  mutual: "mutual.reprise.test",
 } as const;
 
 const leaves = (address: string): readonly LeafOrder[] => [
@@ -37,6 +39,8 @@ const leaves = (address: string): readonly LeafOrder[] => [
   { file: hostNames.expired, alternativeNames: `DNS:${hostNames.expired}`, ends: "20240601000000Z" },
   { file: hostNames.wrongName, alternativeNames: "DNS:other.reprise.test" },
   { file: hostNames.stranger, alternativeNames: `DNS:${hostNames.stranger}`, issuer: "stranger" },
+  { file: hostNames.mutual, alternativeNames: `DNS:${hostNames.mutual}` },
+  { file: "client", alternativeNames: "DNS:client.reprise.test" },
   { file: "address", alternativeNames: `IP:${address}`, key: ["-newkey", "rsa:2048"] },
 ];
 
@@ -66,7 +70,7 @@ commonName = supplied
 basicConstraints = critical, CA:FALSE
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
-extendedKeyUsage = serverAuth
+extendedKeyUsage = serverAuth, clientAuth
 `;
 
 /** A folder of certificates for one address and the names of `hostNames`. */

@@ -64,8 +64,12 @@ export async function recordHttps(
 }
 
 /** Replays all of it with the same settings, or others. */
-export async function replayHttps({ path, app }: RecordedHttps, env: Record<string, string> = {}): Promise<Tested> {
-  return await tested(path, { ...app, env: { ...app.env, ...env } });
+export async function replayHttps(
+  { path, app }: RecordedHttps,
+  env: Readonly<Record<string, string>> = {},
+  words: readonly string[] = [],
+): Promise<Tested> {
+  return await tested(path, { ...app, env: { ...app.env, ...env } }, words);
 }
 
 /** Every test passed, every call was served, none missed. */

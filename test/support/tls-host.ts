@@ -57,6 +57,11 @@ export class TlsHost implements AsyncDisposable {
         ...this.#trust(),
         "mount -t tmpfs -o mode=755 reprise-test /srv",
         `mkdir ${mountedAt} && mount --bind '${root}' ${mountedAt}`,
+        ...[
+          ["stranger.pem", "company-roots.pem"],
+          ["client.pem", "client.pem"],
+          ["client.key", "client.key"],
+        ].map(([from, to]) => `install -m 644 ${this.certificates.folder.at(from ?? "")} /srv/${to}`),
         `touch /srv/bun && mount --bind '${process.execPath}' /srv/bun`,
       ],
     });

@@ -1,10 +1,12 @@
 // An HTTPS API by many names: `https-api ADDRESS FOLDER` shows each client FOLDER/NAME.pem for the name that it asks by,
-// and FOLDER/address.pem where it names none or an address. HTTP/2 and HTTP/1.1 by ALPN. Each answer tells how many came before.
+// and FOLDER/address.pem where it names none or an address. HTTP/2 and HTTP/1.1 by ALPN; one
+// name asks for a certificate that FOLDER/root.pem has signed. Each answer tells how many came before.
 package main
 
 import (
 	"compress/gzip"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -78,11 +80,24 @@ func main() {
 		}
 		return nil, fmt.Errorf("nobody here is %s", hello.ServerName)
 	}
+	root, err := os.ReadFile(filepath.Join(folder, "root.pem"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(root)
+	mutual := &tls.Config{GetCertificate: find, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: roots, NextProtos: []string{"h2", "http/1.1"}}
+	choose := func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		if hello.ServerName == "mutual.reprise.test" {
+			return mutual, nil
+		}
+		return nil, nil
+	}
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println("the API is up")
-	server := &http.Server{Handler: http.HandlerFunc(answer), TLSConfig: &tls.Config{GetCertificate: find}}
+	server := &http.Server{Handler: http.HandlerFunc(answer), TLSConfig: &tls.Config{GetCertificate: find, GetConfigForClient: choose}}
 	log.Fatal(server.ServeTLS(listener, "", ""))
 }

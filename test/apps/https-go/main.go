@@ -29,11 +29,31 @@ func pinned(chain [][]byte, _ [][]*x509.Certificate) error {
 	return nil
 }
 
+// Trusts a file that no variable and no argument names.
+func private() *tls.Config {
+	roots := x509.NewCertPool()
+	if file, err := os.ReadFile("/srv/company-roots.pem"); err == nil {
+		roots.AppendCertsFromPEM(file)
+	}
+	return &tls.Config{RootCAs: roots}
+}
+
+// Shows a certificate of its own to a server that asks for one.
+func mutual() *tls.Config {
+	pair, err := tls.LoadX509KeyPair("/srv/client.pem", "/srv/client.key")
+	if err != nil {
+		return &tls.Config{}
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}}
+}
+
 func main() {
 	clients := map[string]*http.Client{
 		"net-http":          http.DefaultClient,
 		"net-http insecure": client(&tls.Config{InsecureSkipVerify: true}),
 		"pinned":            client(&tls.Config{VerifyPeerCertificate: pinned}),
+		"private":           client(private()),
+		"mutual":            client(mutual()),
 	}
 	ask := func(w http.ResponseWriter, r *http.Request) error {
 		kind, path, _ := strings.Cut(r.URL.RequestURI()[1:], "/")
