@@ -1,13 +1,14 @@
 /**
- * Asks an app one thing after the other, from inside a namespace, and prints what it answered as JSON. An app that was
- * only just started is waited for.
+ * Asks an app from inside a namespace, and prints what it answered as JSON. An app that was only just started is waited
+ * for.
  *
- *     bun ask.ts PORT FILE      FILE is a JSON array of `Asked`
+ *     bun ask.ts PORT FILE            FILE is a JSON array of `Asked`: one after the other
+ *     bun ask.ts PORT FILE at-once    the first, then all others at the same time
  */
 import { readFileSync } from "node:fs";
 import type { Answered, Asked } from "./tls-host.ts";
 
-const [, , port = "", file = ""] = process.argv;
+const [, , port = "", file = "", how = ""] = process.argv;
 
 async function ask({ path, method = "GET", body, headers = {} }: Asked): Promise<Answered> {
   const content = body === undefined ? {} : { body };
@@ -31,5 +32,6 @@ async function askFirst(asked: Asked): Promise<Answered> {
 
 const [first, ...others] = JSON.parse(readFileSync(file, "utf8")) as Asked[];
 const answers = first === undefined ? [] : [await askFirst(first)];
-for (const asked of others) answers.push(await ask(asked));
+if (how === "at-once") answers.push(...(await Promise.all(others.map(ask))));
+else for (const asked of others) answers.push(await ask(asked));
 process.stdout.write(JSON.stringify(answers));

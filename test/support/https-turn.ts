@@ -44,19 +44,26 @@ export interface RecordedHttps {
   readonly ended: Ended;
 }
 
+/** What may be otherwise in a recording. */
+export interface RecordingOptions {
+  readonly words?: readonly string[];
+  readonly how?: "in-turn" | "at-once";
+  readonly meanwhile?: (running: Running) => Promise<void>;
+}
+
 /** Records these requests; `meanwhile` runs when they are answered and everything is still up. */
 export async function recordHttps(
   host: TlsHost,
   path: string,
   made: AppUnderTest,
   asked: readonly Asked[],
-  { words = [], meanwhile }: { words?: readonly string[]; meanwhile?: (running: Running) => Promise<void> } = {},
+  { words = [], how, meanwhile }: RecordingOptions = {},
 ): Promise<RecordedHttps> {
   const port = freePort();
   const env = { ...settled(made, port), ...calledByNobody };
   const app = { ...made, env, within: host.enterWith(env) };
   await using running = await startRecording(path, app, { words });
-  const answers = await host.ask(port, asked);
+  const answers = await host.ask(port, asked, how);
   await meanwhile?.(running);
   const ended = await running.interrupt();
   if (ended.code !== 0) throw new Error(`record ended with ${ended.code}:\n${ended.stdout}\n${ended.stderr}`);

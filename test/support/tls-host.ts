@@ -97,10 +97,10 @@ export class TlsHost implements AsyncDisposable {
     return api;
   }
 
-  /** Asks an app on that port of 127.0.0.1 one thing after the other. */
-  async ask(port: number, asked: readonly Asked[]): Promise<Answered[]> {
+  /** Asks an app on that port of 127.0.0.1 one thing after the other, or the first and then all others. */
+  async ask(port: number, asked: readonly Asked[], how: "in-turn" | "at-once" = "in-turn"): Promise<Answered[]> {
     const file = this.#folder.write("asked.json", JSON.stringify(asked));
-    await using asking = new Running([process.execPath, join(import.meta.dir, "ask.ts"), String(port), file], {
+    await using asking = new Running([process.execPath, join(import.meta.dir, "ask.ts"), String(port), file, how], {
       within: this.enter,
     });
     const { code, stdout, stderr } = await asking.ended;
