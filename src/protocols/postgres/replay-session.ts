@@ -6,9 +6,12 @@
 import type { Miss } from "../../core/exchange.ts";
 import type { Pool } from "../../core/pool.ts";
 import type { Chunk, Peer, Session, Step } from "../../core/protocol.ts";
+import { encodeBack } from "./backend.ts";
 import { Front, decodeFront, frontTypes } from "./frontend.ts";
 import { type Frame, MessageReader } from "./message-reader.ts";
-import { greet, leavesWithoutTls } from "./replay-startup.ts";
+import { passwordsIn } from "./passwords.ts";
+import { type AuthenticationTurn, demandsAuthentication, ReplayAuthentication, unprovable } from "./replay-authentication.ts"; // prettier-ignore
+import { type Greeting, greet, leavesWithoutTls } from "./replay-startup.ts";
 import { ReplayRound } from "./replay-round.ts";
 import type { PostgresSpec } from "./spec.ts";
 import { decodeStartup } from "./startup-packet.ts";
@@ -26,6 +29,8 @@ export class ReplaySession implements Session<PostgresSpec> {
   readonly #client = new MessageReader({ types: frontTypes, streamed: new Set([Front.CopyData]), untyped: true });
   #round: ReplayRound | null = null;
   #isClosed = false;
+  /** A client is being asked who it is, and is greeted then. */
+  #asking: { readonly authentication: ReplayAuthentication; readonly greeting: Greeting } | null = null;
   /** A request for TLS was refused, and the client has not gone on in clear. */
   #isTlsWanted = false;
 
@@ -59,6 +64,9 @@ export class ReplaySession implements Session<PostgresSpec> {
       if (frame === undefined) break;
       if (this.#round !== null) this.#take(this.#round, frame, steps);
       else if (frame.run === null && this.#client.untyped) this.#startUp(frame.body, steps);
+      else if (frame.type === Front.Password && this.#asking !== null && frame.body !== null) {
+        this.#authenticate(this.#asking.authentication.answer(frame.body), this.#asking.greeting, steps);
+      }
     }
     this.#send(steps);
     return steps;
@@ -84,12 +92,41 @@ export class ReplaySession implements Session<PostgresSpec> {
       steps.push({ do: "send", bytes: encoder.encode("N") });
     } else {
       this.#isTlsWanted = false;
-      const { bytes, database, user, isOpen } = greet(packet, this.#pool, this.#peer);
-      steps.push({ do: "send", bytes });
+      const greeting = greet(packet, this.#pool, this.#peer);
       this.#client.untyped = false;
-      if (!isOpen) return this.#close("the server refused the connection when it was recorded", steps);
-      this.#round = new ReplayRound({ database, user }, this.#pool, this.#protocol);
+      if (greeting.opening.length > 0) steps.push({ do: "send", bytes: greeting.opening });
+      const { surroundings = [] } = this.#peer;
+      if (!greeting.isOpen || !demandsAuthentication(surroundings)) return this.#greet(greeting, steps);
+      const { connection, isTls } = this.#peer;
+      const passwords = passwordsIn(surroundings);
+      const authentication = new ReplayAuthentication({
+        method: greeting.authentication,
+        passwords,
+        connection,
+        isTls,
+      });
+      this.#asking = { authentication, greeting };
+      this.#authenticate(authentication.start(), greeting, steps);
     }
+  }
+
+  #authenticate(turn: AuthenticationTurn, greeting: Greeting, steps: Steps): void {
+    if (turn.is === "failed") {
+      const [asked, code] = [unprovable, "28P01"];
+      const fields = Object.entries({ S: "FATAL", V: "FATAL", C: code, M: asked });
+      steps.push({ do: "send", bytes: encodeBack({ message: "error", fields }) });
+      steps.push({ do: "miss", miss: { protocol: this.#protocol, asked, nearest: null } });
+      return this.#close(asked, steps);
+    }
+    if (turn.bytes.length > 0) steps.push({ do: "send", bytes: turn.bytes });
+    if (turn.is === "done") this.#greet(greeting, steps);
+  }
+
+  #greet({ bytes, database, user, isOpen }: Greeting, steps: Steps): void {
+    this.#asking = null;
+    steps.push({ do: "send", bytes });
+    if (!isOpen) return this.#close("the server refused the connection when it was recorded", steps);
+    this.#round = new ReplayRound({ database, user }, this.#pool, this.#protocol);
   }
 
   #take(round: ReplayRound, frame: Frame, steps: Steps): void {

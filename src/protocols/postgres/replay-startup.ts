@@ -1,5 +1,5 @@
 /**
- * The beginning of a connection as replay makes it up: no password is asked for, and the server says of itself what it
+ * The beginning of a connection as replay makes it up, authentication left to `replay-authentication.ts`: the server says of itself what it
  * said when recorded, or what an ordinary one says. Process id and secret are of no use here and come from the
  * connection's name, so that a run is the same each time.
  */
@@ -36,7 +36,12 @@ const isNobodys = (spec: SessionStart): boolean => spec.user === "" && spec.encr
 
 /** The answer to a start-up message, and whether the connection is open then. */
 export interface Greeting {
+  /** What comes before any authentication; may be empty. */
+  readonly opening: Uint8Array;
+  /** What comes once the client is let in, or why it is not. */
   readonly bytes: Uint8Array;
+  /** The method by which such a client was asked who it is, as in `SessionStart`. */
+  readonly authentication: string;
   readonly database: string;
   readonly user: string;
   readonly isOpen: boolean;
@@ -50,13 +55,16 @@ export function greet(
   const user = packet.options.find(([name]) => name === "user")?.[1] ?? "";
   const database = packet.options.find(([name]) => name === "database")?.[1] ?? user;
   const known = sessionLike(pool, database, user, packet.options);
+  const authentication = known?.authentication ?? "scram-sha-256";
+  const opening: Uint8Array[] = [];
   const parts: Uint8Array[] = [];
   const refused = packet.options.map(([name]) => name).filter((name) => name.startsWith("_pq_."));
   const minor = Math.min(packet.minor, known?.minor ?? 0);
-  if (minor < packet.minor || refused.length > 0) parts.push(encodeBack({ message: "negotiate", minor, refused }));
+  if (minor < packet.minor || refused.length > 0) opening.push(encodeBack({ message: "negotiate", minor, refused }));
   const refusal = known?.replies.find((each) => each.reply === "error");
   if (refusal !== undefined) {
-    return { bytes: encodeBack({ message: "error", fields: refusal.fields }), database, user, isOpen: false };
+    const bytes = encodeBack({ message: "error", fields: refusal.fields });
+    return { opening: joinBytes([]), bytes, authentication, database, user, isOpen: false };
   }
   parts.push(encodeBack({ message: "authentication", method: 0, data: new Uint8Array(0) }));
   for (const reply of known?.replies ?? defaultReplies(packet.options)) {
@@ -66,7 +74,7 @@ export function greet(
   }
   parts.push(encodeBack({ message: "key", ...keyData(peer.connection, minor) }));
   parts.push(encodeBack({ message: "ready", status: "I" }));
-  return { bytes: joinBytes(parts), database, user, isOpen: true };
+  return { opening: joinBytes(opening), bytes: joinBytes(parts), authentication, database, user, isOpen: true };
 }
 
 /** The recorded session of the same user and database, best with the same options, else any of the server's. */

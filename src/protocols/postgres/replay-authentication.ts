@@ -1,0 +1,94 @@
+/**
+ * The server's side of authentication in replay, for clients that take no connection without it (`require_auth`,
+ * `channel_binding=require`). Others are asked for nothing. Whatever a client says to a request for a password is right;
+ * SCRAM also makes the server prove itself, which takes the password: it is looked for in the app's surroundings.
+ */
+import { encodeBack } from "./backend.ts";
+import { ByteReader } from "./byte-reader.ts";
+import type { Passwords } from "./passwords.ts";
+import { isProof, signatureOf } from "./scram.ts";
+import { encodeText, joinBytes } from "./text-bytes.ts";
+
+const Method = { Password: 3, Md5: 5, Sasl: 10, Continue: 11, Final: 12 } as const;
+const EMPTY = new Uint8Array(0);
+
+/** Said to a client that wants a proof which nobody here can give. */
+export const unprovable =
+  "Reprise cannot prove itself as this PostgreSQL server, since the password is not in the app's environment or command: " +
+  "put it there (PGPASSWORD), or leave out require_auth and channel_binding=require in tests";
+
+/** Whether a client of this app may insist on being asked who it is. */
+export function demandsAuthentication(surroundings: readonly string[]): boolean {
+  return surroundings.some((text) => {
+    if (/channel[_ ]?binding["']?\s*[=:]\s*["']?require/i.test(text)) return true;
+    const demanded = /require_?auth["']?\s*[=:]\s*["']?([^\s&"']+)/i.exec(text)?.[1] ?? "";
+    return demanded.split(/,|%2c/i).some((each) => each === "!none" || (each !== "" && !/^(!|none$)/.test(each)));
+  });
+}
+
+/** What comes next: more to say, the connection is open, or it cannot be. */
+export interface AuthenticationTurn {
+  readonly is: "going on" | "done" | "failed";
+  readonly bytes: Uint8Array;
+}
+
+/** One connection's authentication, by the method that was recorded. */
+export class ReplayAuthentication {
+  readonly #method: string;
+  readonly #passwords: Passwords;
+  readonly #seed: Uint8Array;
+  readonly #isTls: boolean;
+  #bare = "";
+  #serverFirst = "";
+
+  /** `connection` makes what a server makes up at random the same for each run. */
+  constructor(options: { method: string; passwords: Passwords; connection: string; isTls: boolean }) {
+    this.#method = options.method;
+    this.#passwords = options.passwords;
+    this.#isTls = options.isTls;
+    this.#seed = new Uint8Array(new Bun.CryptoHasher("sha256").update(options.connection).digest());
+  }
+
+  start(): AuthenticationTurn {
+    if (this.#method === "password") return ask(Method.Password, EMPTY);
+    if (this.#method === "md5") return ask(Method.Md5, this.#seed.subarray(0, 4));
+    if (!this.#method.startsWith("scram-sha-256")) return { is: "done", bytes: EMPTY };
+    const names = this.#isTls ? ["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"] : ["SCRAM-SHA-256"];
+    return ask(Method.Sasl, joinBytes([...names, ""].map((name) => encodeText(`${name}\0`))));
+  }
+
+  /** `body` of a message by which a client answers. */
+  answer(body: Uint8Array): AuthenticationTurn {
+    if (!this.#method.startsWith("scram-sha-256")) return { is: "done", bytes: EMPTY };
+    return this.#serverFirst === "" ? this.#first(new ByteReader(body)) : this.#final(latin(body));
+  }
+
+  // String mechanism | Int32 length | gs2-header client-first-message-bare
+  #first(reader: ByteReader): AuthenticationTurn {
+    reader.text();
+    reader.int32();
+    const [, bare, nonce] = /^[^,]*,[^,]*,([^]*r=([^,]+)[^]*)$/.exec(latin(reader.rest())) ?? [];
+    if (bare === undefined) return { is: "failed", bytes: EMPTY };
+    this.#bare = bare;
+    const text = (from: number) => Buffer.from(this.#seed.subarray(from, from + 15)).toString("base64");
+    this.#serverFirst = `r=${nonce}${text(0)},s=${text(15)},i=4096`;
+    return ask(Method.Continue, encodeText(this.#serverFirst));
+  }
+
+  #final(said: string): AuthenticationTurn {
+    const [, unproven, proof = ""] = /^([^]*),p=([A-Za-z0-9+/=]+)$/.exec(said) ?? [];
+    const exchange = `${this.#bare},${this.#serverFirst},${unproven}`;
+    const proven = Buffer.from(proof, "base64");
+    const keys = this.#passwords.keysFor(this.#serverFirst, (each) => isProof(each, exchange, proven));
+    if (keys === null) return { is: "failed", bytes: EMPTY };
+    const signature = Buffer.from(signatureOf(keys, exchange)).toString("base64");
+    return { ...ask(Method.Final, encodeText(`v=${signature}`)), is: "done" };
+  }
+}
+
+const ask = (method: number, data: Uint8Array): AuthenticationTurn => ({
+  is: "going on",
+  bytes: encodeBack({ message: "authentication", method, data }),
+});
+
+const latin = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
