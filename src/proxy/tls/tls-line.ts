@@ -1,33 +1,49 @@
-/** TLS over a line; being written. */
+/**
+ * TLS over a line, at either end of it. What comes out is a line again: half-close is kept, backpressure passes through, and
+ * whatever goes wrong is a value or the ear's `close`, never an exception.
+ *
+ * The engine is Bun's own, on the socket itself (engine.ts); other lines are bridged to a socket first, so that TLS in TLS
+ * is the same code. Refuses to judge certificates: verify.ts does.
+ */
 import type { TlsVersion, VersionRange } from "../client-hello.ts";
 import type { Line } from "../line.ts";
+import type { Ear, RelaySocket } from "../relay.ts";
 import type { Leaf } from "./authority.ts";
+import { bridge } from "./bridge.ts";
+import { clientContext, serverContext } from "./contexts.ts";
+import { type EngineOptions, type EngineSocket, type ShownCertificate, startEngine } from "./engine.ts";
+import { closedFailure, engineFailure, type TlsFailure } from "./failure.ts";
+import { HeldEar } from "./held-ear.ts";
+import { RecordWatch } from "./record-watch.ts";
+
+export { type TlsFailure };
 
 /** What a finished handshake settled. */
 export interface TlsFacts {
   readonly is: "open";
   readonly version: TlsVersion;
   readonly alpn: string | null;
-  /** The far end's certificates as DER, the leaf first. */
+  /** The far end's certificates as DER, the leaf first; a root that is known may stand behind those that were sent. */
   readonly chain: readonly Uint8Array[];
+  /** Why the engine does not believe the chain, as OpenSSL names it; names are not looked at. */
+  readonly verifyError: string | null;
 }
 
-/** Why there is no TLS on a line. */
-export interface TlsFailure {
-  readonly is: "failed";
-  /** The far end sent an alert, ended, or reset; or `ours`: what it said is refused at this end. */
-  readonly kind: "alert" | "ended" | "reset" | "ours";
-  /** The alert's name as RFC 8446 spells it, where the far end sent one. */
-  readonly alert: string | null;
-  /** A sentence. */
-  readonly message: string;
-}
-
-/** TLS over another line. Bytes may be written at once; they go out when the handshake is done. */
+/** TLS over another line. What is written before the handshake is done is not taken; `drain` tells when. */
 export interface TlsLine extends Line {
   /** Never rejects. */
   readonly ready: Promise<TlsFacts | TlsFailure>;
+  /** Settles behind the handshake, at the far end's first ticket or byte or when the line is gone. */
+  readonly confirmed: Promise<void>;
+  /** Why an open line broke, if TLS or the far end said why. */
+  readonly failure: TlsFailure | null;
+  /** The far end's FIN came without a close_notify: what it had sent may have been cut short. */
+  readonly isTruncated: boolean;
+  /** Ends our direction like that, to pass on what `isTruncated` tells. */
+  truncate(): void;
 }
+
+type KeyLog = ((line: string) => void) | null;
 
 export interface ServeOptions {
   readonly leaf: Leaf;
@@ -35,7 +51,7 @@ export interface ServeOptions {
   readonly alpn: string | null;
   /** Bytes that were already read off the line. */
   readonly early: Uint8Array;
-  readonly keyLog: ((line: string) => void) | null;
+  readonly keyLog: KeyLog;
 }
 
 export interface ConnectOptions {
@@ -43,13 +59,205 @@ export interface ConnectOptions {
   readonly alpn: readonly string[];
   readonly versions: VersionRange;
   readonly clientCertificate: { readonly certificate: string; readonly key: string } | null;
-  readonly keyLog: ((line: string) => void) | null;
+  /** PEM; keep one array per run, since what is made of it is remembered by it. */
+  readonly roots: readonly string[];
+  readonly keyLog: KeyLog;
 }
 
-export const serveTls = (_line: Line, _options: ServeOptions): TlsLine => {
-  throw new Error("TLS is not there yet.");
-};
+/** Answers a client's handshake. */
+export const serveTls = (line: Line, options: ServeOptions): TlsLine =>
+  new OverLine(line, options.keyLog, () => ({
+    isServer: true,
+    early: options.early,
+    context: serverContext(options.leaf),
+    serverName: null,
+    alpn: options.alpn === null ? [] : [options.alpn],
+  }));
 
-export const connectTls = (_line: Line, _options: ConnectOptions): TlsLine => {
-  throw new Error("TLS is not there yet.");
+/** Begins a handshake with a server. */
+export const connectTls = (line: Line, options: ConnectOptions): TlsLine =>
+  new OverLine(line, options.keyLog, () => ({
+    isServer: false,
+    early: new Uint8Array(0),
+    context: clientContext(options),
+    serverName: options.serverName,
+    alpn: options.alpn,
+  }));
+
+type Settings = Omit<EngineOptions, "events">;
+
+class OverLine implements TlsLine {
+  readonly data = new HeldEar((isHeld) => this.#hold(isHeld));
+  readonly #ready = Promise.withResolvers<TlsFacts | TlsFailure>();
+  readonly #confirmed = Promise.withResolvers<void>();
+  readonly #watch = new RecordWatch();
+  readonly #keyLog: KeyLog;
+  #raw: RelaySocket | null = null;
+  #tls: EngineSocket | null = null;
+  #version: TlsVersion | null = null;
+  #failure: TlsFailure | null = null;
+  #isPaused = false;
+  #isHeld = false;
+  #isFinished = false;
+  #hasEnded = false;
+  #isClosed = false;
+  isTruncated = false;
+
+  constructor(line: Line, keyLog: KeyLog, settings: () => Settings) {
+    this.#keyLog = keyLog;
+    if (isSocket(line)) this.#start(line, settings);
+    else {
+      bridge(line).then(
+        (socket) => this.#start(socket, settings),
+        () => this.#closed(true),
+      );
+    }
+  }
+
+  get ready(): Promise<TlsFacts | TlsFailure> {
+    return this.#ready.promise;
+  }
+
+  get confirmed(): Promise<void> {
+    return this.#confirmed.promise;
+  }
+
+  get failure(): TlsFailure | null {
+    return this.#failure;
+  }
+
+  write(bytes: Uint8Array): number {
+    if (this.#version === null || this.#isFinished || this.#isClosed || this.#tls === null) return 0;
+    return Math.max(0, this.#tls.write(bytes));
+  }
+
+  shutdown(): void {
+    if (this.#isFinished || this.#isClosed) return;
+    this.#isFinished = true;
+    if (this.#version !== null) this.#tls?.shutdown();
+  }
+
+  truncate(): void {
+    if (this.#isFinished || this.#isClosed) return;
+    this.#isFinished = true;
+    this.#raw?.shutdown();
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#flow();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#flow();
+  }
+
+  terminate(): void {
+    if (this.#isClosed) return;
+    this.#raw?.terminate();
+    this.#closed(true);
+  }
+
+  #hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#flow();
+  }
+
+  /** A handshake is never held up. */
+  #flow(): void {
+    if (this.#version === null || this.#isClosed) return;
+    if (this.#isPaused || this.#isHeld) this.#tls?.pause();
+    else this.#tls?.resume();
+  }
+
+  #start(socket: RelaySocket, settings: () => Settings): void {
+    if (this.#isClosed) return void socket.terminate();
+    socket.data.ear = this.#below();
+    socket.resume();
+    const { early } = settings();
+    this.#watch.raw(early);
+    const engine = startEngine(socket, {
+      ...settings(),
+      events: {
+        open: (tls) => (this.#tls = tls),
+        handshake: (tls, isDone, error) => this.#shaken(tls, isDone, error),
+        data: (_tls, bytes) => this.#heard(bytes),
+        drain: () => this.data.drain(),
+        end: () => this.#ended(),
+        close: (_tls, error) => this.#closed(error !== undefined && error !== null),
+        error: (_tls, error) => (this.#failure ??= engineFailure(error, this.#watch.alert)),
+        session: () => this.#confirmed.resolve(),
+        keylog: (_tls, line) => this.#keyLog?.(Buffer.from(line).toString("latin1").trimEnd()),
+      },
+    });
+    if (engine === null) return this.#closed(true);
+    this.#raw = engine.raw;
+    this.#tls = engine.tls;
+  }
+
+  /** The line's own ear: sealed bytes are only watched, and the engine says all else. */
+  #below(): Ear {
+    return {
+      data: (bytes) => this.#watch.raw(bytes),
+      drain() {},
+      end() {},
+      close: (isReset) => this.#closed(isReset),
+    };
+  }
+
+  #shaken(tls: EngineSocket, isDone: boolean, error: { code?: string; message: string } | null): void {
+    if (!isDone) {
+      this.#failure ??= engineFailure(error, this.#watch.alert);
+      return;
+    }
+    const version = tls.getTLSVersion() as TlsVersion;
+    this.#version = version;
+    this.#ready.resolve({
+      is: "open",
+      version,
+      alpn: tls.alpnProtocol === false || tls.alpnProtocol === null ? null : tls.alpnProtocol,
+      chain: chainOf(tls.getPeerCertificate(false)),
+      verifyError: error?.code ?? null,
+    });
+    if (this.#isFinished) tls.shutdown();
+    this.#flow();
+    this.data.drain();
+  }
+
+  #heard(bytes: Uint8Array): void {
+    this.#watch.plain(bytes.length);
+    this.#confirmed.resolve();
+    this.data.data(bytes);
+  }
+
+  #ended(): void {
+    if (this.#version === null || this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.isTruncated = !this.#watch.endsCleanly(this.#version);
+    this.data.end();
+  }
+
+  #closed(isReset: boolean): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (this.#version === null) this.#failure ??= closedFailure(isReset, this.#watch.alert);
+    this.#ready.resolve(this.#failure ?? closedFailure(isReset, null));
+    this.#confirmed.resolve();
+    // Once both directions have ended, a reset only says that the far end left before it read the last of ours.
+    const isWhole = this.#hasEnded && (this.#isFinished || !isReset);
+    this.data.close(!isWhole || this.#failure !== null);
+  }
+}
+
+const isSocket = (line: Line): line is RelaySocket => "upgradeTLS" in line && "readyState" in line;
+
+const chainOf = (leaf: ShownCertificate | undefined): Uint8Array[] => {
+  const chain: Uint8Array[] = [];
+  const seen = new Set<ShownCertificate>();
+  for (let shown = leaf; shown?.raw !== undefined && !seen.has(shown); shown = shown.issuerCertificate) {
+    seen.add(shown);
+    chain.push(new Uint8Array(shown.raw));
+  }
+  return chain;
 };

@@ -2,7 +2,8 @@
 import type { ClientHello } from "../client-hello.ts";
 import type { Line } from "../line.ts";
 import type { Leaf } from "./authority.ts";
-import type { TlsFacts, TlsFailure, TlsLine } from "./tls-line.ts";
+import type { TlsFailure } from "./failure.ts";
+import type { TlsFacts, TlsLine } from "./tls-line.ts";
 import type { TlsOptions } from "./tls-options.ts";
 
 /** What became of the upstream side, and with it what to do with the client. */
