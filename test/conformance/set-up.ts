@@ -65,5 +65,18 @@ const postgres: SetUp = {
   comparesBytes: true,
 };
 
+const redis: SetUp = {
+  because: "a server numbers its clients; the recorded answer to HELLO is given to each",
+  clientSkips: () => [],
+  serverPart: (stream) =>
+    Buffer.from(
+      Buffer.from(stream)
+        .toString("latin1")
+        .replace(/\$2\r\nid\r\n:\d+\r\n/g, "$2\r\nid\r\n:0\r\n"),
+      "latin1",
+    ),
+  comparesBytes: true,
+};
+
 /** By `Protocol.name`. */
-export const setUps: Readonly<Record<string, SetUp>> = { postgres };
+export const setUps: Readonly<Record<string, SetUp>> = { postgres, redis };

@@ -3,7 +3,7 @@
  * refuses chunk sizes that are none. It allocates for what came, never for what is announced.
  */
 import { FormatError } from "../../core/errors.ts";
-import type { ByteQueue } from "./byte-queue.ts";
+import type { ByteQueue } from "../../lib/bytes/byte-queue.ts";
 import { ChunkSizes, chunkSize } from "./chunk-sizes.ts";
 import type { Framing } from "./framing.ts";
 import { decodeTrailers } from "./head.ts";

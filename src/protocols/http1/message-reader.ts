@@ -4,7 +4,7 @@
  */
 import { FormatError } from "../../core/errors.ts";
 import { type Body, BodyReader } from "./body-reader.ts";
-import { ByteQueue } from "./byte-queue.ts";
+import { ByteQueue } from "../../lib/bytes/byte-queue.ts";
 import type { Framing } from "./framing.ts";
 import { decodeHead, type Head } from "./head.ts";
 
@@ -43,6 +43,11 @@ export class MessageReader {
   /** Bytes that came and are not read. */
   get waiting(): number {
     return this.#queue.size;
+  }
+
+  /** What came and is not read: where HTTP has ended, another protocol's. */
+  rest(): Uint8Array {
+    return this.#queue.rest();
   }
 
   push(bytes: Uint8Array, at: number): void {

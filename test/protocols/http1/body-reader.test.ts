@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { FormatError } from "../../../src/core/errors.ts";
 import { type Body, BodyReader } from "../../../src/protocols/http1/body-reader.ts";
-import { ByteQueue } from "../../../src/protocols/http1/byte-queue.ts";
+import { ByteQueue } from "../../../src/lib/bytes/byte-queue.ts";
 import type { Framing } from "../../../src/protocols/http1/framing.ts";
 import { bytes, text } from "./example.ts";
 

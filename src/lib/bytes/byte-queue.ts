@@ -2,7 +2,8 @@
  * Bytes of one direction that came but are not read yet. A run that arrives when nothing waits is kept by reference;
  * only what straddles two runs is copied. Bytes handed out are never written to again.
  */
-import { NOTHING } from "./text-bytes.ts";
+/** No bytes; shared, never written to. */
+const NOTHING = new Uint8Array(0);
 
 const LF = 10;
 const CR = 13;
@@ -54,6 +55,11 @@ export class ByteQueue {
   /** The first byte that waits. */
   peek(): number | undefined {
     return this.size === 0 ? undefined : this.#buffer[this.#start];
+  }
+
+  /** Exactly `count` bytes, or `undefined` if so many are not here. */
+  exactly(count: number): Uint8Array | undefined {
+    return this.size < count ? undefined : this.take(count);
   }
 
   /** What waits, unread. */

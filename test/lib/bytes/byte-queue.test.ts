@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { ByteQueue } from "../../../src/protocols/http1/byte-queue.ts";
-import { bytes, text } from "./example.ts";
+import { ByteQueue } from "../../../src/lib/bytes/byte-queue.ts";
+import { bytes, text } from "../../protocols/http1/example.ts";
 
 test("lines and heads come whole, however the bytes are cut", () => {
   const all = "GET / HTTP/1.1\r\nA: b\r\n\r\n5\r\nhello\nX: y\n\nrest";

@@ -1,0 +1,29 @@
+/**
+ * Redis, Valkey and what else speaks RESP2 and RESP3: commands, pipelines, transactions, subscriptions, what comes unasked,
+ * cluster and sentinel as the servers that they are. MONITOR and replication are not read.
+ */
+import { defineProtocol } from "../../core/protocol.ts";
+import { detect } from "./detect.ts";
+import { keyOf } from "./key.ts";
+import { RecordSession } from "./record-session.ts";
+import { ReplaySession } from "./replay-session.ts";
+import type { RedisSpec } from "./spec.ts";
+import { fromYaml } from "./yaml-read.ts";
+import { KINDS, toYaml } from "./yaml-write.ts";
+
+export type { RedisSpec };
+
+export const redis = defineProtocol<RedisSpec>({
+  name: "redis",
+  kinds: Object.values(KINDS),
+  speaksFirst: "client",
+  isAnywhere: false,
+  upgrades: false,
+  alpn: [],
+  detect: (head) => detect(head.client),
+  record: () => new RecordSession(),
+  replay: (_peer, pool) => new ReplaySession(pool),
+  key: keyOf,
+  toYaml,
+  fromYaml,
+});

@@ -1,0 +1,72 @@
+import { expect, test } from "bun:test";
+import type { Step } from "../../../src/core/protocol.ts";
+import { redis, type RedisSpec } from "../../../src/protocols/redis/index.ts";
+import { peerOf } from "../../support/run-session.ts";
+
+const peer = peerOf({ port: 6379, transport: "tcp" });
+
+const show = (step: Step<RedisSpec>): string => {
+  if (step.do !== "emit") return step.do === "unread" ? `unread: ${step.reason}` : step.do;
+  const { spec, reuse } = step.exchange;
+  return `${reuse} ${JSON.stringify(redis.toYaml(spec))}`;
+};
+
+/** A client's and a server's words in turns: lines that begin with `>` are typed commands, others replies. */
+const recorded = (...turns: string[]): string[] => {
+  const session = redis.record(peer);
+  const steps: string[] = [...session.start()].map(show);
+  turns.forEach((turn, at) => {
+    const from = turn.startsWith("> ") ? "client" : "server";
+    const bytes = Buffer.from(from === "client" ? `${turn.slice(2)}\r\n` : turn);
+    steps.push(...[...session.data({ from, bytes, at })].map(show));
+  });
+  return [...steps, ...[...session.end("server")].map(show)];
+};
+
+const command = (words: string[], reply: unknown, reuse = "once") =>
+  `${reuse} ${JSON.stringify({ kind: "RedisCommand", spec: { command: words, reply } })}`;
+
+test("replies belong to commands in order; what sets up is no exchange", () => {
+  expect(recorded("> AUTH secret", "> CLIENT SETNAME a", "> GET a", "> GET b", "+OK\r\n+OK\r\n$1\r\n1\r\n", "$-1\r\n")).toEqual([command(["GET", "a"], "1"), command(["GET", "b"], null)]); // prettier-ignore
+});
+
+test("a refused AUTH is kept without the password", () => {
+  expect(recorded("> AUTH ann secret", "-WRONGPASS no\r\n")).toEqual([
+    command(["AUTH", "ann"], { error: "WRONGPASS no" }, "repeat"),
+  ]);
+});
+
+test("a transaction is one exchange; a discarded one is none", () => {
+  expect(recorded("> MULTI", "+OK\r\n", "> INCR a", "+QUEUED\r\n", "> EXEC", "*1\r\n:1\r\n")).toEqual([
+    `once ${JSON.stringify({ kind: "RedisTransaction", spec: { commands: [["INCR", "a"]], reply: [1] } })}`,
+  ]);
+  expect(recorded("> MULTI", "+OK\r\n", "> INCR a", "+QUEUED\r\n", "> DISCARD", "+OK\r\n")).toEqual([]);
+});
+
+test("messages belong to their subscription", () => {
+  const message = "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$2\r\nhi\r\n";
+  expect(recorded("> SUBSCRIBE c", "*3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n", message)).toEqual([
+    `once ${JSON.stringify({
+      kind: "RedisSubscription",
+      spec: {
+        command: ["SUBSCRIBE", "c"],
+        pushes: [
+          { afterMs: 0, value: ["subscribe", "c", 1] },
+          { afterMs: 2, value: ["message", "c", "hi"] },
+        ],
+      },
+    })}`,
+  ]);
+});
+
+test("a worker that waited in vain when the recording ended is known to wait", () => {
+  expect(recorded("> BLPOP jobs 0")).toEqual([
+    `repeat ${JSON.stringify({ kind: "RedisCommand", spec: { command: ["BLPOP", "jobs", "0"], unanswered: true } })}`,
+  ]);
+});
+
+test("MONITOR is named, and nothing behind it is read", () => {
+  expect(recorded("> MONITOR", "+OK\r\n", '+1 [0 x] "GET"\r\n')).toEqual([
+    "unread: MONITOR shows what every client does",
+  ]);
+});
