@@ -22,13 +22,13 @@ const alertFailure = (alert: string): TlsFailure => ({
 const alertReason = /:(?:SSLV3|TLSV1)_ALERT_(\w+)/;
 const nameReason = /:TLSV1_(UNRECOGNIZED_NAME|UNSUPPORTED_EXTENSION|CERTIFICATE_REQUIRED)/;
 
-/** The engine gave up; `alert` is one that came in clear. */
-export const engineFailure = (error: EngineError | null, alert: string | null): TlsFailure => {
+/** The engine gave up; `alert` is one that came in clear. `null` where the line went, which its close tells better. */
+export const engineFailure = (error: EngineError | null, alert: string | null): TlsFailure | null => {
   const message = error?.message ?? "";
   const sealed = (alertReason.exec(message) ?? nameReason.exec(message))?.[1]?.toLowerCase() ?? null;
   const name = alert ?? sealed;
   if (name !== null && name !== "close_notify") return alertFailure(name);
-  if (error?.code === "ECONNRESET") return closedFailure(true, null);
+  if (error?.code === "ECONNRESET") return null;
   const reason = message.split(":").at(-1)?.toLowerCase().replaceAll("_", " ") ?? "";
   return { is: "failed", kind: "ours", alert: null, message: `sent what is refused here: ${reason}` };
 };

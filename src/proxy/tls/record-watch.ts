@@ -56,6 +56,12 @@ export class RecordWatch {
   /** What the whole records of the latest chunk hold, if all of it is data of TLS 1.3. */
   #sealedInChunk = 0;
   #plainInChunk = 0;
+  /** A client's first sealed record is its Finished, no data. */
+  #isFinishedDue: boolean;
+
+  constructor(options: { readonly isClientWatched: boolean }) {
+    this.#isFinishedDue = options.isClientWatched;
+  }
 
   /** The alert that came in clear, by its name; only the last counts. */
   get alert(): string | null {
@@ -107,8 +113,10 @@ export class RecordWatch {
     this.#bodyLeft -= used;
     if (this.#lastType === Type.alert && this.#alert.length < 3)
       this.#alert.push(...bytes.subarray(at, at + Math.min(used, 3)));
-    if (this.#bodyLeft === 0 && this.#lastType === Type.application)
-      this.#sealedInChunk += this.#lastLength - sealBytes;
+    if (this.#bodyLeft === 0 && this.#lastType === Type.application) {
+      if (!this.#isFinishedDue) this.#sealedInChunk += this.#lastLength - sealBytes;
+      this.#isFinishedDue = false;
+    }
     return used;
   }
 }

@@ -39,7 +39,10 @@ export interface TlsLine extends Line {
   readonly failure: TlsFailure | null;
   /** The far end's FIN came without a close_notify: what it had sent may have been cut short. */
   readonly isTruncated: boolean;
-  /** Ends our direction like that, to pass on what `isTruncated` tells. */
+  /**
+   * Passes on what `isTruncated` tells of another line, behind the last byte: a client's connection closes without a
+   * close_notify. A server is told an ordinary end, since its answer may be on its way yet.
+   */
   truncate(): void;
 }
 
@@ -66,8 +69,7 @@ export interface ConnectOptions {
 
 /** Answers a client's handshake. */
 export const serveTls = (line: Line, options: ServeOptions): TlsLine =>
-  new OverLine(line, options.keyLog, () => ({
-    isServer: true,
+  new OverLine(line, true, options.keyLog, () => ({
     early: options.early,
     context: serverContext(options.leaf),
     serverName: null,
@@ -76,22 +78,22 @@ export const serveTls = (line: Line, options: ServeOptions): TlsLine =>
 
 /** Begins a handshake with a server. */
 export const connectTls = (line: Line, options: ConnectOptions): TlsLine =>
-  new OverLine(line, options.keyLog, () => ({
-    isServer: false,
+  new OverLine(line, false, options.keyLog, () => ({
     early: new Uint8Array(0),
     context: clientContext(options),
     serverName: options.serverName,
     alpn: options.alpn,
   }));
 
-type Settings = Omit<EngineOptions, "events">;
+type Settings = Omit<EngineOptions, "events" | "isServer">;
 
 class OverLine implements TlsLine {
   readonly data = new HeldEar((isHeld) => this.#hold(isHeld));
   readonly #ready = Promise.withResolvers<TlsFacts | TlsFailure>();
   readonly #confirmed = Promise.withResolvers<void>();
-  readonly #watch = new RecordWatch();
+  readonly #watch: RecordWatch;
   readonly #keyLog: KeyLog;
+  readonly #isServer: boolean;
   #raw: RelaySocket | null = null;
   #tls: EngineSocket | null = null;
   #version: TlsVersion | null = null;
@@ -103,8 +105,10 @@ class OverLine implements TlsLine {
   #isClosed = false;
   isTruncated = false;
 
-  constructor(line: Line, keyLog: KeyLog, settings: () => Settings) {
+  constructor(line: Line, isServer: boolean, keyLog: KeyLog, settings: () => Settings) {
+    this.#isServer = isServer;
     this.#keyLog = keyLog;
+    this.#watch = new RecordWatch({ isClientWatched: isServer });
     if (isSocket(line)) this.#start(line, settings);
     else {
       bridge(line).then(
@@ -139,8 +143,9 @@ class OverLine implements TlsLine {
 
   truncate(): void {
     if (this.#isFinished || this.#isClosed) return;
+    if (!this.#isServer) return this.shutdown();
     this.#isFinished = true;
-    this.#raw?.shutdown();
+    this.#raw?.close();
   }
 
   pause(): void {
@@ -175,10 +180,11 @@ class OverLine implements TlsLine {
     if (this.#isClosed) return void socket.terminate();
     socket.data.ear = this.#below();
     socket.resume();
-    const { early } = settings();
-    this.#watch.raw(early);
+    const chosen = settings();
+    this.#watch.raw(chosen.early);
     const engine = startEngine(socket, {
-      ...settings(),
+      ...chosen,
+      isServer: this.#isServer,
       events: {
         open: (tls) => (this.#tls = tls),
         handshake: (tls, isDone, error) => this.#shaken(tls, isDone, error),
