@@ -2,8 +2,18 @@
  * Whether one client takes our certificate for its server's: it says so in the handshake, or it leaves right after it
  * without a word (run times that verify only then), or it begins to speak. What it did is kept for its next connections.
  */
-import type { Asked, Refusals } from "./refusals.ts";
+import { type Asked, type Refusals, refusalSentence } from "./refusals.ts";
 import type { TlsFailure } from "./tls/tls-line.ts";
+
+/** What a client did that does not take our certificate, in a few words. */
+export const howOf = ({ kind, alert, message }: TlsFailure): string => {
+  if (kind === "alert") return alert ?? message;
+  if (kind === "ours") return message;
+  return kind === "reset" ? "it reset the connection" : "it closed the connection";
+};
+
+/** The same as a sentence, for a server that it would believe. */
+export const refusalOf = (failure: TlsFailure): string => refusalSentence(howOf(failure), true);
 
 /** Whoever checks a certificate after the handshake does so at once. */
 const atOnceMs = 250;
@@ -27,15 +37,12 @@ export class Acceptance {
   }
 
   /** The handshake failed: the sentence for the report. */
-  failed({ kind, alert, message }: TlsFailure): string {
+  failed(failure: TlsFailure): string {
     this.#isSettled = true;
-    const isSaid = kind === "alert";
-    if (kind === "ours") {
-      const reason = `TLS: the app's handshake cannot be answered: ${message}`;
-      this.giveUp(reason);
-      return reason;
-    }
-    return this.#refused(alert ?? (kind === "reset" ? "it reset the connection" : "it closed the connection"), isSaid);
+    if (failure.kind !== "ours") return this.#refused(howOf(failure), failure.kind === "alert");
+    const reason = `TLS: the app's handshake cannot be answered: ${failure.message}`;
+    this.giveUp(reason);
+    return reason;
   }
 
   /** It has said something over TLS. */
@@ -52,9 +59,10 @@ export class Acceptance {
   }
 
   /** It is gone: the sentence for the report where that was a refusal, or null. */
-  left(at: number): string | null {
+  left(at: number, failure: TlsFailure | null): string | null {
     if (this.#isSettled || this.#shakenAt === null) return null;
     this.#isSettled = true;
+    if (failure?.kind === "alert") return this.#refused(howOf(failure), true);
     return at - this.#shakenAt > atOnceMs ? null : this.#refused("it left right after the handshake", false);
   }
 

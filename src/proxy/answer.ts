@@ -5,9 +5,22 @@
  * Bytes that nobody can answer (TLS, a session that failed) end in a reset: a clean end might pass for a whole answer.
  */
 import type { Miss } from "../core/exchange.ts";
+import { refusalOf } from "./acceptance.ts";
+import type { ClientHello } from "./client-hello.ts";
 import type { Conversation, Told } from "./conversation.ts";
+import type { Line } from "./line.ts";
 import { highWaterBytes, Outlet } from "./outlet.ts";
-import { readAt, type Relay, type RelaySocket } from "./relay.ts";
+import { readAt, type Ear, type Relay } from "./relay.ts";
+import type { Leaf } from "./tls/authority.ts";
+import { serveTls } from "./tls/tls-line.ts";
+
+/** In whose name TLS is answered. */
+export interface AnswerTls {
+  leafFor(hello: ClientHello): Leaf;
+  /** The protocol to speak, of those that the client offers. */
+  alpnFor(hello: ClientHello): string | null;
+  readonly keyLog: ((line: string) => void) | null;
+}
 
 /** What comes of answering, apart from bytes. */
 export interface AnswerEvents {
@@ -18,7 +31,9 @@ export interface AnswerEvents {
 
 export interface AnswerOptions extends AnswerEvents {
   /** The app's connection. */
-  readonly client: RelaySocket;
+  readonly client: Line;
+  /** Null where its conversation tells of no TLS. */
+  readonly tls: AnswerTls | null;
   readonly conversation: Conversation;
   /** The socket is gone. */
   readonly onClosed: () => void;
@@ -29,8 +44,11 @@ export const answer = (options: AnswerOptions): Relay => new Answer(options);
 
 class Answer implements Relay {
   readonly #options: AnswerOptions;
-  readonly #client: RelaySocket;
-  readonly #outlet: Outlet;
+  readonly #ear: Ear;
+  /** The app's connection, or TLS over it. */
+  #client: Line;
+  #outlet: Outlet;
+  #begun: Extract<Told, { do: "startTls" }> | null = null;
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #hasClientEnded = false;
 
@@ -39,19 +57,17 @@ class Answer implements Relay {
     this.#client = options.client;
     this.#outlet = new Outlet(options.client);
     const { conversation } = options;
-    this.#client.data.ear = {
+    this.#ear = {
       data: (bytes) => {
         // After our FIN the app is still heard, since a reset could destroy the answer on its way.
         if (this.#outlet.isFinished) return;
         this.#act(conversation.data({ from: "client", bytes: Uint8Array.prototype.slice.call(bytes), at: readAt() }));
       },
-      drain: () => {
-        this.#outlet.flush();
-        if (this.#outlet.waitingBytes <= highWaterBytes) this.#client.resume();
-      },
+      drain: () => this.#drained(),
       end: () => this.#ended(false),
       close: (isReset) => this.#closed(isReset),
     };
+    this.#client.data.ear = this.#ear;
     this.#act(conversation.start());
   }
 
@@ -62,6 +78,7 @@ class Answer implements Relay {
   #act(steps: readonly Told[]): void {
     for (const step of steps) this.#do(step);
     this.#outlet.flush();
+    this.#beginTls();
     if (this.#outlet.waitingBytes > highWaterBytes) this.#client.pause();
     if (this.#hasClientEnded && this.#timers.size === 0) this.#outlet.finish();
   }
@@ -87,11 +104,39 @@ class Answer implements Relay {
         this.#options.onUnread(step.reason);
         this.#client.terminate();
         return;
-      // Where nobody waits for TLS none is told; the others have no place in replay.
       case "startTls":
+        this.#begun = step;
+        return;
+      // The others have no place in replay.
       case "clear":
       case "emit":
+      case "replace":
+      case "blind":
     }
+  }
+
+  #drained(): void {
+    this.#outlet.flush();
+    this.#beginTls();
+    if (this.#outlet.waitingBytes <= highWaterBytes) this.#client.resume();
+  }
+
+  /** Behind the last byte in clear. What is sent from here on waits for the handshake by itself. */
+  #beginTls(): void {
+    const { tls, conversation, onUnread } = this.#options;
+    const begun = this.#begun;
+    if (begun === null || tls === null || this.#outlet.waitingBytes > 0) return;
+    this.#begun = null;
+    const { hello, early } = begun;
+    const { keyLog } = tls;
+    const line = serveTls(this.#client, { leaf: tls.leafFor(hello), alpn: tls.alpnFor(hello), early, keyLog });
+    line.data.ear = this.#ear;
+    this.#client = line;
+    this.#outlet = new Outlet(line);
+    void line.ready.then((result) => {
+      if (result.is === "failed") onUnread(refusalOf(result));
+    });
+    this.#act(conversation.secured(hello.serverName));
   }
 
   #wakeIn(afterMs: number): void {

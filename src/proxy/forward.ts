@@ -10,6 +10,7 @@ import type { Side } from "../core/protocol.ts";
 import { Acceptance } from "./acceptance.ts";
 import type { ClientHello } from "./client-hello.ts";
 import type { Conversation } from "./conversation.ts";
+import type { Line } from "./line.ts";
 import { guarded, type JournaledConnection } from "./journal.ts";
 import { Pump } from "./pump.ts";
 import type { Refusals } from "./refusals.ts";
@@ -28,7 +29,7 @@ export interface ForwardTls {
   readonly alpn: readonly string[];
   readonly keyLog: ((line: string) => void) | null;
   /** Why a connection of this process, or to this server, is not to be taken apart; or null. */
-  blindReason(serverName: string | null): string | null;
+  blindReason(serverName: string | null): Promise<string | null> | string | null;
 }
 
 export interface ForwardOptions {
@@ -59,6 +60,7 @@ class Forward implements Relay {
   readonly #pump: Pump;
   #watch: Watch | null;
   #acceptance: Acceptance | null = null;
+  #toClient: TlsLine | null = null;
   /** TLS with the client is being begun; what became of it is told before the end is. */
   #handshake: Promise<void> | null = null;
   #serverSocket: RelaySocket | null = null;
@@ -126,15 +128,10 @@ class Forward implements Relay {
 
   #tlsBegins(watch: Watch, begun: Hello): void {
     const { tls } = this.#options;
+    if (tls !== null) return this.#pump.whenEmpty(() => void this.#takeApart(watch, begun, tls));
     const { serverName } = begun.hello;
-    const reason = tls === null ? nobodyReads(serverName) : tls.blindReason(serverName);
-    if (tls !== null && reason === null) {
-      this.#pump.whenEmpty(() => void this.#takeApart(watch, begun, tls));
-      return;
-    }
-    // Over the connection that stands, since nothing of the hello has been sent on.
     this.#named(serverName);
-    this.#unread(reason ?? "TLS");
+    this.#unread(serverName === null ? "TLS" : `TLS (${serverName})`);
     this.#pump.pass("client", begun.early);
   }
 
@@ -151,23 +148,30 @@ class Forward implements Relay {
   async #takeApart(watch: Watch, { hello, early }: Hello, tls: ForwardTls): Promise<void> {
     const [client, server] = [this.#pump.detach("client"), this.#pump.detach("server")];
     if (client === null || server === null) return this.abort();
-    const waiting = new WaitingLine(client, early, () => this.abort());
+    const waiting = { client: this.#wait(client, early), server: this.#wait(server, nothing) };
     const { serverName } = hello;
-    const isFresh = watch.isFresh;
-    const { address, port } = watch.peer;
-    const outcome = await secure({ ...tls, hello, address, port, client: waiting, server });
-    if (this.#isClosed) return;
     this.#named(serverName);
+    const reason = await tls.blindReason(serverName);
+    if (this.#isClosed) return;
+    if (reason !== null) {
+      this.#unread(reason);
+      // Over the connection that stands, since nothing of the hello has been sent on.
+      return this.#handBack(waiting);
+    }
+    const { isFresh, peer } = watch;
+    const outcome = await secure({ ...tls, ...waiting, hello, address: peer.address, port: peer.port });
+    if (this.#isClosed) return;
     const asked = { address: this.#options.address, port: this.#options.port, serverName };
     if (outcome.is === "blind") {
       this.#unread(outcome.reason);
-      if (isFresh) return this.#reconnect(waiting);
+      if (isFresh) return this.#reconnect(waiting.client);
       // What was said in clear before cannot be said again for the client: its next connection is passed on as it is.
       tls.refusals.giveUp(asked, outcome.reason);
       return this.abort();
     }
     const acceptance = new Acceptance(tls.refusals, asked, outcome.isVerified);
     this.#acceptance = acceptance;
+    this.#toClient = outcome.client;
     watch.secured(serverName);
     if (watch.isOver) this.#watch = null;
     this.#handshake = this.#shakeHands(outcome.client, acceptance);
@@ -183,16 +187,23 @@ class Forward implements Relay {
     this.abort();
   }
 
+  #wait(line: Line, early: Uint8Array): WaitingLine {
+    return new WaitingLine(line, early, () => this.abort());
+  }
+
+  /** As if nothing had been held. */
+  #handBack(waiting: Readonly<Record<Side, WaitingLine>>): void {
+    const sides = ["client", "server"] as const;
+    for (const side of sides) this.#pump.attach(side, waiting[side].line);
+    for (const side of sides) this.#pump.pass(side, waiting[side].take());
+    for (const side of sides) waiting[side].handedOver();
+  }
+
   /** The connection to the server is used up; a client of whom nothing was sent on gets another, as it is. */
-  #reconnect(waiting: WaitingLine): void {
+  #reconnect(client: WaitingLine): void {
     this.#serverSocket?.terminate();
     this.#serverSocket = null;
-    this.#connect((server) => {
-      const early = waiting.take();
-      this.#pump.attach("client", waiting.line);
-      this.#pump.attach("server", server);
-      this.#pump.pass("client", early);
-    });
+    this.#connect((server) => this.#handBack({ client, server: this.#wait(server, nothing) }));
   }
 
   #ended(from: Side): void {
@@ -206,7 +217,7 @@ class Forward implements Relay {
   }
 
   #clientLeft(at: number): void {
-    const refusal = this.#acceptance?.left(at) ?? null;
+    const refusal = this.#acceptance?.left(at, this.#toClient?.failure ?? null) ?? null;
     if (refusal !== null) this.#unread(refusal);
   }
 
@@ -228,5 +239,3 @@ class Forward implements Relay {
 }
 
 const nothing = new Uint8Array(0);
-
-const nobodyReads = (serverName: string | null): string => (serverName === null ? "TLS" : `TLS (${serverName})`);

@@ -10,16 +10,20 @@ export const highWaterBytes = 256 * 1024;
 /** Small pieces are joined up to this size before they are written. */
 const joinBytes = 64 * 1024;
 
+/** What an outlet needs of a line; one of TLS can also end without saying so, as one that was cut off does. */
+type Sink = Pick<Line, "write" | "shutdown"> & { readonly truncate?: () => void };
+
 /** Sends bytes in order, as fast as the far end takes them. */
 export class Outlet {
-  readonly #socket: Pick<Line, "write" | "shutdown">;
+  readonly #line: Sink;
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #isFinished = false;
   #isFinSent = false;
+  #isCut = false;
 
-  constructor(socket: Pick<Line, "write" | "shutdown">) {
-    this.#socket = socket;
+  constructor(line: Sink) {
+    this.#line = line;
   }
 
   get waitingBytes(): number {
@@ -33,7 +37,7 @@ export class Outlet {
 
   /** Writes what the kernel takes of `bytes` at once, without keeping any, and says how much that was. */
   offer(bytes: Uint8Array): number {
-    return this.#waitingBytes > 0 || this.#isFinished ? 0 : Math.max(0, this.#socket.write(bytes));
+    return this.#waitingBytes > 0 || this.#isFinished ? 0 : Math.max(0, this.#line.write(bytes));
   }
 
   /** Keeps `bytes` until `flush` gets them out; nobody may write to them again. */
@@ -43,8 +47,9 @@ export class Outlet {
     this.#waitingBytes += bytes.length;
   }
 
-  /** Sends a FIN behind the last byte. The other direction stays open. */
-  finish(): void {
+  /** Sends a FIN behind the last byte; `isCut`: that of somebody who was cut off. The other direction stays open. */
+  finish(isCut = false): void {
+    if (!this.#isFinished) this.#isCut = isCut;
     this.#isFinished = true;
     this.flush();
   }
@@ -54,7 +59,7 @@ export class Outlet {
     let next = 0;
     while (next < this.#waiting.length) {
       const [piece, used] = this.#join(next);
-      const written = Math.max(0, this.#socket.write(piece));
+      const written = Math.max(0, this.#line.write(piece));
       this.#waitingBytes -= written;
       next += used;
       if (written < piece.length) {
@@ -65,7 +70,8 @@ export class Outlet {
     this.#waiting = this.#waiting.slice(next);
     if (this.#isFinished && this.#waitingBytes === 0 && !this.#isFinSent) {
       this.#isFinSent = true;
-      this.#socket.shutdown();
+      if (this.#isCut && this.#line.truncate !== undefined) this.#line.truncate();
+      else this.#line.shutdown();
     }
   }
 

@@ -97,14 +97,14 @@ export class Pump {
     if (this.#hasEnded.has(from)) return;
     this.#events.ended(from);
     this.#hasEnded.add(from);
-    this.#ends[other(from)]?.outlet.finish();
+    const line = this.#ends[from]?.line;
+    this.#ends[other(from)]?.outlet.finish(line !== undefined && "isTruncated" in line && line.isTruncated === true);
   }
 
   #closed(side: Side, isReset: boolean): void {
-    this.#ends[side] = null;
-    const far = this.#ends[other(side)];
-    if (isReset) far?.line.terminate();
+    if (isReset) this.#ends[other(side)]?.line.terminate();
     else this.#ended(side);
+    this.#ends[side] = null;
     this.#onEmpty = null;
     this.#events.closed(side, isReset);
   }

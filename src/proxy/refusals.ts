@@ -23,6 +23,14 @@ export interface Refusal {
   readonly isSaid: boolean;
 }
 
+/** For the report. */
+export const refusalSentence = (how: string, isVerified: boolean): string => {
+  const what = isVerified
+    ? "the app does not take Reprise's certificate for the server's"
+    : "none of the app's known CA files accepts the server's certificate, and the app refused";
+  return `TLS: ${what} (${how}); if the app has a CA file of its own, name it with --trust FILE`;
+};
+
 interface Learned {
   refusals: number;
   isAccepted: boolean;
@@ -47,9 +55,7 @@ export class Refusals {
   refused(asked: Asked, { how, isVerified, isSaid }: Refusal): string {
     const learned = this.#of(asked);
     learned.refusals++;
-    const sentence = isVerified
-      ? `TLS: the app does not accept Reprise's certificate (${how}); if it has a CA file of its own, name it with --trust FILE`
-      : `TLS: no store of the app's accepts the server's certificate, and the app refused (${how}); if it has a CA file of its own, name it with --trust FILE`;
+    const sentence = refusalSentence(how, isVerified);
     const isSure = isVerified
       ? isSaid || !learned.isAccepted
       : !learned.isAccepted && learned.refusals >= withoutVerified;

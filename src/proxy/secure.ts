@@ -3,7 +3,6 @@
  * server. Nothing is decided about the client before the server has answered.
  */
 import type { ClientHello } from "./client-hello.ts";
-import type { Line } from "./line.ts";
 import { serveTls, type TlsLine } from "./tls/tls-line.ts";
 import type { Upstreams } from "./tls/upstream.ts";
 import type { WaitingLine } from "./waiting-line.ts";
@@ -15,7 +14,7 @@ export interface SecureRequest {
   readonly address: string;
   readonly port: number;
   readonly client: WaitingLine;
-  readonly server: Line;
+  readonly server: WaitingLine;
   readonly alpn: readonly string[];
   readonly keyLog: ((line: string) => void) | null;
 }
@@ -34,7 +33,7 @@ export type Secured =
 /** Resolves when the server has answered; the handshake with the client goes on then. */
 export const secure = async (request: SecureRequest): Promise<Secured> => {
   const { upstreams, hello, address, port, client, server, alpn, keyLog } = request;
-  const upstream = await upstreams.open({ line: server, hello, address, port, alpn });
+  const upstream = await upstreams.open({ line: server.line, hello, address, port, alpn });
   if (upstream.is === "blind") return upstream;
   if (upstream.is === "failed") {
     return {
@@ -43,7 +42,7 @@ export const secure = async (request: SecureRequest): Promise<Secured> => {
     };
   }
   const { line, facts, leaf, refusal } = upstream;
-  // A client that is gone is found out by whoever reads next.
   const served = serveTls(client.line, { leaf, alpn: facts.alpn, early: client.take(), keyLog });
+  client.handedOver();
   return { is: "open", client: served, server: line, isVerified: refusal === null };
 };

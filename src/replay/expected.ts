@@ -1,27 +1,62 @@
 /**
- * Which protocol a destination spoke while recording: lets a server that speaks first be answered for, before the app has
+ * Which protocol a destination spoke while recording, and whether over TLS: lets a server that speaks first be answered for, before the app has
  * sent a byte. Destinations that spoke several, or none, are sniffed.
  */
 import { Endpoints } from "../core/endpoints.ts";
 import type { MockEntry } from "../core/mock-entry.ts";
 import type { Peer, Protocol } from "../core/protocol.ts";
 
+type Place = Pick<Peer, "host" | "address" | "port">;
+
 /** Answers with the one protocol recorded for a peer, or `null`. */
 export function expectedProtocols(
   mocks: readonly MockEntry[],
   protocols: readonly Protocol[],
-): (peer: Pick<Peer, "host" | "address" | "port">) => Protocol | null {
-  const endpoints = new Endpoints();
-  for (const { destination } of mocks) if (destination) endpoints.join(destination.host, destination.address);
-  const spoken = new Map<string, Set<string>>();
-  for (const { destination, protocol } of mocks) {
-    if (!destination) continue;
-    const place = `${destination.port} ${endpoints.find(destination.host, destination.address) ?? ""}`;
-    spoken.set(place, (spoken.get(place) ?? new Set()).add(protocol));
-  }
+): (peer: Place) => Protocol | null {
+  const places = new Places(mocks);
   return (peer) => {
-    const names = spoken.get(`${peer.port} ${endpoints.find(peer.host, peer.address) ?? ""}`);
-    if (names?.size !== 1) return null;
-    return protocols.find((protocol) => names.has(protocol.name)) ?? null;
+    const names = new Set(places.at(peer).map(({ protocol }) => protocol));
+    return names.size === 1 ? (protocols.find((protocol) => names.has(protocol.name)) ?? null) : null;
   };
+}
+
+/**
+ * Whether TLS protected what was recorded for a peer. Where it may begin in the middle, one exchange under TLS says that the
+ * server speaks it; where it cannot, all must have been, since in a protocol that nobody understands TLS came later otherwise.
+ */
+export function recordedTls(mocks: readonly MockEntry[], protocols: readonly Protocol[]): (peer: Place) => boolean {
+  const places = new Places(mocks);
+  const upgrading = new Set(protocols.filter(({ upgrades }) => upgrades).map(({ name }) => name));
+  return (peer) => {
+    const spoken = places.at(peer);
+    return (
+      spoken.some(({ protocol, isTls }) => isTls && upgrading.has(protocol)) ||
+      (spoken.length > 0 && spoken.every(({ isTls }) => isTls))
+    );
+  };
+}
+
+/** What was spoken where, each way once. */
+class Places {
+  readonly #endpoints = new Endpoints();
+  readonly #spoken = new Map<string, Map<string, { readonly protocol: string; readonly isTls: boolean }>>();
+
+  constructor(mocks: readonly MockEntry[]) {
+    for (const { destination } of mocks) if (destination) this.#endpoints.join(destination.host, destination.address);
+    for (const { destination, protocol } of mocks) {
+      if (!destination) continue;
+      const place = this.#name(destination);
+      const ways = this.#spoken.get(place) ?? new Map<string, { protocol: string; isTls: boolean }>();
+      ways.set(`${protocol} ${destination.isTls}`, { protocol, isTls: destination.isTls });
+      this.#spoken.set(place, ways);
+    }
+  }
+
+  at(peer: Place): readonly { readonly protocol: string; readonly isTls: boolean }[] {
+    return [...(this.#spoken.get(this.#name(peer))?.values() ?? [])];
+  }
+
+  #name({ host, address, port }: Place): string {
+    return `${port} ${this.#endpoints.find(host, address) ?? ""}`;
+  }
 }

@@ -11,11 +11,12 @@ import { DriveError, type Driver, type Protocol } from "../core/protocol.ts";
 import { worstOf, type MockTotals, type TestResult, type TestSetResult, type Verdict } from "../core/run-result.ts";
 import type { TestCase } from "../core/test-case.ts";
 import { whenAborted } from "../lib/async/when-aborted.ts";
+import type { TlsOptions } from "../proxy/tls/tls-options.ts";
 import type { UnreadConnections } from "../store/config.ts";
 import type { TestSet } from "../store/test-set-reader.ts";
 import type { Exit } from "../target/native.ts";
 import { askedOf } from "./asked.ts";
-import { expectedProtocols } from "./expected.ts";
+import { expectedProtocols, recordedTls } from "./expected.ts";
 import { forgottenNote } from "./forgotten.ts";
 import { describeExit, interrupted, type Halt } from "./halt.ts";
 import { judge, skip } from "./judge.ts";
@@ -30,6 +31,10 @@ export interface ReplayOptions extends Readying {
   readonly fallback: Protocol;
   readonly drivers: readonly Driver[];
   readonly passThroughPorts: readonly number[];
+  /** In whose name TLS is answered; null where it is not. */
+  readonly tls: TlsOptions | null;
+  /** As `Peer.surroundings`. */
+  readonly surroundings: readonly string[];
   /** Names of tests to run, or `null` for all. */
   readonly testCases: readonly string[] | null;
   readonly host: string;
@@ -145,7 +150,7 @@ class TestSetRunner {
   }
 
   async #openStage(): Promise<Stage> {
-    const { app, protocols, fallback, passThroughPorts } = this.#options;
+    const { app, protocols, fallback, passThroughPorts, tls, surroundings } = this.#options;
     const { mocks } = this.#testSet;
     const named = mocks.flatMap(({ destination }) => (destination ? [destination] : []));
     const stage = await setStage({
@@ -157,6 +162,9 @@ class TestSetRunner {
       names: new Map(named.map(({ address, host }) => [address, host])),
       poolFor: (protocol, peer) => this.#pools.poolFor(protocol.name, peer),
       expectedFor: expectedProtocols(mocks, [...protocols, fallback]),
+      isTlsFor: recordedTls(mocks, [...protocols, fallback]),
+      tls,
+      surroundings,
       onMiss: (miss) => this.#pools.miss(miss),
       onUnread: (reason, { host, port }) => this.#unanswered(reason, `${host}:${port}`),
     });

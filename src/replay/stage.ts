@@ -9,10 +9,12 @@ import type { Miss } from "../core/exchange.ts";
 import type { Pool } from "../core/pool.ts";
 import type { Peer, Protocol } from "../core/protocol.ts";
 import { startProxy, type Proxy } from "../proxy/listener.ts";
+import type { TlsOptions } from "../proxy/tls/tls-options.ts";
 import { createCgroup } from "../target/cgroup.ts";
 import { startGuard } from "../target/guard.ts";
 import { launch, type Target } from "../target/native.ts";
 import { nameServiceFiles } from "../target/nsswitch.ts";
+import type { Placed } from "../target/placed.ts";
 import type { Listening } from "../target/ready.ts";
 import type { User } from "../target/user.ts";
 import { listeningTo } from "./listening.ts";
@@ -24,6 +26,8 @@ export interface App {
   readonly env: Readonly<Record<string, string>>;
   readonly user: User | null;
   readonly stdout: "inherit" | "stderr";
+  /** What the app is to see in the place of the host's files. */
+  readonly files: readonly Placed[];
 }
 
 export interface StageOptions {
@@ -35,9 +39,15 @@ export interface StageOptions {
   readonly budgetBytes: number;
   /** Address to name, as recorded. */
   readonly names: Map<string, string>;
+  /** In whose name TLS is answered; null where it is not. */
+  readonly tls: TlsOptions | null;
+  /** As `Peer.surroundings`. */
+  readonly surroundings: readonly string[];
   poolFor(protocol: Protocol, peer: Peer): Pool<unknown>;
   /** The only protocol recorded for this destination, or `null`. */
   expectedFor(peer: Peer): Protocol | null;
+  /** Whether what was recorded for this destination came over TLS. */
+  isTlsFor(peer: Peer): boolean;
   onMiss(miss: Miss, peer: Peer): void;
   onUnread(reason: string, peer: Peer): void;
 }
@@ -63,6 +73,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 
   let kernel: Kernel | null = null;
   const proxy = await startProxy({
+    mode: "answer",
     protocols: options.protocols,
     fallback: options.fallback,
     originOf: (address, port, transport) => kernel?.originOf(address, port, transport) ?? null,
@@ -70,6 +81,9 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     budgetBytes: options.budgetBytes,
     poolFor: (protocol, peer) => options.poolFor(protocol, peer),
     expectedFor: (peer) => options.expectedFor(peer),
+    isTlsFor: (peer) => options.isTlsFor(peer),
+    tls: options.tls,
+    surroundings: options.surroundings,
     onMiss: (miss, peer) => options.onMiss(miss, peer),
     onUnread: (reason, peer) => options.onUnread(reason, peer),
   });
@@ -92,7 +106,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const target = await launch({
     ...options.app,
     cgroup,
-    files: nameServiceFiles(),
+    files: [...nameServiceFiles(), ...options.app.files],
   });
   undo.defer(() => target.stop(GRACE_MS).then(() => {}));
 

@@ -54,6 +54,7 @@ const appOn = (port: number, httpPort: number, linesPort: number) => ({
   },
   user: null,
   stdout: "stderr" as const,
+  files: [],
 });
 
 type App = ReturnType<typeof appOn>;
@@ -157,6 +158,8 @@ rootTest("in replay: it is named, its test fails, and the others are green", asy
       readyWithinMs: 10_000,
       healthUrl: null,
       strict: false,
+      tls: null,
+      surroundings: [],
       noise: {},
       signal: new AbortController().signal,
     },

@@ -21,6 +21,7 @@ const serving = (session: Partial<Session<unknown>>, told: string[] = []) => {
   };
   const options = { protocols: [sure], fallback: sure, peer: tcpPeer, open: () => whole, budgetBytes: 1 << 20 };
   return answerer(() => ({
+    tls: null,
     conversation: new Conversation({ ...options, ...plain }),
     onMiss: (miss) => void told.push(`miss ${miss.asked}`),
     onUnread: (reason) => void told.push(`unread ${reason}`),
@@ -83,7 +84,7 @@ test("a client that is silent in the middle of a head is given to the fallback i
     end: () => [],
   };
   const options = { protocols: [unsure], fallback: sure, peer: tcpPeer, open: () => session, budgetBytes: 1 << 20 };
-  const quiet = { onMiss: () => {}, onUnread: () => {}, onName: () => {} };
+  const quiet = { tls: null, onMiss: () => {}, onUnread: () => {}, onName: () => {} };
   const middle = answerer(() => ({ ...quiet, conversation: new Conversation({ ...options, ...plain }) }));
   const client = dial(middle.port);
   client.socket.write("he");

@@ -1,7 +1,8 @@
 /** The proxy's doors: what is let in, what each is told, and that all of it closes again. */
 import { expect, test } from "bun:test";
 import { type Peer, type Protocol } from "../../src/core/protocol.ts";
-import { type ProxyOptions, startProxy } from "../../src/proxy/listener.ts";
+import { type AnsweringOptions } from "../../src/proxy/answer-gate.ts";
+import { startProxy } from "../../src/proxy/listener.ts";
 import { dnsProxy } from "../support/dns-proxy.ts";
 import { decoded, queryOf, recordedA } from "../support/dns-wire.ts";
 import { exactPool } from "../support/exact-pool.ts";
@@ -12,7 +13,7 @@ import { toyProtocol } from "../support/toy-protocol.ts";
 const spec = { asked: "a", answered: "one" };
 const pool = exactPool(toyProtocol, [{ spec, startedAt: 0, endedAt: 1, reuse: "repeat" }]);
 
-const optionsOf = (options: Partial<ProxyOptions>): ProxyOptions => ({
+const optionsOf = (options: Partial<AnsweringOptions>): AnsweringOptions => ({
   ...quietProxy,
   names: new Map(),
   poolFor: () => pool as never,
@@ -63,7 +64,9 @@ test("a connection is answered as its original destination, under the name that 
   expect(peer).toEqual({
     host: "shop.example",
     address: "10.0.0.7",
-    port: 7000, isTls: false,
+    port: 7000,
+    isTls: false,
+    surroundings: [],
     direction: "outgoing",
     transport: "tcp",
   });

@@ -1,14 +1,14 @@
 import { expect, test } from "bun:test";
 import { digestKey, type MockEntry } from "../../src/core/mock-entry.ts";
 import { fallback, protocols } from "../../src/protocols/index.ts";
-import { expectedProtocols } from "../../src/replay/expected.ts";
+import { expectedProtocols, recordedTls } from "../../src/replay/expected.ts";
 
-const entry = (protocol: string, host: string, address: string, port: number): MockEntry => ({
+const entry = (protocol: string, host: string, address: string, port: number, isTls = false): MockEntry => ({
   name: "m",
   order: 0,
   protocol,
   key: digestKey({ text: "", shape: "" }),
-  destination: { host, address, port, isTls: false },
+  destination: { host, address, port, isTls },
   reuse: "once",
   startedAt: 0,
   endedAt: 0,
@@ -30,4 +30,22 @@ test("a destination that spoke one protocol is known by name and by address; one
   expect(expected({ host: "10.0.0.1", address: "10.0.0.1", port: 25 })).toBe(fallback);
   expect(expected({ host: "10.0.0.1", address: "10.0.0.1", port: 26 })).toBeNull();
   expect(expected({ host: "both.test", address: "10.0.0.2", port: 80 })).toBeNull();
+});
+
+test("one exchange over TLS says that a server speaks it where it may begin late; elsewhere all must have been", () => {
+  const upgrading = protocols.find(({ upgrades }) => upgrades);
+  if (!upgrading) throw new Error("no protocol upgrades");
+  const isTls = recordedTls(
+    [
+      entry(upgrading.name, "db.test", "10.0.0.1", 1, true),
+      entry(upgrading.name, "db.test", "10.0.0.1", 1),
+      entry(fallback.name, "starttls.test", "10.0.0.2", 2),
+      entry(fallback.name, "starttls.test", "10.0.0.2", 2, true),
+      entry(fallback.name, "smtps.test", "10.0.0.3", 3, true),
+    ],
+    [...protocols, fallback],
+  );
+  const at = (host: string, port: number): boolean => isTls({ host, address: "192.0.2.9", port });
+  expect([at("db.test", 1), at("starttls.test", 2), at("smtps.test", 3)]).toEqual([true, false, true]);
+  expect([at("db.test", 2), at("nobody.test", 1)]).toEqual([false, false]);
 });

@@ -13,6 +13,9 @@ const options = {
     throw new Error("nothing is asked here");
   },
   expectedFor: () => null,
+  isTlsFor: () => false,
+  tls: null,
+  surroundings: [],
   onMiss: () => {},
   onUnread: () => {},
 };
@@ -20,7 +23,7 @@ const options = {
 const descriptors = (): number => readdirSync("/proc/self/fd").length;
 
 rootTest("closing the stage ends the app and gives everything back", async () => {
-  const app = { command: "exec sleep 1000", cwd: "/", env: {}, user: null, stdout: "stderr" as const };
+  const app = { command: "exec sleep 1000", cwd: "/", env: {}, user: null, stdout: "stderr" as const, files: [] };
   await (await setStage({ ...options, app })).close();
   const before = descriptors();
   const stage = await setStage({ ...options, app });
@@ -34,6 +37,6 @@ rootTest("closing the stage ends the app and gives everything back", async () =>
 });
 
 rootTest("a stage whose app cannot be started is taken down again", async () => {
-  const app = { command: "true", cwd: "/does/not/exist", env: {}, user: null, stdout: "stderr" as const };
+  const app = { command: "true", cwd: "/does/not/exist", env: {}, user: null, stdout: "stderr" as const, files: [] };
   await expect(setStage({ ...options, app })).rejects.toThrow("/does/not/exist");
 });

@@ -19,6 +19,10 @@ export interface DnsProxyOptions {
 export const dnsProxy = ({ exchanges, names, onMiss, onUnread }: DnsProxyOptions): Promise<Proxy> => {
   const pool = exactPool(dns, exchanges) as Pool<unknown>;
   return startProxy({
+    mode: "answer",
+    isTlsFor: () => false,
+    tls: null,
+    surroundings: [],
     protocols: [dns as Protocol],
     fallback: toyProtocol as Protocol,
     originOf: () => ({ address: "10.0.0.53", port: 53 }),

@@ -61,7 +61,7 @@ const converse = (transport: "tcp" | "udp"): Conversation => {
 };
 
 const socket = relayHandlers((client) => {
-  const quiet = { onUnread: () => {}, onName: () => {}, onClosed: () => {} };
+  const quiet = { tls: null, onUnread: () => {}, onName: () => {}, onClosed: () => {} };
   answer({ client, conversation: converse("tcp"), onMiss, ...quiet });
 });
 const tcp = Bun.listen({ hostname: "127.0.0.1", port: 53, allowHalfOpen: true, data: { ear: null }, socket });

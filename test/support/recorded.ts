@@ -3,7 +3,7 @@ import { startDecoder } from "../../src/cli/start-decoder.ts";
 import { drivers, fallback, protocols } from "../../src/protocols/index.ts";
 import { record, type RecordOutcome } from "../../src/record/record.ts";
 
-export const everything = { protocols, fallback, drivers, startDecoder };
+export const everything = { protocols, fallback, drivers, startDecoder, tls: null, surroundings: [] };
 export const versions = { reprise: "0.0.0", kernel: "0" };
 
 /**
@@ -35,6 +35,7 @@ export const appOn = (port: number, dependency: number, extra = "") => ({
   env: { PATH: process.env["PATH"] ?? "", HOME: "/root" },
   user: null,
   stdout: "stderr" as const,
+  files: [],
 });
 
 export interface Recorded {

@@ -1,7 +1,7 @@
 /** Sessions and protocols that do one thing each, for tests of what runs them. */
 import { type Protocol, type Session } from "../../src/core/protocol.ts";
 import { Conversation } from "../../src/proxy/conversation.ts";
-import { type ProxyOptions } from "../../src/proxy/listener.ts";
+import { type AnsweringOptions } from "../../src/proxy/answer-gate.ts";
 import { tcpPeer } from "./loopback.ts";
 import { toyProtocol } from "./toy-protocol.ts";
 
@@ -56,15 +56,19 @@ export const replying = (reply: (text: string) => ReturnType<Session<unknown>["d
 /** A step. */
 export const send = (text: string) => ({ do: "send", bytes: new TextEncoder().encode(text) }) as const;
 /** Events that nobody listens to. */
-export const silent = { onMiss: () => {}, onUnread: () => {}, onName: () => {} };
+export const silent = { tls: null, onMiss: () => {}, onUnread: () => {}, onName: () => {} };
 
 /** A proxy that answers nothing and tells nobody; a test says what it wants otherwise. */
-export const quietProxy: ProxyOptions = {
+export const quietProxy: AnsweringOptions = {
+  mode: "answer",
   protocols: [toyProtocol as Protocol],
   fallback: toyProtocol as Protocol,
   originOf: () => ({ address: "10.0.0.7", port: 7000 }),
   poolFor: () => ({ take: () => ({ found: false, nearest: null }), recall: () => [] }),
   expectedFor: () => null,
+  isTlsFor: () => false,
+  tls: null,
+  surroundings: [],
   names: new Map(),
   budgetBytes: 1 << 20,
   onMiss: () => {},

@@ -42,7 +42,9 @@ export const run = async (call: Call): Promise<number> => {
   const { result, halt } = await runTestSets(
     testSets,
     {
-      app,
+      app: { files: [], ...app },
+      tls: null,
+      surroundings: [],
       protocols,
       fallback,
       drivers,
