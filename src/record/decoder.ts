@@ -22,7 +22,8 @@ export interface Unread {
 
 /** Where finished exchanges go, in the order in which they finished. */
 export interface DecoderSink {
-  test(driver: Driver, exchange: Exchange<unknown>, port: number): void;
+  /** `at`: where the app was asked. */
+  test(driver: Driver, exchange: Exchange<unknown>, at: Pick<Peer, "port" | "isTls">): void;
   mock(protocol: Protocol, exchange: Exchange<unknown>, destination: Destination, connection: string): void;
   unread(unread: Unread): void;
 }
@@ -136,7 +137,7 @@ export class Decoder {
       return;
     }
     const driver = this.#options.drivers.find((candidate) => candidate.protocol === protocol.name);
-    if (driver) this.#options.sink.test(driver, exchange, peer.port);
+    if (driver) this.#options.sink.test(driver, exchange, peer);
     else this.#unread(talk, `nothing here can play ${protocol.name} requests to an app`);
   }
 
@@ -149,7 +150,12 @@ export class Decoder {
   }
 }
 
-const destinationOf = (peer: Peer): Destination => ({ host: peer.host, address: peer.address, port: peer.port, isTls: peer.isTls });
+const destinationOf = (peer: Peer): Destination => ({
+  host: peer.host,
+  address: peer.address,
+  port: peer.port,
+  isTls: peer.isTls,
+});
 
 function stepsOf(conversation: Conversation, event: Exclude<FlowEvent, { type: "close" }>): readonly Told[] {
   switch (event.type) {

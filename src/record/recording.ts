@@ -4,7 +4,7 @@
  */
 import { mappingsOf } from "../core/attribute.ts";
 import type { Exchange } from "../core/exchange.ts";
-import type { Driver, Protocol } from "../core/protocol.ts";
+import type { Driver, Peer, Protocol } from "../core/protocol.ts";
 import type { Destination, Mapping } from "../core/test-case.ts";
 import type { UnreadConnections } from "../store/config.ts";
 import type { TestSetWriter } from "../store/test-set-writer.ts";
@@ -31,11 +31,12 @@ export class Recording implements DecoderSink {
     this.#leftOut = leftOut;
   }
 
-  test(driver: Driver, exchange: Exchange<unknown>, port: number): void {
+  test(driver: Driver, exchange: Exchange<unknown>, { port, isTls }: Pick<Peer, "port" | "isTls">): void {
     const { spec, startedAt, endedAt } = exchange;
     const noise = Object.fromEntries(driver.noise.map((path) => [path, []]));
     const title = driver.title(spec);
-    const name = this.#writer.addTest({ title, protocol: driver.protocol, spec, port, isTls: false, noise, startedAt, endedAt });
+    const { protocol } = driver;
+    const name = this.#writer.addTest({ title, protocol, spec, port, isTls, noise, startedAt, endedAt });
     this.#tests.add(name, startedAt, endedAt);
     this.#recorded(name, driver.summary(spec));
   }
@@ -49,10 +50,12 @@ export class Recording implements DecoderSink {
     if (reuse === "once") this.#mocks.add(name, startedAt, endedAt);
   }
 
-  unread({ direction, destination, reason }: Unread): void {
+  unread(unread: Unread): void {
+    const { direction, destination } = unread;
     const { host, port } = destination;
     if (direction === "outgoing" && this.#leftOut.has(port)) return;
     const peer = direction === "incoming" ? `port ${port} of the app` : `${host}:${port}`;
+    const reason = direction === "incoming" ? withRemedy(unread.reason) : unread.reason;
     const key = `${peer} ${reason}`;
     this.#unread.set(key, { peer, reason, connections: (this.#unread.get(key)?.connections ?? 0) + 1 });
   }
@@ -70,3 +73,9 @@ export class Recording implements DecoderSink {
     return mappingsOf(this.#tests, this.#mocks);
   }
 }
+
+/** A service that terminates TLS itself can be read with its own key, which nobody but its operator can give. */
+const withRemedy = (reason: string): string =>
+  /^TLS( \(.*\))?$/.test(reason)
+    ? `${reason}; to record it, give the service's own certificate and key: --tls-cert FILE --tls-key FILE`
+    : reason;

@@ -30,7 +30,7 @@ function decode(events: readonly FlowEvent[]): string[] {
     fallback,
     drivers,
     sink: {
-      test: (driver, { spec, startedAt, endedAt }, port) =>
+      test: (driver, { spec, startedAt, endedAt }, { port }) =>
         heard.push(`test ${driver.summary(spec)} on ${port} from ${startedAt} to ${endedAt}`),
       mock: (protocol, { startedAt, endedAt }, { host, port }, connection) =>
         heard.push(`mock ${protocol.name} of ${host}:${port} on ${connection} from ${startedAt} to ${endedAt}`),

@@ -36,18 +36,28 @@ test("tests get their names, noise and mocks; ports left out are not there", asy
   const recording = new Recording(writer, (name, summary) => told.push(`${name} ${summary}`), new Set([81]));
   recording.mock(protocol, exchange("/price", 12, 14), destination(80), "2");
   recording.mock(protocol, exchange("/metrics", 13, 14), destination(81), "3");
-  recording.test(driver, exchange("/items/7", 10, 20), 8080);
+  recording.test(driver, exchange("/items/7", 10, 20), { port: 8080, isTls: true });
   recording.mock(protocol, exchange("/late", 30, 31), destination(80), "2");
   recording.unread({ direction: "outgoing", destination: destination(443), reason: "TLS" });
   recording.unread({ direction: "outgoing", destination: destination(443), reason: "TLS" });
+  recording.unread({ direction: "incoming", destination: destination(8443), reason: "TLS (shop.test)" });
   expect(told).toEqual(["get-items-by-id-1 GET /items/7 -> 204"]);
   expect(recording.counts).toEqual({ tests: 1, mocks: 2 });
-  expect(recording.unreadConnections).toEqual([{ peer: "127.0.0.1:443", reason: "TLS", connections: 2 }]);
+  const remedy = "to record it, give the service's own certificate and key: --tls-cert FILE --tls-key FILE";
+  expect(recording.unreadConnections).toEqual([
+    { peer: "127.0.0.1:443", reason: "TLS", connections: 2 },
+    { peer: "port 8443 of the app", reason: `TLS (shop.test); ${remedy}`, connections: 1 },
+  ]);
   await writer.finish({ config: EMPTY_CONFIG, mappings: recording.mappings() });
 
   const read = openTestSet(join(folder.path, "test-set-0"), protocolsByKind([...protocols, fallback]));
-  expect(read.tests.map(({ name, noise, port }) => ({ name, noise, port }))).toEqual([
-    { name: "get-items-by-id-1", noise: Object.fromEntries(driver.noise.map((path) => [path, []])), port: 8080 },
+  expect(read.tests.map(({ name, noise, port, isTls }) => ({ name, noise, port, isTls }))).toEqual([
+    {
+      name: "get-items-by-id-1",
+      noise: Object.fromEntries(driver.noise.map((path) => [path, []])),
+      port: 8080,
+      isTls: true,
+    },
   ]);
   expect(read.mappings).toEqual([{ test: "get-items-by-id-1", mocks: [{ name: "mock-1", by: "window" }] }]);
   expect(read.mocks.map(({ name }) => name)).toEqual(["mock-1", "mock-2"]);
