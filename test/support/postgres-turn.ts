@@ -11,7 +11,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { Client } from "pg";
 import type { TestResult } from "../../src/core/run-result.ts";
 import type { Folder } from "./folder.ts";
-import { startPostgres } from "./postgres-server.ts";
+import { type PostgresServer, type ServerTls, startPostgres } from "./postgres-server.ts";
 import { freePort } from "./recorded.ts";
 import { type AppUnderTest, recorded, type Tested, tested } from "./reprise.ts";
 
@@ -91,11 +91,22 @@ export interface RecordedService {
   replay(env?: Readonly<Record<string, string>>, words?: readonly string[]): Promise<Tested>;
 }
 
-/** Records the service against a server of its own, which is gone when this returns; `extra` requests follow the listed. */
+/** What a recording differs in from the ordinary one. */
+export interface TurnOptions {
+  /** Requests that follow the listed ones. */
+  readonly extra?: readonly ServiceRequest[];
+  readonly poolSize?: number;
+  /** How the server speaks TLS. */
+  readonly tls?: ServerTls | null;
+  /** Where the app finds it, when that is not the server itself. */
+  readonly urlOf?: (server: PostgresServer) => string;
+}
+
+/** Records the service against a server of its own, which is gone when this returns. */
 export async function recordedService(
   folder: Folder,
   program: ServiceProgram,
-  { extra = [], poolSize = 4 }: { readonly extra?: readonly ServiceRequest[]; readonly poolSize?: number } = {},
+  { extra = [], poolSize = 4, tls = null, urlOf = ({ url }) => url }: TurnOptions = {},
 ): Promise<RecordedService> {
   const port = freePort();
   const answers = new Map<string, (readonly [number, string])[]>();
@@ -106,11 +117,11 @@ export async function recordedService(
     const name = `${method} ${path}`;
     answers.set(name, [...(answers.get(name) ?? []), [response.status, await response.text()]]);
   };
-  await using server = await startPostgres();
+  await using server = await startPostgres("scram-sha-256", tls);
   await createTables(server.port);
   const app = (env: Readonly<Record<string, string>>): AppUnderTest => {
     const { command, env: own = {} } = program(port);
-    const surroundings = { PORT: String(port), DATABASE_URL: server.url, POOL_SIZE: String(poolSize) };
+    const surroundings = { PORT: String(port), DATABASE_URL: urlOf(server), POOL_SIZE: String(poolSize) };
     return { command, env: { ...surroundings, ...own, ...env } };
   };
   await recorded(folder.path, app({}), async () => {

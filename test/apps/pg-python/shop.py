@@ -10,7 +10,7 @@ import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
-URL = os.environ["DATABASE_URL"]
+URL = "?".join(each for each in (os.environ["DATABASE_URL"], os.environ.get("DATABASE_OPTIONS")) if each)
 PORT = int(os.environ["PORT"])
 POOL_SIZE = int(os.environ.get("POOL_SIZE", "4"))
 CHANGE = os.environ.get("CHANGE", "")

@@ -11,6 +11,7 @@ import (
 	"math"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/lib/pq"
@@ -49,7 +50,11 @@ func main() {
 }
 
 func databaseURL() string {
-	return os.Getenv("DATABASE_URL") + "?sslmode=disable&" + os.Getenv("DATABASE_OPTIONS")
+	options := os.Getenv("DATABASE_OPTIONS")
+	if !strings.Contains(options, "sslmode=") {
+		options = "sslmode=disable&" + options
+	}
+	return os.Getenv("DATABASE_URL") + "?" + options
 }
 
 func failed(err error) *web.Failure {
