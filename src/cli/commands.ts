@@ -38,7 +38,7 @@ export const commands: readonly Command[] = [
     aliases: [],
     summary: "Run the app; what it is asked and what it calls become tests and mocks",
     takes: [],
-    flags: ["command", "recordTimerMs", "passThroughPorts", "keepCapture", "delayMs", ...common],
+    flags: ["command", "recordTimerMs", "passThroughPorts", "tapOnly", "proxyAll", "keepCapture", "delayMs", ...common],
     examples: [
       { line: 'sudo reprise record -c "./shop"', does: "Use the app, then press Ctrl-C" },
       { line: 'sudo reprise record -c "npm start" --record-timer 30s', does: "End by itself after half a minute" },

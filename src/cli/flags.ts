@@ -89,6 +89,22 @@ export const flags = {
     inFile: true,
     says: "End the recording after this long",
   },
+  tapOnly: {
+    name: "tap-only",
+    kind: "switch",
+    hint: "",
+    inFile: true,
+    default: "false",
+    says: "Let every connection go its way and only listen; TLS is then not read",
+  },
+  proxyAll: {
+    name: "proxy-all",
+    kind: "switch",
+    hint: "",
+    inFile: true,
+    default: "false",
+    says: "Take every connection through the proxy, whatever was learned of its destination",
+  },
   keepCapture: {
     name: "keep-capture",
     kind: "switch",

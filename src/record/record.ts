@@ -1,7 +1,7 @@
 /**
  * Recording: the app runs in its own cgroup as it always does, the tap listens, the journal fills, and a thread decodes
- * behind it with what the app leaves of the processors. Nothing here stands between the app and the world: when we die, or
- * cannot decode, the app goes on.
+ * behind it with what the app leaves of the processors. Only connections that may be TLS pass through us (redirection.ts):
+ * when we die, those break, and the app goes on.
  *
  * Counterpart: replay/run.ts. A recording that was cut short is finished by recover.ts.
  */
@@ -9,16 +9,21 @@ import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { openKernel, type Kernel } from "../capture/kernel.ts";
 import { startTap, type Tap } from "../capture/tap.ts";
+import type { Protocol } from "../core/protocol.ts";
 import { whenAborted } from "../lib/async/when-aborted.ts";
-import type { UnreadConnections } from "../store/config.ts";
+import type { TlsOptions } from "../proxy/tls/tls-options.ts";
+import type { Learned, UnreadConnections } from "../store/config.ts";
+import { lastLearned } from "../store/learned.ts";
 import { claimTestSet } from "../store/test-set-writer.ts";
 import { createCgroup } from "../target/cgroup.ts";
 import { launch, type Exit, type Target } from "../target/native.ts";
+import type { Placed } from "../target/placed.ts";
 import { ownerOf, type User } from "../target/user.ts";
 import { journalPath, removeJournal } from "./captures.ts";
 import type { Decoded, RecordedTest } from "./decode-messages.ts";
 import { DecodeThread } from "./decode-thread.ts";
 import { fixedListeners } from "./fixed-listeners.ts";
+import { Redirection } from "./redirection.ts";
 
 export interface RecordOptions {
   readonly app: {
@@ -27,11 +32,22 @@ export interface RecordOptions {
     readonly env: Readonly<Record<string, string>>;
     readonly user: User | null;
     readonly stdout: "inherit" | "stderr";
+    /** What the app finds in place of the host's files. */
+    readonly files: readonly Placed[];
   };
   /** The folder of the recordings. */
   readonly root: string;
   /** Starts a thread that runs `serveDecoding`. */
   readonly startDecoder: () => Worker;
+  /** What the proxy watches connections with. */
+  readonly protocols: readonly Protocol[];
+  readonly fallback: Protocol;
+  /** Which connections pass through the proxy: those that may be TLS, all, or none. */
+  readonly proxied: "unknown" | "all" | "none";
+  /** How TLS is taken apart; `null` hands it on. */
+  readonly tls: TlsOptions | null;
+  /** As `Peer.surroundings`. */
+  readonly surroundings: readonly string[];
   /** Connections to these ports are left out. */
   readonly passThroughPorts: readonly number[];
   /** Ends the recording: Ctrl-C or the timer. */
@@ -69,24 +85,29 @@ export interface RecordOutcome {
 
 /** The app may take this long to end by itself before it is killed. */
 const GRACE_MS = 10_000;
+/** What the app said last is on its way for this long at most. */
+const DRAIN_MS = 2_000;
 
 /** Runs the app and records it until `stop`, or until it ends. */
 export async function record(options: RecordOptions, events: RecordEvents): Promise<RecordOutcome> {
   await using undo = new AsyncDisposableStack();
   const cgroup = createCgroup();
   undo.defer(() => cgroup.remove());
-  const kernel = openKernel({ cgroupFd: cgroup.fd, mode: "tap", redirect: null, passThroughPorts: [] });
-  undo.defer(() => kernel.close());
   const { app, root } = options;
+  const redirection = await startRedirection(options);
+  if (redirection !== null) undo.defer(() => redirection.close());
+  const kernel = attach(options, cgroup.fd, redirection);
+  undo.defer(() => kernel.close());
   const owner = app.user === null ? null : ownerOf(app.user);
   const testSet = claimTestSet(root, null, owner);
   const journal = journalPath(root, testSet);
   const startedAt = Date.now();
   const tap = startTap(kernel, journal, { command: app.command, testSet, startedAt });
   undo.defer(() => tap.stop());
+  redirection?.attach(kernel, tap);
   let target: Target;
   try {
-    target = await launch({ ...app, cgroup, files: [] });
+    target = await launch({ ...app, cgroup });
   } catch (error) {
     await tap.stop();
     rmSync(join(root, testSet), { recursive: true, force: true });
@@ -98,14 +119,27 @@ export async function record(options: RecordOptions, events: RecordEvents): Prom
   announceListeners(kernel, events);
   const leftOut = options.passThroughPorts;
   const job = { journal, root, testSet, owner, leftOut, isLive: true };
-  const session = new Session(options, events, { kernel, tap, target, testSet, journal, startedAt, listens });
+  const parts = { kernel, tap, redirection, target, testSet, journal, startedAt, listens };
+  const session = new Session(options, events, parts);
   using decoder = new DecodeThread(options.startDecoder, job, session);
   return await session.run(decoder);
+}
+
+async function startRedirection(options: RecordOptions): Promise<Redirection | null> {
+  const { proxied, root } = options;
+  if (proxied === "none") return null;
+  return Redirection.start({ ...options, isAlways: proxied === "all", learned: lastLearned(root) });
+}
+
+function attach({ passThroughPorts }: RecordOptions, cgroupFd: number, redirection: Redirection | null): Kernel {
+  if (redirection === null) return openKernel({ cgroupFd, mode: "tap", redirect: null, passThroughPorts: [] });
+  return openKernel({ cgroupFd, mode: "record", redirect: redirection.ports, passThroughPorts });
 }
 
 interface Parts {
   readonly kernel: Kernel;
   readonly tap: Tap;
+  readonly redirection: Redirection | null;
   readonly target: Target;
   readonly testSet: string;
   readonly journal: string;
@@ -128,9 +162,11 @@ class Session {
 
   /** To the end of the recording. What is behind in decoding waits in the journal until the app has ended. */
   async run(decoder: DecodeThread): Promise<RecordOutcome> {
-    const { tap, kernel, journal } = this.#parts;
+    const { tap, kernel, journal, redirection } = this.#parts;
     const exit = await this.#untilEnded();
-    const drops = kernel.drops();
+    await redirection?.drained(DRAIN_MS);
+    await redirection?.close();
+    const drops = { ...kernel.drops(), relayed: tap.relayedDrops };
     await tap.stop();
     this.#bytes = statSync(journal).size;
     decoder.complete();
@@ -166,7 +202,9 @@ class Session {
   ): Promise<RecordOutcome> {
     const { testSet, journal, startedAt, listens } = this.#parts;
     const { root, keepCapture, app, versions } = this.#options;
-    await decoder.save({ command: app.command, startedAt, endedAt: Date.now(), ...versions, listens: listens() });
+    const learned = withoutTls(this.#parts.redirection?.learned ?? lastLearned(root), unread);
+    const endedAt = Date.now();
+    await decoder.save({ command: app.command, startedAt, endedAt, ...versions, listens: listens(), learned });
     if (!keepCapture) removeJournal(root, journal);
     const isEmpty = tests === 0 && mocks === 0;
     return {
@@ -181,6 +219,14 @@ class Session {
     };
   }
 }
+
+/** TLS that the tap saw went straight to where clear text was expected: the next recording is to find out again. */
+function withoutTls(learned: Learned, unread: readonly UnreadConnections[]): Learned {
+  const ports = new Set(unread.filter(({ reason }) => reason.startsWith("TLS")).map(({ peer }) => portOf(peer)));
+  return { ...learned, clear: learned.clear.filter(({ port }) => !ports.has(port)) };
+}
+
+const portOf = (peer: string): number => Number(peer.slice(peer.lastIndexOf(":") + 1));
 
 function announceListeners(kernel: Kernel, events: RecordEvents): void {
   const announced = new Set<number>();

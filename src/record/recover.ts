@@ -5,6 +5,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type JournalMeta, openJournal } from "../capture/journal.ts";
+import { NOTHING_LEARNED } from "../store/config.ts";
 import { claimTestSet } from "../store/test-set-writer.ts";
 import { ownerOf, type User } from "../target/user.ts";
 import { removeJournal, type LeftOver } from "./captures.ts";
@@ -37,7 +38,7 @@ export async function recover(leftOver: LeftOver, options: RecoverOptions): Prom
   const job = { journal: leftOver.path, root, testSet, owner, leftOut: [], isLive: false };
   using decoder = new DecodeThread(options.startDecoder, job, { recorded: () => {}, progress: () => {} });
   const { tests, mocks, tornBytes } = await decoder.decoded;
-  await decoder.save({ command, startedAt, endedAt: null, ...versions, listens: [] });
+  await decoder.save({ command, startedAt, endedAt: null, ...versions, listens: [], learned: NOTHING_LEARNED });
   removeJournal(root, leftOver.path);
   return { testSet: tests === 0 && mocks === 0 ? null : testSet, tests, mocks, tornBytes };
 }

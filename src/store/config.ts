@@ -16,6 +16,22 @@ export interface UnreadConnections {
   readonly connections: number;
 }
 
+/** An address and port that the app calls. */
+export interface LearnedPeer {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What a recording learned about whom the app calls. */
+export interface Learned {
+  /** Their clients speak clear text. */
+  readonly clear: readonly LearnedPeer[];
+  /** Their TLS is passed on unread; `serverName` is what the client asked for. */
+  readonly blind: readonly (LearnedPeer & { readonly serverName: string | null; readonly reason: string })[];
+}
+
+export const NOTHING_LEARNED: Learned = { clear: [], blind: [] };
+
 export interface TestSetConfig {
   /** As given to `record`; `null` where a tool does not say. */
   readonly command: string | null;
@@ -34,6 +50,7 @@ export interface TestSetConfig {
   readonly unread: readonly UnreadConnections[];
   /** The fixed ports on which the app listened, whether tests ask there or not: its parts talk over them too. */
   readonly listens: readonly number[];
+  readonly learned: Learned;
 }
 
 /** What is assumed of a set that says nothing. */
@@ -46,10 +63,11 @@ export const EMPTY_CONFIG: TestSetConfig = {
   noise: { tests: {}, mocks: {} },
   unread: [],
   listens: [],
+  learned: NOTHING_LEARNED,
 };
 
 export function writeConfig(config: TestSetConfig): string {
-  const { command, startedAt, endedAt, reprise, kernel, noise, unread, listens } = config;
+  const { command, startedAt, endedAt, reprise, kernel, noise, unread, listens, learned } = config;
   return writeYaml({
     version: versionText,
     kind: "TestSet",
@@ -63,6 +81,15 @@ export function writeConfig(config: TestSetConfig): string {
     listens: [...listens],
     noise: { tests: noise.tests, mocks: noise.mocks },
     unread: unread.map((each) => ({ ...each })),
+    learned: {
+      clear: learned.clear.map(({ address, port }) => ({ address, port })),
+      blind: learned.blind.map(({ address, port, serverName, reason }) => ({
+        address,
+        port,
+        serverName: serverName ?? undefined,
+        reason,
+      })),
+    },
   });
 }
 
@@ -82,6 +109,7 @@ export function readConfig(document: unknown, where: string): TestSetConfig {
     kernel: textOr(recorded["kernel"], null),
     noise: noiseOf(fieldsOrNone(fields["noise"]), where),
     listens: listOf(fields["listens"]).filter((port): port is number => Number.isInteger(port)),
+    learned: learnedOf(fieldsOrNone(fields["learned"])),
     unread: listOf(fields["unread"]).map((each) => {
       const { peer, reason, connections } = fieldsOrNone(each) as {
         peer?: unknown;
@@ -90,6 +118,25 @@ export function readConfig(document: unknown, where: string): TestSetConfig {
       };
       return { peer: textOr(peer, ""), reason: textOr(reason, ""), connections: numberOr(connections, 1) };
     }),
+  };
+}
+
+function learnedOf(fields: Fields): Learned {
+  const peers = (value: unknown) =>
+    listOf(value).flatMap((each) => {
+      const entry = fieldsOrNone(each);
+      const address = textOr(entry["address"], "");
+      const port = numberOr(entry["port"], 0);
+      return address === "" || port === 0 ? [] : [{ entry, address, port }];
+    });
+  return {
+    clear: peers(fields["clear"]).map(({ address, port }) => ({ address, port })),
+    blind: peers(fields["blind"]).map(({ entry, address, port }) => ({
+      address,
+      port,
+      serverName: textOr(entry["serverName"], null),
+      reason: textOr(entry["reason"], ""),
+    })),
   };
 }
 

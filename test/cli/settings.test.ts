@@ -21,6 +21,8 @@ test("a flag goes before the environment, that before the file, that before the 
     healthUrl: null,
     passThroughPorts: [5432, 6379],
     recordTimerMs: null,
+    tapOnly: false,
+    proxyAll: false,
     keepCapture: false,
     strict: true,
     format: "text",

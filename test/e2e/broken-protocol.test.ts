@@ -14,7 +14,7 @@ import { openTestSet } from "../../src/store/test-set-reader.ts";
 import { apps } from "../support/apps.ts";
 import { brokenRegistries, startBroken } from "../support/broken-registries.ts";
 import { Folder } from "../support/folder.ts";
-import { freePort, versions } from "../support/recorded.ts";
+import { everything, freePort, versions } from "../support/recorded.ts";
 import { rootTest } from "../support/root-test.ts";
 
 const sum = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -70,6 +70,8 @@ const recordWith = async (
   const { promise: listening, resolve } = Promise.withResolvers<void>();
   const recording = record(
     {
+      ...everything,
+      proxied: "unknown",
       startDecoder: registry === "whole" ? startDecoder : startBroken(registry),
       app,
       root,

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { NOTHING_LEARNED } from "../../src/store/config.ts";
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { startDecoder } from "../../src/cli/start-decoder.ts";
@@ -10,7 +11,7 @@ import { Folder } from "../support/folder.ts";
 import { recordApp, startRecordingApp } from "../support/recorded.ts";
 import { rootTest } from "../support/root-test.ts";
 
-const config = { command: "./app", startedAt: 0, endedAt: 1, reprise: "0.0.0", kernel: "0", listens: [] };
+const config = { command: "./app", startedAt: 0, endedAt: 1, reprise: "0.0.0", kernel: "0", listens: [], learned: NOTHING_LEARNED };
 const quiet = { recorded: () => {}, progress: () => {} };
 
 /** Decodes that journal into a test set of its own; what it fails with, if it does. */

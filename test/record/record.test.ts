@@ -27,10 +27,11 @@ rootTest("an app that answers and calls becomes tests and mocks, and the capture
 
 rootTest("an app that ends by itself ends the recording, and nothing is left of an empty one", async () => {
   using folder = new Folder();
-  const app = { command: "exit 3", cwd: "/", env: {}, user: null, stdout: "stderr" as const };
+  const app = { command: "exit 3", cwd: "/", env: {}, user: null, stdout: "stderr" as const, files: [] };
   const outcome = await record(
     {
       ...everything,
+      proxied: "unknown",
       app,
       root: folder.path,
       passThroughPorts: [],

@@ -14,6 +14,13 @@ test("what is known about a recording comes back", () => {
     noise: { tests: { "header.Date": [] }, mocks: { postgres: { "parameters[1]": [] } } },
     unread: [{ peer: "api:443", reason: "TLS", connections: 3 }],
     listens: [8080, 9090],
+    learned: {
+      clear: [{ address: "10.0.0.5", port: 5432 }],
+      blind: [
+        { address: "fd00::2", port: 443, serverName: "pinned.test", reason: "TLS: pinned" },
+        { address: "fd00::2", port: 444, serverName: null, reason: "TLS: no name" },
+      ],
+    },
   };
   expect(again(writeConfig(config))).toEqual(config);
   expect(again(writeConfig(EMPTY_CONFIG))).toEqual(EMPTY_CONFIG);

@@ -76,7 +76,8 @@ export async function startRecordingApp(
   const { promise: isReady, resolve: ready } = Promise.withResolvers<void>();
   const recording = record(
     {
-      startDecoder,
+      ...everything,
+      proxied: "unknown",
       keepCapture: false,
       ...how,
       app: appOn(port, dependencyPort),

@@ -2,12 +2,15 @@
 import { release } from "node:os";
 import { join, resolve } from "node:path";
 import { requirePrivilege } from "../../capture/privilege.ts";
+import { UsageError } from "../../core/errors.ts";
+import { fallback, protocols } from "../../protocols/index.ts";
 import { record, type RecordEvents, type RecordOutcome } from "../../record/record.ts";
 import { ROOT } from "../../store/layout.ts";
 import { appOf } from "../app.ts";
 import type { Call } from "../call.ts";
 import { counted } from "../counted.ts";
 import { ExitCode } from "../exit-code.ts";
+import type { Settings } from "../flags.ts";
 import { interruption } from "../interruption.ts";
 import type { Output } from "../output.ts";
 import type { Progress } from "../progress.ts";
@@ -27,9 +30,14 @@ export const run = async (call: Call): Promise<number> => {
   const timer = settings.recordTimerMs === null ? [] : [AbortSignal.timeout(settings.recordTimerMs)];
   const outcome = await record(
     {
-      app,
+      app: { files: [], ...app },
       root,
       startDecoder,
+      protocols,
+      fallback,
+      proxied: proxiedOf(settings),
+      tls: null,
+      surroundings: [],
       passThroughPorts: settings.passThroughPorts,
       stop: AbortSignal.any([signal, ...timer]),
       isInterruptedByTerminal: isFromTerminal,
@@ -41,6 +49,16 @@ export const run = async (call: Call): Promise<number> => {
   conclude(outcome, call);
   const { exit } = outcome;
   return exit === null || exit.code === 0 ? ExitCode.ok : ExitCode.app;
+};
+
+const proxiedOf = ({ tapOnly, proxyAll }: Settings): "unknown" | "all" | "none" => {
+  if (tapOnly && proxyAll) {
+    throw new UsageError("usage.flag", "--tap-only and --proxy-all ask for opposite things.", {
+      hint: "Leave both away: connections that may be TLS then pass through the proxy.",
+    });
+  }
+  if (tapOnly) return "none";
+  return proxyAll ? "all" : "unknown";
 };
 
 const tell = (output: Output): RecordEvents => {

@@ -1,0 +1,148 @@
+/**
+ * The proxy beside the tap: connections of the app that may be TLS pass through it, and what passes goes into the tap's
+ * journal. A destination that turns out to speak clear text is told to the kernel, and its next connections go straight.
+ *
+ * It begins before the kernel's programs, which must know its ports, and ends after them, so that nobody is sent to a
+ * listener that is gone. Counterpart in replay: replay/stage.ts.
+ */
+import type { Kernel, RedirectPorts } from "../capture/kernel.ts";
+import type { Tap } from "../capture/tap.ts";
+import type { Protocol } from "../core/protocol.ts";
+import type { JournaledConnection, JournaledOpening } from "../proxy/journal.ts";
+import { type Proxy, startProxy } from "../proxy/listener.ts";
+import type { Origin } from "../proxy/origin.ts";
+import type { TlsOptions } from "../proxy/tls/tls-options.ts";
+import { type Learned, type LearnedPeer, NOTHING_LEARNED } from "../store/config.ts";
+import { hasCompiledRoots } from "../target/compiled-roots.ts";
+
+/** What one connection may hold while it is watched for TLS. */
+const WATCH_BUDGET_BYTES = 4 << 20;
+const COMPILED_ROOTS =
+  "TLS: the program trusts only the roots that are compiled into it (webpki-roots); built with the system's roots it is recorded";
+
+export interface RedirectionOptions {
+  readonly protocols: readonly Protocol[];
+  readonly fallback: Protocol;
+  /** How TLS is taken apart; `null` hands it on. */
+  readonly tls: TlsOptions | null;
+  /** As `Peer.surroundings`. */
+  readonly surroundings: readonly string[];
+  /** Every connection passes through the proxy, whatever is known or learned. */
+  readonly isAlways: boolean;
+  /** What an earlier recording learned. */
+  readonly learned: Learned;
+}
+
+export class Redirection {
+  readonly #options: RedirectionOptions;
+  readonly #proxy: Proxy;
+  readonly #held: { kernel: Kernel | null; tap: Tap | null };
+  readonly #clear: Map<string, LearnedPeer>;
+  readonly #relayed: Relayed;
+
+  private constructor(
+    options: RedirectionOptions,
+    { proxy, held, clear, relayed }: { proxy: Proxy; held: Held; clear: Map<string, LearnedPeer>; relayed: Relayed },
+  ) {
+    this.#options = options;
+    this.#proxy = proxy;
+    this.#held = held;
+    this.#clear = clear;
+    this.#relayed = relayed;
+  }
+
+  /** Opens the listeners; nothing comes before `attach`. */
+  static async start(options: RedirectionOptions): Promise<Redirection> {
+    const held: Held = { kernel: null, tap: null };
+    const clear = new Map<string, LearnedPeer>();
+    const relayed = new Relayed(held);
+    const proxy = await startProxy({
+      ...options,
+      mode: "forward",
+      originOf: (address, port, transport) => held.kernel?.originOf(address, port, transport) ?? null,
+      journal: relayed,
+      learnClear: (address, port) => {
+        if (options.isAlways) return;
+        clear.set(`${address} ${port}`, { address, port });
+        held.kernel?.learnClear(address, port);
+      },
+      blindReason,
+      budgetBytes: WATCH_BUDGET_BYTES,
+    });
+    return new Redirection(options, { proxy, held, clear, relayed });
+  }
+
+  get ports(): RedirectPorts {
+    return this.#proxy.ports;
+  }
+
+  /** From here on connections may come; the app must not have started. */
+  attach(kernel: Kernel, tap: Tap): void {
+    this.#held.kernel = kernel;
+    this.#held.tap = tap;
+    if (this.#options.isAlways) return;
+    for (const peer of this.#options.learned.clear) {
+      this.#clear.set(`${peer.address} ${peer.port}`, peer);
+      kernel.learnClear(peer.address, peer.port);
+    }
+  }
+
+  /** What is known by now. */
+  get learned(): Learned {
+    return this.#options.isAlways ? NOTHING_LEARNED : { clear: [...this.#clear.values()], blind: [] };
+  }
+
+  /** Resolves when what the app has said and heard is passed on and told to the journal; the app must have ended. */
+  async drained(mostMs: number): Promise<void> {
+    await this.#relayed.untilNone(AbortSignal.timeout(mostMs));
+  }
+
+  /** Resets what is open, and frees the ports. */
+  async close(): Promise<void> {
+    await this.#proxy.close();
+  }
+}
+
+interface Held {
+  kernel: Kernel | null;
+  tap: Tap | null;
+}
+
+async function blindReason({ pid }: Origin): Promise<string | null> {
+  return typeof pid === "number" && (await hasCompiledRoots(pid)) ? COMPILED_ROOTS : null;
+}
+
+/** The proxy's journal, over the tap's; it knows how many connections are open. */
+class Relayed {
+  readonly #held: Held;
+  #open = 0;
+  #none: () => void = () => {};
+
+  constructor(held: Held) {
+    this.#held = held;
+  }
+
+  open(opening: JournaledOpening): JournaledConnection {
+    const { tap } = this.#held;
+    if (tap === null) throw new Error("a connection came before the tap");
+    const flow = tap.relayed(opening);
+    this.#open++;
+    return {
+      note: (note, at) => flow.note(note, at),
+      data: (from, bytes, at) => flow.data(from, bytes, at),
+      end: (from, at) => flow.end(from, at),
+      close: (isReset, at) => {
+        flow.close(isReset, at);
+        if (--this.#open === 0) this.#none();
+      },
+    };
+  }
+
+  untilNone(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#none = resolve;
+    signal.addEventListener("abort", () => resolve());
+    if (this.#open === 0) resolve();
+    return promise;
+  }
+}
