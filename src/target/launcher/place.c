@@ -216,6 +216,7 @@ static void make_file(struct placement *placement, const char *tmpfs, int index)
 	if (!place[0])
 		return;
 	write_file(place, file->content_fd);
+	close(file->content_fd);
 	if (!folder)
 		file->mount_fd = finished(place);
 }

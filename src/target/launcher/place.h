@@ -1,7 +1,7 @@
 /* What the app sees in place of the host's files: place.c. */
 #pragma once
 
-enum { k_max_folders = 64, k_max_files = 512 };
+enum { k_max_folders = 64, k_max_files = 1024 };
 
 struct file {
 	const char *path; /* what the app opens */
