@@ -98,8 +98,8 @@ export interface TurnOptions {
   readonly poolSize?: number;
   /** How the server speaks TLS. */
   readonly tls?: ServerTls | null;
-  /** Where the app finds it, when that is not the server itself. */
-  readonly urlOf?: (server: PostgresServer) => string;
+  /** Where the app finds it, when that is not the server itself; what it starts for that ends with `held`. */
+  readonly urlOf?: (server: PostgresServer, held: AsyncDisposableStack) => string | Promise<string>;
 }
 
 /** Records the service against a server of its own, which is gone when this returns. */
@@ -118,10 +118,12 @@ export async function recordedService(
     answers.set(name, [...(answers.get(name) ?? []), [response.status, await response.text()]]);
   };
   await using server = await startPostgres("scram-sha-256", tls);
+  await using held = new AsyncDisposableStack();
+  const url = await urlOf(server, held);
   await createTables(server.port);
   const app = (env: Readonly<Record<string, string>>): AppUnderTest => {
     const { command, env: own = {} } = program(port);
-    const surroundings = { PORT: String(port), DATABASE_URL: urlOf(server), POOL_SIZE: String(poolSize) };
+    const surroundings = { PORT: String(port), DATABASE_URL: url, POOL_SIZE: String(poolSize) };
     return { command, env: { ...surroundings, ...own, ...env } };
   };
   await recorded(folder.path, app({}), async () => {
