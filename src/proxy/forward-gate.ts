@@ -8,7 +8,7 @@ import { Conversation } from "./conversation.ts";
 import { forward, type ForwardTls } from "./forward.ts";
 import type { ProxyJournal } from "./journal.ts";
 import { type Origin, type OriginOf, Origins } from "./origin.ts";
-import { Refusals } from "./refusals.ts";
+import type { Refusals } from "./refusals.ts";
 import { readAt, type RelaySocket } from "./relay.ts";
 import { Relays } from "./relays.ts";
 import type { TlsOptions } from "./tls/tls-options.ts";
@@ -24,6 +24,8 @@ export interface ForwardingOptions {
   readonly learnClear: (address: string, port: number) => void;
   /** Why TLS of this client's is not taken apart, known beforehand; or null. Asked of each connection, waited for at TLS. */
   readonly blindReason: (client: Origin) => Promise<string | null>;
+  /** What is known of clients that refuse us; what is learned is added. */
+  readonly refusals: Refusals;
   /** Null where TLS is handed on like everything else. */
   readonly tls: TlsOptions | null;
   /** As `Peer.surroundings`. */
@@ -36,7 +38,6 @@ export class ForwardGate {
   readonly #options: ForwardingOptions;
   readonly #relays = new Relays();
   readonly #origins: Origins;
-  readonly #refusals = new Refusals();
   readonly #upstreams: Upstreams | null;
   readonly #alpn: readonly string[];
 
@@ -91,9 +92,9 @@ export class ForwardGate {
   #forwardTls(origin: Origin): ForwardTls | null {
     const { tls, blindReason } = this.#options;
     const { address, port } = origin;
-    const refusals = this.#refusals;
+    const { refusals } = this.#options;
     if (tls === null || this.#upstreams === null) return null;
-    const known = blindReason(origin);
+    const known = blindReason(origin).catch(() => null);
     return {
       upstreams: this.#upstreams,
       refusals,

@@ -40,7 +40,12 @@ interface Learned {
 const withoutVerified = 2;
 
 export class Refusals {
-  readonly #learned = new Map<string, Learned>();
+  readonly #learned = new Map<string, Learned & { readonly asked: Asked }>();
+
+  /** Every server that is passed on unread, with the reason. */
+  get all(): readonly (Asked & { readonly reason: string })[] {
+    return [...this.#learned.values()].flatMap(({ asked, reason }) => (reason === null ? [] : [{ ...asked, reason }]));
+  }
 
   /** Why that server is passed on unread, or null. */
   reasonFor(asked: Asked): string | null {
@@ -70,7 +75,7 @@ export class Refusals {
 
   #of(asked: Asked): Learned {
     const key = keyOf(asked);
-    const learned = this.#learned.get(key) ?? { refusals: 0, isAccepted: false, reason: null };
+    const learned = this.#learned.get(key) ?? { asked, refusals: 0, isAccepted: false, reason: null };
     this.#learned.set(key, learned);
     return learned;
   }

@@ -1,0 +1,50 @@
+import { expect, test } from "bun:test";
+import { Refusals, refusalSentence } from "../../src/proxy/refusals.ts";
+
+const asked = { address: "10.0.0.7", port: 443, serverName: "Shop.example" };
+const verified = { how: "unknown_ca", isVerified: true, isSaid: true };
+
+test("a client that says no to a server that we vouch for is not asked again, whatever others did", () => {
+  const refusals = new Refusals();
+  refusals.accepted(asked);
+  expect(refusals.reasonFor(asked)).toBeNull();
+  const sentence = refusals.refused(asked, verified);
+  expect(sentence).toBe(refusalSentence("unknown_ca", true));
+  expect(sentence).toContain("--trust FILE");
+  expect(refusals.reasonFor({ ...asked, serverName: "shop.example" })).toBe(sentence);
+  expect(refusals.reasonFor({ ...asked, serverName: null })).toBeNull();
+  expect(refusals.reasonFor({ ...asked, port: 444 })).toBeNull();
+  expect(refusals.all).toEqual([{ ...asked, reason: sentence }]);
+});
+
+test("one that merely leaves means it only where nobody has ever stayed", () => {
+  const silent = { ...verified, isSaid: false };
+  const refusals = new Refusals();
+  refusals.refused(asked, silent);
+  expect(refusals.reasonFor(asked)).not.toBeNull();
+  const other = new Refusals();
+  other.accepted(asked);
+  other.refused(asked, silent);
+  expect(other.reasonFor(asked)).toBeNull();
+});
+
+test("where the real certificate fails as well, only those that always refuse must know better", () => {
+  const failing = { ...verified, isVerified: false };
+  const refusals = new Refusals();
+  refusals.refused(asked, failing);
+  expect(refusals.reasonFor(asked)).toBeNull();
+  refusals.accepted(asked);
+  refusals.refused(asked, failing);
+  refusals.refused(asked, failing);
+  expect(refusals.reasonFor(asked)).toBeNull();
+  const pinned = new Refusals();
+  pinned.refused(asked, failing);
+  pinned.refused(asked, failing);
+  expect(pinned.reasonFor(asked)).toBe(refusalSentence("unknown_ca", false));
+});
+
+test("it can be given up at once", () => {
+  const refusals = new Refusals();
+  refusals.giveUp(asked, "TLS: why not");
+  expect(refusals.reasonFor(asked)).toBe("TLS: why not");
+});

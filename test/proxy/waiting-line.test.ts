@@ -1,0 +1,31 @@
+import { expect, test } from "bun:test";
+import { type Line } from "../../src/proxy/line.ts";
+import { type Ear } from "../../src/proxy/relay.ts";
+import { WaitingLine } from "../../src/proxy/waiting-line.ts";
+
+const lineOf = (told: string[]): Line & { data: { ear: Ear | null } } => ({
+  data: { ear: null },
+  write: () => 0,
+  shutdown: () => {},
+  pause: () => void told.push("pause"),
+  resume: () => {},
+  terminate: () => {},
+});
+
+test("a line is held up; what comes all the same is kept, a FIN too, and that it is gone is told", () => {
+  const told: string[] = [];
+  const line = lineOf(told);
+  const waiting = new WaitingLine(line, Buffer.from("early "), () => void told.push("gone"));
+  const shared = Buffer.from("late");
+  line.data.ear?.data(shared);
+  shared.fill(0);
+  line.data.ear?.drain();
+  line.data.ear?.end();
+  expect(Buffer.from(waiting.take()).toString()).toBe("early late");
+  line.data.ear?.close(true);
+  line.data.ear = { data() {}, drain() {}, end: () => void told.push("end"), close() {} };
+  waiting.handedOver();
+  expect(told).toEqual(["pause", "gone", "end"]);
+  new WaitingLine(line, new Uint8Array(0), () => {}).handedOver();
+  expect(told).toEqual(["pause", "gone", "end", "pause"]);
+});
