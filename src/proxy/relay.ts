@@ -4,7 +4,8 @@
  * Two modes: forward.ts hands bytes on to the real destination and journals them; answer.ts speaks in its place. What both
  * keep to, each with a test of its number:
  *
- *  1. Transparent: bytes go on unaltered, in order, before anything of ours looks at them.
+ *  1. Transparent: bytes go on unaltered, in order, and before anything of ours looks at them once it is settled that no
+ *     TLS begins among them.
  *  2. A parser's failure is local: a session that throws is dropped, and no other connection notices.
  *  3. Pass-through at any time: a journal may fail or be dropped in mid-stream; the bytes go on.
  *  4. Half an exchange is nothing: what a dropped session had begun is neither emitted nor answered.
@@ -15,6 +16,9 @@
  *  9. Failure looks like the real one: a refused or reset far end is a reset here, never a clean end.
  * 10. Strangers are not served: a connection whose destination is not known is reset and counted.
  * 11. What was opened is closed: no socket and no timer outlives the relay.
+ * 12. What one end sealed goes to the other sealed: no plain text ever goes on over a line that was promised TLS.
+ * 13. The server is asked first: nothing is said to a client in its name before it has answered.
+ * 14. What TLS cannot be taken apart is passed on as it is, with the reason; whoever refuses us once is left alone.
  */
 import type { Socket, SocketHandler } from "bun";
 
