@@ -1,0 +1,117 @@
+/**
+ * Where an app may have its passwords from, as texts: environment, command, password files, its directory's configuration,
+ * addresses within the program itself. A protocol that has to prove who a client is looks among them; nothing here is
+ * stored or shown. Which words are passwords is no question of this file.
+ */
+import { closeSync, type Dirent, openSync, readdirSync, readSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+
+/** The app, as it is started. */
+export interface StartedApp {
+  readonly command: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** The home of the user that it runs as. */
+  readonly home: string | null;
+}
+
+const MOST_FILES = 300;
+const MOST_DEPTH = 3;
+const MOST_TEXT_BYTES = 256 << 10;
+const MOST_PROGRAM_BYTES = 128 << 20;
+const MOST_LINES = 400;
+const MOST_LINE = 2_000;
+const SKIPPED = new Set([
+  "node_modules",
+  "__pycache__",
+  "venv",
+  "site-packages",
+  "target",
+  "dist",
+  "build",
+  "proc",
+  "sys",
+]);
+const SETTINGS = /^\.env|\.(?:env|properties|ya?ml|toml|json|ini|conf|cfg|config|xml|py|[cm]?[jt]s|rb|php|go|sh)$/i;
+const TELLING = /pass|pwd|secret|:\/\/[^\s/@:]*:[^\s/]*@/i;
+/** The end of an address's scheme, a user and a password, as compilers leave them in a program. */
+const ADDRESS = /^:\/\/[^\s\0/@:"'`]{1,64}:[^\s\0/"'`]{1,128}@/;
+const MOST_ADDRESSES = 100;
+
+/** The texts, those that most likely hold a password first. */
+export function surroundingsOf(app: StartedApp): readonly string[] {
+  const lines = [...passwordFiles(app).flatMap(linesOf), ...settings(app.cwd).flatMap(tellingLines)];
+  return [
+    ...Object.entries(app.env).map(([name, value]) => `${name}=${value}`),
+    app.command,
+    ...lines.slice(0, MOST_LINES),
+    ...programs(app).flatMap(addressesIn),
+  ];
+}
+
+const passwordFiles = ({ env, home }: StartedApp): string[] => {
+  const atHome = home === null ? [] : [".pgpass", ".pg_service.conf"].map((name) => join(home, name));
+  const named = ["PGPASSFILE", "PGSERVICEFILE"].flatMap((name) => env[name] ?? []);
+  return [...named, ...atHome];
+};
+
+const linesOf = (path: string): string[] =>
+  textOf(path, MOST_TEXT_BYTES)
+    .split(/\r?\n/)
+    .filter((line) => line !== "" && !line.startsWith("#") && line.length <= MOST_LINE);
+
+const tellingLines = (path: string): string[] => linesOf(path).filter((line) => TELLING.test(line));
+
+/** Settings and sources, nearest first. */
+function settings(root: string): string[] {
+  const found: string[] = [];
+  let folders = [root];
+  for (let depth = 0; depth < MOST_DEPTH && found.length < MOST_FILES; depth++) {
+    const entries = folders.flatMap((folder) => entriesOf(folder).map((entry) => ({ folder, entry })));
+    found.push(...entries.flatMap(({ folder, entry }) => (entry.isFile() && SETTINGS.test(entry.name) ? [join(folder, entry.name)] : []))); // prettier-ignore
+    const below = entries.filter(({ entry: { name } }) => !SKIPPED.has(name) && !name.startsWith("."));
+    folders = below.flatMap(({ folder, entry }) => (entry.isDirectory() ? [join(folder, entry.name)] : []));
+  }
+  return found.slice(0, MOST_FILES);
+}
+
+/** The files that the command's words name: the program, a script for an interpreter. */
+const programs = ({ command, cwd }: StartedApp): string[] => {
+  const words = command.split(/[\s;&|()<>"'=]+/).filter((word) => word.includes("/") || word.includes("."));
+  return [...new Set(words.map((word) => (isAbsolute(word) ? word : join(cwd, word))))].slice(0, 16);
+};
+
+function addressesIn(path: string): string[] {
+  const text = textOf(path, MOST_PROGRAM_BYTES);
+  const found = new Set<string>();
+  for (let at = text.indexOf("://"); at >= 0 && found.size < MOST_ADDRESSES; at = text.indexOf("://", at + 3)) {
+    const address = ADDRESS.exec(text.slice(at, at + 200));
+    if (address !== null) found.add(address[0]);
+  }
+  return [...found];
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** The head of a file, empty where there is none or it is not an ordinary one. */
+function textOf(path: string, most: number): string {
+  try {
+    const size = Bun.file(path).size;
+    if (size === 0 || !Number.isFinite(size)) return "";
+    const fd = openSync(path, "r");
+    try {
+      const bytes = Buffer.alloc(Math.min(size, most));
+      return bytes.toString(most > MOST_TEXT_BYTES ? "latin1" : "utf8", 0, readSync(fd, bytes, 0, bytes.length, 0));
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return "";
+  }
+}
