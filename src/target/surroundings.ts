@@ -18,7 +18,7 @@ export interface StartedApp {
 const MOST_FILES = 300;
 const MOST_DEPTH = 3;
 const MOST_TEXT_BYTES = 256 << 10;
-const MOST_PROGRAM_BYTES = 128 << 20;
+const MOST_PROGRAM_BYTES = 64 << 20;
 const MOST_LINES = 400;
 const MOST_LINE = 2_000;
 const SKIPPED = new Set([
@@ -32,7 +32,7 @@ const SKIPPED = new Set([
   "proc",
   "sys",
 ]);
-const SETTINGS = /^\.env|\.(?:env|properties|ya?ml|toml|json|ini|conf|cfg|config|xml|py|[cm]?[jt]s|rb|php|go|sh)$/i;
+const SETTINGS = /^\.env|\.(?:env|properties|ya?ml|toml|json|ini|conf|cfg|config|xml|py|[cm]?[jt]s|rb|php|go|java|kt|rs|cs|sh)$/i;
 const TELLING = /pass|pwd|secret|:\/\/[^\s/@:]*:[^\s/]*@/i;
 /** The end of an address's scheme, a user and a password, as compilers leave them in a program. */
 const ADDRESS = /^:\/\/[^\s\0/@:"'`]{1,64}:[^\s\0/"'`]{1,128}@/;
