@@ -123,6 +123,8 @@ export const readArgs = (command: Command, argv: readonly string[]): Typed => {
       at++;
     }
     sources.set(flag, typed);
+    const before = checked.findIndex((each) => flag.kind === "texts" && each.startsWith(`--${flag.name}=`));
+    if (before >= 0) text = `${checked.splice(before, 1)[0]?.slice(flag.name.length + 3)};${text}`;
     checked.push(`--${flag.name}=${text}`);
   }
   if (positionals.length > command.takes.length && !wantsHelp) throw surplus(command, positionals);

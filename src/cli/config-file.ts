@@ -65,8 +65,7 @@ export const readConfigFile = (place: string): ConfigFile => {
 };
 
 const exampleOf = (flag: Flag): string => {
-  if (flag.kind === "list") return "[]";
-  if (flag.kind === "ports") return "[]";
+  if (flag.kind === "list" || flag.kind === "texts" || flag.kind === "ports") return "[]";
   return flag.default ?? "null";
 };
 

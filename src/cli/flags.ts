@@ -3,8 +3,11 @@
  * `reprise config` all read this one table. Names are Keploy's wherever the meaning is the same.
  */
 
-/** What a flag takes. `list` and `ports` are separated by commas; a bare number of a `duration` is seconds. */
-export type FlagKind = "text" | "list" | "ports" | "port" | "duration" | "switch" | "choice";
+/**
+ * What a flag takes. `list` and `ports` are separated by commas; `texts` by semicolons, or the flag is given again; a bare
+ * number of a `duration` is seconds.
+ */
+export type FlagKind = "text" | "texts" | "list" | "ports" | "port" | "duration" | "switch" | "choice";
 
 export interface Flag {
   /** As typed after `--`; the environment's and the file's names follow from it. */
@@ -82,6 +85,27 @@ export const flags = {
     inFile: true,
     says: "Leave connections to these ports alone",
   },
+  trust: {
+    name: "trust",
+    kind: "texts",
+    hint: "FILE",
+    inFile: true,
+    says: "A file of roots of the app's own; may be given again",
+  },
+  clientCert: {
+    name: "client-cert",
+    kind: "texts",
+    hint: "HOST=CERT,KEY",
+    inFile: true,
+    says: "What a HOST that demands a client certificate is shown; may be given again",
+  },
+  keylog: {
+    name: "keylog",
+    kind: "text",
+    hint: "FILE",
+    inFile: true,
+    says: "Append TLS session keys to this file, for Wireshark",
+  },
   recordTimerMs: {
     name: "record-timer",
     kind: "duration",
@@ -104,6 +128,20 @@ export const flags = {
     inFile: true,
     default: "false",
     says: "Take every connection through the proxy, whatever was learned of its destination",
+  },
+  tlsCert: {
+    name: "tls-cert",
+    kind: "text",
+    hint: "FILE",
+    inFile: true,
+    says: "The certificate (PEM) of a service that terminates TLS itself, so that what it is asked can be read",
+  },
+  tlsKey: {
+    name: "tls-key",
+    kind: "text",
+    hint: "FILE",
+    inFile: true,
+    says: "The key (PEM) of --tls-cert",
   },
   keepCapture: {
     name: "keep-capture",
@@ -152,7 +190,7 @@ type Scalar<F extends Flag> = F["kind"] extends "duration" | "port"
 
 type ValueOf<F extends Flag> = F["kind"] extends "switch"
   ? boolean
-  : F["kind"] extends "list"
+  : F["kind"] extends "list" | "texts"
     ? readonly string[]
     : F["kind"] extends "ports"
       ? readonly number[]

@@ -18,8 +18,8 @@ export const fromEnvironment = (env: Readonly<Record<string, string | undefined>
   return given as Given;
 };
 
-const asText = (value: unknown, source: string): string => {
-  if (Array.isArray(value)) return value.map((item) => asText(item, source)).join(",");
+const asText = (value: unknown, source: string, separator: string): string => {
+  if (Array.isArray(value)) return value.map((item) => asText(item, source, separator)).join(separator);
   if (["string", "number", "boolean"].includes(typeof value)) return String(value);
   throw new UsageError("usage.config", `${source} is neither text, a number, true or false, nor a list.`, {
     hint: "`reprise config` writes a file with every key and its form.",
@@ -34,14 +34,14 @@ export const fromFile = (values: Readonly<Record<string, unknown>>, path: string
     const value = values[fileKeyOf(flag)];
     if (!flag.inFile || value === undefined || value === null) continue;
     const source = `${fileKeyOf(flag)} in ${path}`;
-    given[key] = parseValue(flag, asText(value, source), source);
+    given[key] = parseValue(flag, asText(value, source, flag.kind === "texts" ? ";" : ","), source);
   }
   return given as Given;
 };
 
 const emptyOf = (key: FlagKey): unknown => {
   const { kind } = flagOf(key);
-  return kind === "list" || kind === "ports" ? [] : null;
+  return kind === "list" || kind === "texts" || kind === "ports" ? [] : null;
 };
 
 /** The first source that gives a key wins; what none gives has its default. */

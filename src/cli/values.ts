@@ -20,9 +20,9 @@ const portOf = (text: string): number | undefined => {
   return port >= 1 && port <= 65_535 ? port : undefined;
 };
 
-const listOf = (text: string): string[] =>
+const listOf = (text: string, separator = ","): string[] =>
   text
-    .split(",")
+    .split(separator)
     .map((item) => item.trim())
     .filter((item) => item !== "");
 
@@ -69,6 +69,7 @@ export const parseValue = (
     });
   }
   if (flag.kind === "list") return listOf(text);
+  if (flag.kind === "texts") return listOf(text, ";");
   if (flag.choices !== undefined && !flag.choices.includes(text)) {
     const near = nearestName(text, flag.choices);
     const all = `It may be ${flag.choices.join(", ")}.`;

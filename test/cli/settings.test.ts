@@ -2,9 +2,23 @@ import { expect, test } from "bun:test";
 import { fromEnvironment, fromFile, resolveSettings } from "../../src/cli/settings.ts";
 
 test("a flag goes before the environment, that before the file, that before the default", () => {
-  const environment = fromEnvironment({ REPRISE_PORT: "2", REPRISE_HOST: "env", REPRISE_PATH: "", PATH: "/bin" });
+  const environment = fromEnvironment({
+    REPRISE_PORT: "2",
+    REPRISE_HOST: "env",
+    REPRISE_PATH: "",
+    PATH: "/bin",
+    REPRISE_CLIENT_CERT: "a=b,c; d=e,f",
+  });
   const file = fromFile(
-    { port: 3, host: "file", delay: "5s", passThroughPorts: [5432, 6379], strict: true, testSets: null },
+    {
+      port: 3,
+      host: "file",
+      delay: "5s",
+      passThroughPorts: [5432, 6379],
+      strict: true,
+      testSets: null,
+      trust: ["a.pem", "b.pem"],
+    },
     "reprise.yml",
   );
   const settings = resolveSettings({ port: 1 }, environment, file);
@@ -20,9 +34,14 @@ test("a flag goes before the environment, that before the file, that before the 
     delayMs: 5000,
     healthUrl: null,
     passThroughPorts: [5432, 6379],
+    trust: ["a.pem", "b.pem"],
+    clientCert: ["a=b,c", "d=e,f"],
+    keylog: null,
     recordTimerMs: null,
     tapOnly: false,
     proxyAll: false,
+    tlsCert: null,
+    tlsKey: null,
     keepCapture: false,
     strict: true,
     format: "text",

@@ -12,6 +12,7 @@ import { writeRun } from "../../report/write.ts";
 import { chooseByTests, chooseTestSets, findTestSets } from "../../store/find-test-sets.ts";
 import { protocolsByKind } from "../../store/kinds.ts";
 import { ROOT } from "../../store/layout.ts";
+import { recordedSpan } from "../../store/recorded-span.ts";
 import { openTestSet } from "../../store/test-set-reader.ts";
 import { ownerOf } from "../../target/user.ts";
 import { appOf } from "../app.ts";
@@ -20,6 +21,7 @@ import { ExitCode } from "../exit-code.ts";
 import { interruption } from "../interruption.ts";
 import type { Output } from "../output.ts";
 import { recoverCaptures } from "../recover.ts";
+import { openSecurity } from "../security.ts";
 
 /** Exit codes as in design 1; an interrupted run reports what it has. */
 export const run = async (call: Call): Promise<number> => {
@@ -39,12 +41,14 @@ export const run = async (call: Call): Promise<number> => {
   const kinds = protocolsByKind([...protocols, fallback]);
   const playable = chooseByTests(recordings.root, chosen, settings.testCases);
   const testSets = playable.map((name) => () => openTestSet(join(recordings.root, name), kinds));
+  const instants = [Date.now(), ...playable.flatMap((name) => recordedSpan(join(recordings.root, name)))];
+  const security = await openSecurity(call, app, { purpose: "test", instants });
   const { result, halt } = await runTestSets(
     testSets,
     {
-      app: { files: [], ...app },
-      tls: null,
-      surroundings: [],
+      app: security.app,
+      tls: security.tls,
+      surroundings: security.surroundings,
       protocols,
       fallback,
       drivers,
@@ -61,6 +65,7 @@ export const run = async (call: Call): Promise<number> => {
     },
     events(output),
   );
+  security.close();
   const { run: finished, folder } = writeRun(
     join(recordings.root, "reports"),
     result,

@@ -1,0 +1,83 @@
+/**
+ * TLS for one run, from the flags and what the machine has: the authorities in whose name the app is answered
+ * (proxy/tls), and the app as it must be started to trust them (target/trust). The authorities live as long as this
+ * process and nowhere else.
+ */
+import type { Placed } from "../target/placed.ts";
+import { type Authority, createAuthority } from "../proxy/tls/authority.ts";
+import type { TlsOptions } from "../proxy/tls/tls-options.ts";
+import { prepareTrust } from "../target/trust/prepare.ts";
+import { ownerOf } from "../target/user.ts";
+import { resolve } from "node:path";
+import type { App } from "./app.ts";
+import type { Call } from "./call.ts";
+import { clientCertificateOf } from "./client-certificates.ts";
+import { openKeyLog } from "./key-log.ts";
+import { surroundingsOf } from "./surroundings.ts";
+
+/** The app with what it finds in place of the host's files, and with the variables that name them. */
+export interface SecuredApp extends App {
+  readonly files: readonly Placed[];
+}
+
+export interface Security {
+  readonly tls: TlsOptions;
+  readonly app: SecuredApp;
+  /** What the app may have been told, for sessions that need it. */
+  readonly surroundings: readonly string[];
+  /** Closes the key log. */
+  close(): void;
+}
+
+export interface SecurityOptions {
+  /** In a test nobody is verified, and one authority stands for every store. */
+  readonly purpose: "record" | "test";
+  /** When certificates are to be valid; milliseconds since the epoch. */
+  readonly instants: readonly number[];
+}
+
+/** Rejects with a UsageError where a file that a flag names is not what it should be. */
+export const openSecurity = async (call: Call, app: App, options: SecurityOptions): Promise<Security> => {
+  const { settings, output, world } = call;
+  const { instants } = options;
+  const clientCertificates = settings.clientCert.map((value) => clientCertificateOf(value, world.cwd));
+  const authorityFor = authorities(options);
+  const trust = await prepareTrust({
+    command: app.command,
+    cwd: app.cwd,
+    env: app.env,
+    home: app.user?.home ?? app.env["HOME"] ?? null,
+    extraFiles: settings.trust.map((file) => resolve(world.cwd, file)),
+    authorityFor: (name) => authorityFor(name).certificate,
+  });
+  for (const note of trust.notes) output.debug(`trust: ${note}`);
+  const owner = app.user === null ? null : ownerOf(app.user);
+  const keyLog = settings.keylog === null ? null : openKeyLog(resolve(world.cwd, settings.keylog), owner);
+  return {
+    tls: {
+      stores: trust.stores.map(({ name, roots }) => ({ name, roots, authority: authorityFor(name) })),
+      untrusted: createAuthority({ name: UNTRUSTED, instants }),
+      clientCertificates,
+      keyLog: keyLog === null ? null : (line) => keyLog.line(line),
+    },
+    app: { ...app, env: { ...app.env, ...trust.env }, files: trust.files },
+    surroundings: surroundingsOf(app),
+    close: () => keyLog?.close(),
+  };
+};
+
+/** What an app's own message names as the issuer. */
+const UNTRUSTED = "Reprise, for a server that failed verification";
+const TRUSTED = "Reprise run CA";
+
+/** One for each store, or one for all; the first is called like the rest, with a number from the second on. */
+const authorities = ({ purpose, instants }: SecurityOptions): ((store: string) => Authority) => {
+  const made = new Map<string, Authority>();
+  return (store) => {
+    const key = purpose === "test" ? "" : store;
+    const name = made.size === 0 ? TRUSTED : `${TRUSTED} ${made.size + 1}`;
+    const authority = made.get(key) ?? createAuthority({ name, instants });
+    made.set(key, authority);
+    return authority;
+  };
+};
