@@ -32,7 +32,8 @@ const SKIPPED = new Set([
   "proc",
   "sys",
 ]);
-const SETTINGS = /^\.env|\.(?:env|properties|ya?ml|toml|json|ini|conf|cfg|config|xml|py|[cm]?[jt]s|rb|php|go|java|kt|rs|cs|sh)$/i;
+const SETTINGS =
+  /^\.env|\.(?:env|properties|ya?ml|toml|json|ini|conf|cfg|config|xml|py|[cm]?[jt]s|rb|php|go|java|kt|rs|cs|sh)$/i;
 const TELLING = /pass|pwd|secret|:\/\/[^\s/@:]*:[^\s/]*@/i;
 /** The end of an address's scheme, a user and a password, as compilers leave them in a program. */
 const ADDRESS = /^:\/\/[^\s\0/@:"'`]{1,64}:[^\s\0/"'`]{1,128}@/;
