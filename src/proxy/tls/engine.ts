@@ -65,7 +65,8 @@ type Upgrade = (options: object) => [RelaySocket, EngineSocket] | undefined;
 export const startEngine = (socket: RelaySocket, options: EngineOptions): Engine | null => {
   const { isServer, early, context, serverName, alpn, events } = options;
   const upgrade = (socket as unknown as { upgradeTLS: Upgrade }).upgradeTLS.bind(socket);
-  const name = serverName === null ? {} : { serverName, servername: serverName };
+  // Without a word on it Bun names the address that it connected to.
+  const name = { serverName: serverName ?? "", servername: serverName ?? "" };
   const protocols = alpn.length === 0 ? {} : { ALPNProtocols: wireOf(alpn) };
   const asks = isServer ? {} : { requestCert: true, rejectUnauthorized: false };
   // Only what createSecureContext wraps is known to the engine.

@@ -7,6 +7,8 @@ export interface TlsFailure {
   readonly kind: "alert" | "ended" | "reset" | "ours";
   /** The alert's name as RFC 8446 spells it, where the far end sent one. */
   readonly alert: string | null;
+  /** The far end had shown a certificate by then. */
+  readonly hasCertificate: boolean;
   /** A clause without a subject: "sent the alert unknown_ca". */
   readonly message: string;
 }
@@ -15,6 +17,7 @@ const alertFailure = (alert: string): TlsFailure => ({
   is: "failed",
   kind: "alert",
   alert,
+  hasCertificate: false,
   message: `sent the alert ${alert}`,
 });
 
@@ -30,12 +33,18 @@ export const engineFailure = (error: EngineError | null, alert: string | null): 
   if (name !== null && name !== "close_notify") return alertFailure(name);
   if (error?.code === "ECONNRESET") return null;
   const reason = message.split(":").at(-1)?.toLowerCase().replaceAll("_", " ") ?? "";
-  return { is: "failed", kind: "ours", alert: null, message: `sent what is refused here: ${reason}` };
+  return {
+    is: "failed",
+    kind: "ours",
+    alert: null,
+    hasCertificate: false,
+    message: `sent what is refused here: ${reason}`,
+  };
 };
 
 /** The line was gone before the handshake was done, or broke after it. */
 export const closedFailure = (isReset: boolean, alert: string | null): TlsFailure => {
   if (alert !== null && alert !== "close_notify") return alertFailure(alert);
   const message = isReset ? "reset the connection" : "closed the connection";
-  return { is: "failed", kind: isReset ? "reset" : "ended", alert: null, message };
+  return { is: "failed", kind: isReset ? "reset" : "ended", alert: null, hasCertificate: false, message };
 };

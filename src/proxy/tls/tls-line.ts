@@ -11,7 +11,13 @@ import type { Ear, RelaySocket } from "../relay.ts";
 import type { Leaf } from "./authority.ts";
 import { bridge } from "./bridge.ts";
 import { clientContext, serverContext } from "./contexts.ts";
-import { type EngineOptions, type EngineSocket, type ShownCertificate, startEngine } from "./engine.ts";
+import {
+  type EngineError,
+  type EngineOptions,
+  type EngineSocket,
+  type ShownCertificate,
+  startEngine,
+} from "./engine.ts";
 import { closedFailure, engineFailure, type TlsFailure } from "./failure.ts";
 import { HeldEar } from "./held-ear.ts";
 import { RecordWatch } from "./record-watch.ts";
@@ -192,7 +198,7 @@ class OverLine implements TlsLine {
         drain: () => this.data.drain(),
         end: () => this.#ended(),
         close: (_tls, error) => this.#closed(error !== undefined && error !== null),
-        error: (_tls, error) => (this.#failure ??= engineFailure(error, this.#watch.alert)),
+        error: (_tls, error) => this.#broke(error),
         session: () => this.#confirmed.resolve(),
         keylog: (_tls, line) => this.#keyLog?.(Buffer.from(line).toString("latin1").trimEnd()),
       },
@@ -212,9 +218,11 @@ class OverLine implements TlsLine {
     };
   }
 
-  #shaken(tls: EngineSocket, isDone: boolean, error: { code?: string; message: string } | null): void {
+  #shaken(tls: EngineSocket, isDone: boolean, error: EngineError | null): void {
     if (!isDone) {
-      this.#failure ??= engineFailure(error, this.#watch.alert);
+      const hasCertificate = chainOf(tls.getPeerCertificate(false)).length > 0;
+      const failure = engineFailure(error, this.#watch.alert);
+      this.#failure ??= failure === null ? null : { ...failure, hasCertificate };
       return;
     }
     const version = tls.getTLSVersion() as TlsVersion;
@@ -229,6 +237,12 @@ class OverLine implements TlsLine {
     if (this.#isFinished) tls.shutdown();
     this.#flow();
     this.data.drain();
+  }
+
+  /** Behind a handshake; what breaks it is told by the handshake itself. */
+  #broke(error: EngineError): void {
+    const failure = this.#version === null ? null : engineFailure(error, this.#watch.alert);
+    if (failure !== null) this.#failure ??= { ...failure, hasCertificate: !this.#isServer };
   }
 
   #heard(bytes: Uint8Array): void {

@@ -1,14 +1,19 @@
-/** The upstream side of a terminated connection; being written. */
+/**
+ * The server's side of a connection whose TLS ends with us: the handshake as the client would have made it, the verdict on
+ * the server, and the leaf to answer the client with. What a destination taught is remembered for the run.
+ *
+ * Refuses to connect: the relay brings an established line. Nothing is decided for the client before the server has spoken.
+ */
 import type { ClientHello } from "../client-hello.ts";
 import type { Line } from "../line.ts";
 import type { Leaf } from "./authority.ts";
-import type { TlsFailure } from "./failure.ts";
-import type { TlsFacts, TlsLine } from "./tls-line.ts";
-import type { TlsOptions } from "./tls-options.ts";
+import type { ClientCertificate, TlsOptions } from "./tls-options.ts";
+import { connectTls, type TlsFacts, type TlsFailure, type TlsLine } from "./tls-line.ts";
+import { authorityOf, judge } from "./verify.ts";
 
-/** What became of the upstream side, and with it what to do with the client. */
+/** What became of the server's side, and with it what to do with the client. */
 export type Upstream =
-  /** Answer the client with `leaf` and `facts.alpn`. `refusal` says why no store believes the server; then `leaf` is the untrusted authority's. */
+  /** Answer with `leaf` and `facts.alpn`. `refusal` says what a verifying client will find wrong with it, as it would have. */
   | {
       readonly is: "open";
       readonly line: TlsLine;
@@ -32,11 +37,79 @@ export interface UpstreamRequest {
   readonly alpn: readonly string[];
 }
 
-/** Opens TLS to servers and remembers what it learned of each, for one run. */
+/** Opens TLS to servers. */
 export interface Upstreams {
   open(request: UpstreamRequest): Promise<Upstream>;
 }
 
-export const createUpstreams = (_options: TlsOptions): Upstreams => {
-  throw new Error("TLS is not there yet.");
+/** How long a server of TLS 1.3 has, on the first connection to it, to say that it wants a certificate. */
+const demandWaitMs = 250;
+
+/** Alerts that answer an empty client certificate; `handshake_failure` has other causes, but not behind a certificate. */
+const demands: ReadonlySet<string> = new Set(["certificate_required", "bad_certificate", "handshake_failure"]);
+
+/** One for the run: destinations are remembered in it. */
+export const createUpstreams = (options: TlsOptions): Upstreams => {
+  const roots = options.stores.flatMap((store) => store.roots);
+  /** Whether a destination takes clients without a certificate. */
+  const takesAll = new Map<string, boolean>();
+  return {
+    async open(request) {
+      const { hello, address, port } = request;
+      const asked = hello.serverName ?? address;
+      const destination = JSON.stringify([address, port, hello.serverName]);
+      const clientCertificate = certificateFor(options.clientCertificates, [asked, address]);
+      if (clientCertificate === null && takesAll.get(destination) === false) return blind(asked);
+      const line = connectTls(request.line, {
+        serverName: hello.serverName,
+        alpn: narrowed(hello.alpn, request.alpn),
+        versions: hello.versions,
+        clientCertificate,
+        roots,
+        keyLog: options.keyLog,
+      });
+      const facts = await line.ready;
+      const isFirst = clientCertificate === null && !takesAll.has(destination);
+      if (isFirst && facts.is === "open" && facts.version === "TLSv1.3") await within(line.confirmed, demandWaitMs);
+      const failure = facts.is === "failed" ? facts : line.failure;
+      if (clientCertificate === null && failure !== null && isDemand(failure)) {
+        takesAll.set(destination, false);
+        line.terminate();
+        return blind(asked);
+      }
+      if (facts.is === "failed") return { is: "failed", failure: facts };
+      if (isFirst) takesAll.set(destination, true);
+      const verdict = judge({ facts, stores: options.stores, asked });
+      const leaf = authorityOf(verdict, options.untrusted).leaf(verdict.subject);
+      return { is: "open", line, facts, leaf, refusal: verdict.refusal };
+    },
+  };
+};
+
+const blind = (asked: string): Upstream => ({
+  is: "blind",
+  reason: `${asked} demands a client certificate; --client-cert ${asked}=cert.pem,key.pem lets it be read`,
+});
+
+const isDemand = ({ kind, alert, hasCertificate }: TlsFailure): boolean =>
+  kind === "alert" && alert !== null && demands.has(alert) && hasCertificate;
+
+/** What both the client and a reader know; where that is nothing, the client's own list. */
+const narrowed = (offered: readonly string[], readable: readonly string[]): readonly string[] => {
+  const common = offered.filter((name) => readable.includes(name));
+  return common.length > 0 ? common : offered;
+};
+
+const certificateFor = (known: readonly ClientCertificate[], hosts: readonly string[]): ClientCertificate | null =>
+  known.find(({ host }) => hosts.some((asked) => isFor(host.toLowerCase(), asked.toLowerCase()))) ?? null;
+
+/** A wildcard stands for one label. */
+const isFor = (pattern: string, host: string): boolean =>
+  pattern === host || (pattern.startsWith("*.") && host.slice(host.indexOf(".")) === pattern.slice(1));
+
+const within = async (settled: Promise<void>, mostMs: number): Promise<void> => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const most = new Promise<void>((resolve) => (timer = setTimeout(resolve, mostMs)));
+  await Promise.race([settled, most]);
+  clearTimeout(timer);
 };

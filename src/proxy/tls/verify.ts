@@ -1,0 +1,142 @@
+/**
+ * Whom a server's chain convinces: which of the app's sets of roots it leads to, what is wrong with it, and the leaf that
+ * makes an app behind us see the same. Signatures and constraints are the engine's verdict over all roots; here is told
+ * which store it was, since the engine is asked but once.
+ *
+ * A leaf carries the server's own names, so that whatever compares names finds what it would have found.
+ */
+import { X509Certificate } from "node:crypto";
+import type { Authority, LeafFault, LeafSubject } from "./authority.ts";
+import { addressBytes } from "./address-bytes.ts";
+import type { TlsFacts } from "./tls-line.ts";
+import type { TrustStore } from "./tls-options.ts";
+
+export interface Verdict {
+  /** Who signs the leaf: the first store's authority that believes the server, or `null` for the untrusted one. */
+  readonly store: TrustStore | null;
+  readonly subject: LeafSubject;
+  /** Why a verifying client would refuse, as a clause: "its certificate has expired". */
+  readonly refusal: string | null;
+}
+
+export interface Shown {
+  readonly facts: Pick<TlsFacts, "chain" | "verifyError">;
+  readonly stores: readonly TrustStore[];
+  /** SNI, or the address where the client sent none. */
+  readonly asked: string;
+}
+
+/** Judges what a server showed. */
+export const judge = ({ facts, stores, asked }: Shown): Verdict => {
+  const chain = facts.chain.flatMap((der) => certificateOf(der) ?? []);
+  const [leaf] = chain;
+  if (leaf === undefined) return unreadable(asked);
+  const names = namesOf(leaf);
+  const isBelieved = facts.verifyError === null || dateErrors.has(facts.verifyError);
+  const found = isBelieved ? stores.find((store) => leadsTo(leaf, chain, rootsOf(store), new Set())) : undefined;
+  const store = found ?? null;
+  // An expired certificate that was sent but is not needed harms nobody: the engine says whether one was.
+  const dates = facts.verifyError === null ? "none" : datesOf(isBelieved ? chain : [leaf], Date.now());
+  const fault = dates !== "none" ? dates : store === null ? issuerFault(leaf, chain) : "none";
+  const refusals = [
+    store === null ? `no store of the app's leads to its issuer (${facts.verifyError ?? "unknown issuer"})` : null,
+    dates === "expired"
+      ? "its certificate has expired"
+      : dates === "notYetValid"
+        ? "its certificate is not valid yet"
+        : null,
+    isNamed(leaf, asked) ? null : `its certificate is not for ${asked}`,
+  ].filter((refusal) => refusal !== null);
+  return { store, subject: { ...names, fault }, refusal: refusals.length === 0 ? null : refusals.join("; ") };
+};
+
+/** The authority that signs for a verdict. */
+export const authorityOf = (verdict: Verdict, untrusted: Authority): Authority => verdict.store?.authority ?? untrusted;
+
+const dateErrors: ReadonlySet<string> = new Set(["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"]);
+
+const unreadable = (asked: string): Verdict => ({
+  store: null,
+  subject: { names: addressBytes(asked) === null ? [asked] : [], addresses: [asked], fault: "none" },
+  refusal: "it shows no certificate that can be read",
+});
+
+const certificateOf = (bytes: Uint8Array | string): X509Certificate | null => {
+  try {
+    return new X509Certificate(bytes);
+  } catch {
+    return null;
+  }
+};
+
+/** Whether a path of signatures goes from `certificate` over what was sent to one of `roots`. */
+const leadsTo = (
+  certificate: X509Certificate,
+  sent: readonly X509Certificate[],
+  roots: RootsBySubject,
+  passed: Set<string>,
+): boolean => {
+  passed.add(certificate.fingerprint256);
+  const isRoot = roots.get(certificate.subject)?.some((root) => root.fingerprint256 === certificate.fingerprint256);
+  if (isRoot === true) return true;
+  if (roots.get(certificate.issuer)?.some((root) => isSignedBy(certificate, root)) === true) return true;
+  return sent.some(
+    (other) =>
+      !passed.has(other.fingerprint256) && isSignedBy(certificate, other) && leadsTo(other, sent, roots, passed),
+  );
+};
+
+const isSignedBy = (certificate: X509Certificate, issuer: X509Certificate): boolean => {
+  try {
+    return certificate.issuer === issuer.subject && certificate.verify(issuer.publicKey);
+  } catch {
+    return false;
+  }
+};
+
+type RootsBySubject = ReadonlyMap<string, readonly X509Certificate[]>;
+
+const parsed = new WeakMap<TrustStore, RootsBySubject>();
+
+const rootsOf = (store: TrustStore): RootsBySubject => {
+  const known = parsed.get(store);
+  if (known !== undefined) return known;
+  const bySubject = new Map<string, X509Certificate[]>();
+  for (const pem of store.roots.flatMap(pemBlocks)) {
+    const root = certificateOf(pem);
+    if (root !== null) bySubject.set(root.subject, [...(bySubject.get(root.subject) ?? []), root]);
+  }
+  parsed.set(store, bySubject);
+  return bySubject;
+};
+
+const pemBlocks = (pem: string): readonly string[] =>
+  pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+
+/** What the nearest certificate says that is out of its time. */
+const datesOf = (chain: readonly X509Certificate[], now: number): LeafFault => {
+  for (const { validFrom, validTo } of chain) {
+    if (Date.parse(validTo) < now) return "expired";
+    if (Date.parse(validFrom) > now) return "notYetValid";
+  }
+  return "none";
+};
+
+/** Clients tell a self-signed leaf, a self-signed root beside it and a missing issuer from one another. */
+const issuerFault = (leaf: X509Certificate, chain: readonly X509Certificate[]): LeafFault => {
+  if (leaf.issuer === leaf.subject) return "selfSigned";
+  const hasRoot = chain.some((certificate) => certificate.issuer === certificate.subject);
+  return hasRoot ? "none" : "issuerNotSent";
+};
+
+const isNamed = (leaf: X509Certificate, asked: string): boolean =>
+  addressBytes(asked) === null ? leaf.checkHost(asked) !== undefined : leaf.checkIP(asked) !== undefined;
+
+/** The names of the alternative names' own kinds; where there are none, the common name is all that a client can go by. */
+const namesOf = (leaf: X509Certificate): Omit<LeafSubject, "fault"> => {
+  const alternatives = (leaf.subjectAltName ?? "").split(/, (?=[A-Za-z ]+:)/);
+  const ofKind = (kind: string): string[] =>
+    alternatives.filter((text) => text.startsWith(kind)).map((text) => text.slice(kind.length));
+  const commonName = /^CN=(.*)$/m.exec(leaf.subject)?.[1];
+  return { names: ofKind("DNS:"), addresses: ofKind("IP Address:"), commonName };
+};
