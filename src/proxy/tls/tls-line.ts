@@ -219,7 +219,9 @@ class OverLine implements TlsLine {
   }
 
   #shaken(tls: EngineSocket, isDone: boolean, error: EngineError | null): void {
-    if (!isDone) {
+    // A believed chain for another name counts as a failure, yet the handshake is done; names are verify.ts's.
+    const isOtherName = error?.code === "ERR_TLS_CERT_ALTNAME_INVALID";
+    if (!isDone && !isOtherName) {
       const hasCertificate = chainOf(tls.getPeerCertificate(false)).length > 0;
       const failure = engineFailure(error, this.#watch.alert);
       this.#failure ??= failure === null ? null : { ...failure, hasCertificate };
@@ -232,7 +234,7 @@ class OverLine implements TlsLine {
       version,
       alpn: tls.alpnProtocol === false || tls.alpnProtocol === null ? null : tls.alpnProtocol,
       chain: chainOf(tls.getPeerCertificate(false)),
-      verifyError: error?.code ?? null,
+      verifyError: isOtherName ? null : (error?.code ?? null),
     });
     if (this.#isFinished) tls.shutdown();
     this.#flow();

@@ -101,6 +101,18 @@ test("the leaf has the issuer, the names and the fault that the client would hav
       "DNS:other.example, IP Address:127.0.0.1",
     ],
     [
+      stranger.leaf({ ...plain, names: ["other.example"] }),
+      "Untrusted",
+      "no store of the app's leads to its issuer (SELF_SIGNED_CERT_IN_CHAIN); its certificate is not for shop.example",
+      "DNS:other.example, IP Address:127.0.0.1",
+    ],
+    [
+      stranger.leaf({ ...plain, fault: "issuerNotSent" }),
+      "Untrusted",
+      "no store of the app's leads to its issuer (UNABLE_TO_VERIFY_LEAF_SIGNATURE)",
+      "DNS:shop.example, IP Address:127.0.0.1",
+    ],
+    [
       firm.leaf({ ...plain, fault: "expired" }),
       "Run CA for firm.pem",
       "its certificate has expired",
@@ -120,7 +132,6 @@ test("the leaf has the issuer, the names and the fault that the client would hav
     ],
   ];
   for (const [shown, issuer, refusal, names] of cases) {
-    console.log(issuer, refusal);
     await using server = await serveByNode(shown);
     const upstream = opened(await open(server.port));
     upstream.line.terminate();
@@ -129,7 +140,7 @@ test("the leaf has the issuer, the names and the fault that the client would hav
     const isExpired = Date.parse(new X509Certificate(upstream.leaf.certificate).validTo) < Date.now();
     expect(isExpired).toBe(refusal === "its certificate has expired");
   }
-});
+}, 30_000);
 
 test("a server that demands a certificate is relayed blind, from the first connection on", async () => {
   const mine = clientLeaf();
@@ -152,7 +163,7 @@ test("a server that demands a certificate is relayed blind, from the first conne
       expect(await said(known)).toMatchObject({ version, peer: "me.example" });
     }
   }
-});
+}, 30_000);
 
 test("a server without a version or a protocol of the client's fails it as it would have", async () => {
   await using server = await serveByNode(world.leaf(plain), { maxVersion: "TLSv1.2" });
