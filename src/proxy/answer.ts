@@ -129,6 +129,8 @@ class Answer implements Relay {
     this.#begun = null;
     const { hello, early } = begun;
     const { keyLog } = tls;
+    // TLS over TLS listens a moment later; what comes meanwhile is the line's to keep.
+    this.#client.data.ear = null;
     const line = serveTls(this.#client, { leaf: tls.leafFor(hello), alpn: tls.alpnFor(hello), early, keyLog });
     line.data.ear = this.#ear;
     this.#client = line;

@@ -194,8 +194,9 @@ class Forward implements Relay {
   /** As if nothing had been held. */
   #handBack(waiting: Readonly<Record<Side, WaitingLine>>): void {
     const sides = ["client", "server"] as const;
+    const kept = { client: waiting.client.take(), server: waiting.server.take() };
     for (const side of sides) this.#pump.attach(side, waiting[side].line);
-    for (const side of sides) this.#pump.pass(side, waiting[side].take());
+    for (const side of sides) this.#pump.pass(side, kept[side]);
     for (const side of sides) waiting[side].handedOver();
   }
 

@@ -33,7 +33,9 @@ export type Secured =
 /** Resolves when the server has answered; the handshake with the client goes on then. */
 export const secure = async (request: SecureRequest): Promise<Secured> => {
   const { upstreams, hello, address, port, client, server, alpn, keyLog } = request;
-  const upstream = await upstreams.open({ line: server.line, hello, address, port, alpn });
+  const opening = upstreams.open({ line: server.line, hello, address, port, alpn });
+  server.line.resume();
+  const upstream = await opening;
   if (upstream.is === "blind") return upstream;
   if (upstream.is === "failed") {
     return {
@@ -44,5 +46,6 @@ export const secure = async (request: SecureRequest): Promise<Secured> => {
   const { line, facts, leaf, refusal } = upstream;
   const served = serveTls(client.line, { leaf, alpn: facts.alpn, early: client.take(), keyLog });
   client.handedOver();
+  client.line.resume();
   return { is: "open", client: served, server: line, isVerified: refusal === null };
 };

@@ -23,6 +23,7 @@ export class WaitingLine {
 
   /** Everything that was read off the line so far, for the one that hears it next. */
   take(): Uint8Array {
+    this.line.data.ear = null;
     return Buffer.concat(this.#kept.splice(0));
   }
 

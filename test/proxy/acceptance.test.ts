@@ -9,6 +9,7 @@ const failure = (kind: TlsFailure["kind"], alert: string | null = null): TlsFail
   kind,
   alert,
   message: "a sentence",
+  hasCertificate: false,
 });
 
 const begun = (): { refusals: Refusals; acceptance: Acceptance } => {

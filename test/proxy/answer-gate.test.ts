@@ -94,6 +94,14 @@ test("through a CONNECT proxy the inner request is answered, with or without cre
     ["10.0.0.3", 3128, false],
     ["api.example", 80, false],
   ]);
+  seen.peers.length = 0;
+  const { port4 } = seen.proxy.ports;
+  const overTls = ["-x", `https://proxy.example:${port4}`, "--resolve", `proxy.example:${port4}:127.0.0.1`];
+  expect(await curl(...overTls, "--proxy-cacert", "ca.pem", "https://api.example/users")).toBe("Ann and Bob");
+  expect(seen.peers.map(({ host, port, isTls }) => [host, port, isTls])).toEqual([
+    ["proxy.example", 3128, true],
+    ["api.example", 443, true],
+  ]);
   expect([seen.unread, seen.missed]).toEqual([[], []]);
 });
 

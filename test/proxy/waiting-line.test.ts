@@ -21,8 +21,9 @@ test("a line is held up; what comes all the same is kept, a FIN too, and that it
   shared.fill(0);
   line.data.ear?.drain();
   line.data.ear?.end();
-  expect(Buffer.from(waiting.take()).toString()).toBe("early late");
   line.data.ear?.close(true);
+  expect(Buffer.from(waiting.take()).toString()).toBe("early late");
+  expect(line.data.ear).toBeNull();
   line.data.ear = { data() {}, drain() {}, end: () => void told.push("end"), close() {} };
   waiting.handedOver();
   expect(told).toEqual(["pause", "gone", "end"]);
