@@ -26,7 +26,6 @@ const open = () =>
     inotify_init1: { args: [T.i32], returns: T.i32 },
     inotify_add_watch: { args: [T.i32, T.ptr, T.u32], returns: T.i32 },
     getgrouplist: { args: [T.ptr, T.u32, T.ptr, T.ptr], returns: T.i32 },
-    sched_setscheduler: { args: [T.i32, T.i32, T.ptr], returns: T.i32 },
     getpwnam: { args: [T.ptr], returns: T.ptr },
   }).symbols;
 

@@ -8,8 +8,8 @@
  * some times a second besides.
  */
 import { closeSync, readSync } from "node:fs";
-import { setPriority } from "node:os";
 import { checked, errno, libc } from "../../ffi/libc.ts";
+import { scheduleThread } from "../../ffi/scheduling.ts";
 import type { DrainOrder, DrainReport, RingPlace } from "./drain-messages.ts";
 import { Ring } from "./ring.ts";
 import { SharedRingReader } from "./shared-ring.ts";
@@ -29,7 +29,7 @@ const LOOK_MS = 50;
 /** A record is busy for as long as the kernel copies a packet; more than this much means that its writer never ends. */
 const LAST_RECORD_MS = 100;
 /** Behind the app while there is time, before everybody when the ring fills: what comes too late here is lost. */
-const PRIORITY = { calm: 10, urgent: -20 } as const;
+const PRIORITY = { calm: "back", urgent: "first" } as const;
 const URGENT_BYTES = 16 << 20;
 
 interface Tap {
@@ -123,11 +123,8 @@ async function takeOrders(fd: number): Promise<DrainOrder[]> {
 function prioritise(wanted: keyof typeof PRIORITY): void {
   if (priority === wanted) return;
   priority = wanted;
-  try {
-    setPriority(0, PRIORITY[wanted]);
-  } catch {
-    // Without the right to it the ring must bridge more.
-  }
+  // Without the right to it the ring must bridge more.
+  scheduleThread(PRIORITY[wanted]);
 }
 
 async function run(): Promise<void> {

@@ -6,7 +6,7 @@
 import { openJournal } from "../capture/journal.ts";
 import { EnvironmentError, FormatError, UsageError } from "../core/errors.ts";
 import { openTestSetWriter } from "../store/test-set-writer.ts";
-import { scheduleThread } from "../target/scheduling.ts";
+import { StandingBack } from "../target/scheduling.ts";
 import type { DecodeJob, DecodeOrder, DecodeReport, Failure, RecordedTest } from "./decode-messages.ts";
 import { decodeJournal } from "./decode-journal.ts";
 import type { DecoderOptions } from "./decoder.ts";
@@ -17,6 +17,7 @@ import { Recording } from "./recording.ts";
 const TELL_MS = 200;
 const TELL_TESTS = 1_000;
 const PROGRESS_MS = 50;
+const LOOK_MS = 1_000;
 
 /** Takes orders from `owner`, the thread's own end of its channel. */
 export function serveDecoding(owner: Worker, reading: Omit<DecoderOptions, "sink">): void {
@@ -55,10 +56,7 @@ interface Surroundings {
 
 async function decode(job: DecodeJob, reading: Omit<DecoderOptions, "sink">, { complete, report }: Surroundings) {
   const { isLive } = job;
-  if (isLive) {
-    scheduleThread("spare");
-    complete.addEventListener("abort", () => scheduleThread("normal"));
-  }
+  if (isLive) standBack(complete);
   await using journal = await openJournal(job.journal);
   const writer = openTestSetWriter(job.root, job.testSet, {
     owner: job.owner,
@@ -82,6 +80,17 @@ async function decode(job: DecodeJob, reading: Omit<DecoderOptions, "sink">, { c
   });
   lines.tell();
   return { writer, recording, tornBytes: journal.tornBytes };
+}
+
+/** For the app, until it has ended. */
+function standBack(complete: AbortSignal): void {
+  const standing = new StandingBack();
+  const looks = setInterval(() => standing.look(), LOOK_MS);
+  const end = () => {
+    clearInterval(looks);
+    standing.end();
+  };
+  complete.addEventListener("abort", end, { once: true });
 }
 
 /** Recorded tests on their way to the owner. */

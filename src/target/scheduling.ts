@@ -1,15 +1,42 @@
 /**
- * What a thread of ours takes of the processors beside an app. A thread that only gets what is spare (SCHED_IDLE) is put
- * off at once when anybody else wakes up, and its processor counts as free for who does; a nice value does neither.
+ * Standing back for the app: the thread that calls takes what is spare of the processors, and the runtime's threads that
+ * compile and collect, for it and for others, stand back. They are not put off for good: whoever collects waits for them.
  */
-import { libc } from "../../ffi/libc.ts";
+import { readdirSync, readFileSync } from "node:fs";
+import { scheduleThread } from "../../ffi/scheduling.ts";
 
-const SCHED_OTHER = 0;
-const SCHED_IDLE = 5;
-/** struct sched_param with a priority of 0, the only one that these policies know. */
-const PARAMETERS = new Int32Array(1);
+const HELPING = /^(?:JITWorker|HeapHelper|mi-scavenger)/;
+const TASKS = "/proc/self/task";
 
-/** Of this thread, or of another one of this process. Where the system refuses, it competes as before. */
-export function scheduleThread(as: "normal" | "spare", thread = 0): void {
-  libc().sched_setscheduler(thread, as === "spare" ? SCHED_IDLE : SCHED_OTHER, PARAMETERS);
+/** One thread's, till `end`. Where the system refuses, we compete as any program does. */
+export class StandingBack {
+  readonly #helping = new Set<number>();
+
+  constructor() {
+    scheduleThread("spare");
+    this.look();
+  }
+
+  /** Helping threads begin when there is something to do; those that are there since the last look are sent back too. */
+  look(): void {
+    for (const name of readdirSync(TASKS)) {
+      const thread = Number(name);
+      if (this.#helping.has(thread) || !HELPING.test(nameOf(thread))) continue;
+      if (scheduleThread("back", thread)) this.#helping.add(thread);
+    }
+  }
+
+  end(): void {
+    scheduleThread("equal");
+    for (const thread of this.#helping) scheduleThread("equal", thread);
+  }
+}
+
+/** Empty when it has ended meanwhile. */
+function nameOf(thread: number): string {
+  try {
+    return readFileSync(`${TASKS}/${thread}/comm`, "latin1");
+  } catch {
+    return "";
+  }
 }
