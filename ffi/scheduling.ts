@@ -21,12 +21,13 @@ const At = { size: 0, policy: 4, nice: 16, runtime: 24 } as const;
 const SHORT_TURN_NS = 100_000n;
 const SETATTR = process.arch === "x64" ? 314 : 274;
 
-const meanings: Readonly<Record<Standing, { readonly policy: number; readonly nice: number; readonly turn: bigint }>> = {
-  first: { policy: SCHED_OTHER, nice: -20, turn: 0n },
-  equal: { policy: SCHED_OTHER, nice: 0, turn: 0n },
-  back: { policy: SCHED_OTHER, nice: 10, turn: SHORT_TURN_NS },
-  spare: { policy: SCHED_IDLE, nice: 0, turn: 0n },
-};
+const meanings: Readonly<Record<Standing, { readonly policy: number; readonly nice: number; readonly turn: bigint }>> =
+  {
+    first: { policy: SCHED_OTHER, nice: -20, turn: 0n },
+    equal: { policy: SCHED_OTHER, nice: 0, turn: 0n },
+    back: { policy: SCHED_OTHER, nice: 10, turn: SHORT_TURN_NS },
+    spare: { policy: SCHED_IDLE, nice: 0, turn: 0n },
+  };
 
 /** Of this thread (0) or of another one; says whether the system lets us. */
 export function scheduleThread(standing: Standing, thread = 0): boolean {

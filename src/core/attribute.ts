@@ -65,7 +65,8 @@ function ownersOf(mocks: Spans, tests: Spans, windows: Uint32Array): Owners {
   let next = 0;
   for (const mock of byStart(mocks)) {
     const [at, end] = [mocks.startOf(mock), mocks.endOf(mock)];
-    for (let test = windows[next]; test !== undefined && tests.startOf(test) <= at; test = windows[++next]) open.push(test);
+    for (let test = windows[next]; test !== undefined && tests.startOf(test) <= at; test = windows[++next])
+      open.push(test);
     dropEnded(open, tests, at);
     // Of several, the latest started one that was still running when the answer came, else simply the latest started.
     const likely = open.findLast((test) => tests.endOf(test) >= end) ?? open.at(-1);

@@ -3,9 +3,9 @@
  *
  * Requests and responses are not repeated here; they stand in the test's own file, which is named.
  */
-import { stringify } from "yaml";
 import { type Difference } from "../core/diff.ts";
 import { type RunResult, type TestResult, type TestSetResult } from "../core/run-result.ts";
+import { writeYaml } from "../lib/text/yaml-writer.ts";
 import { between, printDuration, printValue } from "./printed.ts";
 
 const unix = (instant: string): number => Math.floor(Date.parse(instant) / 1000);
@@ -64,22 +64,19 @@ const STATUS = { passed: "PASSED", failed: "FAILED", error: "APP_HALTED" } as co
 /** The file of one test set of a run. */
 export const printKeployReport = (run: RunResult, testSet: TestSetResult): string => {
   const count = (status: string): number => testSet.tests.filter((test) => test.status === status).length;
-  return stringify(
-    {
-      version: "reprise/v1",
-      name: `${testSet.name}-report`,
-      status: STATUS[testSet.verdict],
-      ...(testSet.reason === null ? {} : { failure_reason: testSet.reason }),
-      success: count("passed"),
-      failure: count("failed"),
-      ignored: count("skipped"),
-      total: testSet.tests.length,
-      tests: testSet.tests.map((test) => testOf(testSet, test)),
-      test_set: testSet.name,
-      created_at: unix(testSet.startedAt),
-      time_taken: printDuration(between(testSet.startedAt, testSet.endedAt)),
-      cmdUsed: run.command,
-    },
-    { lineWidth: 0 },
-  );
+  return writeYaml({
+    version: "reprise/v1",
+    name: `${testSet.name}-report`,
+    status: STATUS[testSet.verdict],
+    ...(testSet.reason === null ? {} : { failure_reason: testSet.reason }),
+    success: count("passed"),
+    failure: count("failed"),
+    ignored: count("skipped"),
+    total: testSet.tests.length,
+    tests: testSet.tests.map((test) => testOf(testSet, test)),
+    test_set: testSet.name,
+    created_at: unix(testSet.startedAt),
+    time_taken: printDuration(between(testSet.startedAt, testSet.endedAt)),
+    cmdUsed: run.command,
+  });
 };

@@ -11,7 +11,15 @@ import { Folder } from "../support/folder.ts";
 import { recordApp, startRecordingApp } from "../support/recorded.ts";
 import { rootTest } from "../support/root-test.ts";
 
-const config = { command: "./app", startedAt: 0, endedAt: 1, reprise: "0.0.0", kernel: "0", listens: [], learned: NOTHING_LEARNED };
+const config = {
+  command: "./app",
+  startedAt: 0,
+  endedAt: 1,
+  reprise: "0.0.0",
+  kernel: "0",
+  listens: [],
+  learned: NOTHING_LEARNED,
+};
 const quiet = { recorded: () => {}, progress: () => {} };
 
 /** Decodes that journal into a test set of its own; what it fails with, if it does. */
@@ -91,7 +99,11 @@ rootTest("a disk that takes no tests is a sentence of the machine", async () => 
   const testSet = claimTestSet(root, "again", null);
   rmSync(join(root, testSet), { recursive: true });
   folder.write(testSet, "a file where the folder was");
-  using thread = new DecodeThread(startDecoder, { journal, root, testSet, owner: null, leftOut: [], isLive: false }, quiet);
+  using thread = new DecodeThread(
+    startDecoder,
+    { journal, root, testSet, owner: null, leftOut: [], isLive: false },
+    quiet,
+  );
   const error = await thread.decoded.catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(EnvironmentError);
   expect(error).toMatchObject({ code: "environment.file" });
