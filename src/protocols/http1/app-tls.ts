@@ -22,3 +22,10 @@ const serverNameOf = (host: string): string => {
   const name = host.replace(/:\d*$/, "");
   return name.startsWith("[") || isIP(name) !== 0 ? "" : name;
 };
+
+/**
+ * Whether a handshake "failed" over the certificate alone: the runtime calls it that where names differ too, and goes on.
+ * What else may fail has the system's codes (EPROTO, ECONNRESET) or OpenSSL's (ERR_SSL_...).
+ */
+export const isCertificates = (error: (Error & { readonly code?: string }) | null): boolean =>
+  error?.code !== undefined && !/^(?:E[A-Z]+|ERR_SSL_\w+)$/.test(error.code);

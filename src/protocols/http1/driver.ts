@@ -6,7 +6,7 @@
  */
 import type { Socket } from "bun";
 import { DriveError, type Driver, type Endpoint } from "../../core/protocol.ts";
-import { tlsFor } from "./app-tls.ts";
+import { isCertificates, tlsFor } from "./app-tls.ts";
 import { compareResponses } from "./compare.ts";
 import { dial } from "./dial.ts";
 import { encodeRequestBody, encodeRequestHead, type Piece } from "./encode.ts";
@@ -159,7 +159,7 @@ const connect = (want: HttpSpec, drive: Drive, to: Endpoint): Promise<Socket> =>
           if (!to.isTls) drive.open(socket);
         },
         handshake: (socket, isDone, error) => {
-          if (isDone) drive.open(socket);
+          if (isDone || isCertificates(error)) drive.open(socket);
           else
             drive.fail(`the app on port ${to.port} does not take TLS as recorded: ${error?.message ?? "it hung up"}`);
         },

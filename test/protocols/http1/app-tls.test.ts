@@ -59,6 +59,11 @@ test("the app is asked over TLS by the recorded name", async () => {
   expect(asked.at(-1)).toBe("shop.test http/1.1");
 });
 
+test("a certificate for another name is as good", async () => {
+  expect(await answer({ method: "GET", header: { Host: "stranger.test" } })).toBe("/ 0");
+  expect(asked.at(-1)).toBe("stranger.test http/1.1");
+});
+
 test("by an address nobody is named, and a long body arrives whole", async () => {
   const body = "x".repeat(3_000_000);
   const request = { method: "POST", header: { Host: "127.0.0.1:8443", "Content-Length": `${body.length}` }, body };
