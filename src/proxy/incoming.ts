@@ -166,7 +166,7 @@ class Gate {
       refusals: this.#refusals,
       alpn: this.#alpn,
       keyLog: this.#options.keyLog,
-      blindReason: (serverName) => this.#upstreams.reasonFor(port, serverName),
+      blindReason: async (serverName) => this.#upstreams.reasonFor(port, serverName),
     };
   }
 

@@ -24,6 +24,7 @@ import type { Decoded, RecordedTest } from "./decode-messages.ts";
 import { DecodeThread } from "./decode-thread.ts";
 import { fixedListeners } from "./fixed-listeners.ts";
 import { Redirection } from "./redirection.ts";
+import { ServiceEntrance, type ServiceOptions } from "./service-entrance.ts";
 
 export interface RecordOptions {
   readonly app: {
@@ -46,6 +47,8 @@ export interface RecordOptions {
   readonly proxied: "unknown" | "all" | "none";
   /** How TLS is taken apart; `null` hands it on. */
   readonly tls: TlsOptions | null;
+  /** What is known of a service that terminates TLS itself; `null` leaves its TLS unread. */
+  readonly service: ServiceOptions | null;
   /** As `Peer.surroundings`. */
   readonly surroundings: readonly string[];
   /** Connections to these ports are left out. */
@@ -85,7 +88,7 @@ export interface RecordOutcome {
 
 /** The app may take this long to end by itself before it is killed. */
 const GRACE_MS = 10_000;
-/** What the app said last is on its way for this long at most. */
+/** What the app said last may be on its way for this long. */
 const DRAIN_MS = 2_000;
 
 /** Runs the app and records it until `stop`, or until it ends. */
@@ -106,7 +109,11 @@ export async function record(options: RecordOptions, events: RecordEvents): Prom
   undo.defer(() => tap.stop());
   redirection?.attach(kernel, tap);
   let target: Target;
+  let entrance: ServiceEntrance | null = null;
+  undo.defer(() => entrance?.close());
   try {
+    const { service } = options;
+    if (service !== null) entrance = new ServiceEntrance(service, { kernel, appCgroupFd: cgroup.fd, tap });
     target = await launch({ ...app, cgroup });
   } catch (error) {
     await tap.stop();
@@ -119,7 +126,7 @@ export async function record(options: RecordOptions, events: RecordEvents): Prom
   announceListeners(kernel, events);
   const leftOut = options.passThroughPorts;
   const job = { journal, root, testSet, owner, leftOut, isLive: true };
-  const parts = { kernel, tap, redirection, target, testSet, journal, startedAt, listens };
+  const parts = { kernel, tap, redirection, entrance, target, testSet, journal, startedAt, listens };
   const session = new Session(options, events, parts);
   using decoder = new DecodeThread(options.startDecoder, job, session);
   return await session.run(decoder);
@@ -131,15 +138,18 @@ async function startRedirection(options: RecordOptions): Promise<Redirection | n
   return Redirection.start({ ...options, isAlways: proxied === "all", learned: lastLearned(root) });
 }
 
-function attach({ passThroughPorts }: RecordOptions, cgroupFd: number, redirection: Redirection | null): Kernel {
-  if (redirection === null) return openKernel({ cgroupFd, mode: "tap", redirect: null, passThroughPorts: [] });
-  return openKernel({ cgroupFd, mode: "record", redirect: redirection.ports, passThroughPorts });
+function attach(options: RecordOptions, cgroupFd: number, redirection: Redirection | null): Kernel {
+  const { passThroughPorts, service } = options;
+  const shared = { cgroupFd, passThroughPorts, isSteering: service !== null };
+  if (redirection === null) return openKernel({ ...shared, mode: "tap", redirect: null });
+  return openKernel({ ...shared, mode: "record", redirect: redirection.ports });
 }
 
 interface Parts {
   readonly kernel: Kernel;
   readonly tap: Tap;
   readonly redirection: Redirection | null;
+  readonly entrance: ServiceEntrance | null;
   readonly target: Target;
   readonly testSet: string;
   readonly journal: string;
@@ -162,10 +172,12 @@ class Session {
 
   /** To the end of the recording. What is behind in decoding waits in the journal until the app has ended. */
   async run(decoder: DecodeThread): Promise<RecordOutcome> {
-    const { tap, kernel, journal, redirection } = this.#parts;
+    const { tap, kernel, journal, redirection, entrance } = this.#parts;
     const exit = await this.#untilEnded();
+    tap.hurry();
     await redirection?.drained(DRAIN_MS);
-    await redirection?.close();
+    await entrance?.drained(DRAIN_MS);
+    entrance?.close();
     const drops = { ...kernel.drops(), relayed: tap.relayedDrops };
     await tap.stop();
     this.#bytes = statSync(journal).size;

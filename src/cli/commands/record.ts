@@ -15,6 +15,8 @@ import { interruption } from "../interruption.ts";
 import type { Output } from "../output.ts";
 import type { Progress } from "../progress.ts";
 import { recoverCaptures } from "../recover.ts";
+import { openSecurity } from "../security.ts";
+import { serviceOf } from "../service.ts";
 import { startDecoder } from "../start-decoder.ts";
 
 const MEGABYTE = 1 << 20;
@@ -23,21 +25,27 @@ const MEGABYTE = 1 << 20;
 export const run = async (call: Call): Promise<number> => {
   const { settings, output, world } = call;
   const app = appOf(call);
+  const service = serviceOf(settings, world.cwd);
   requirePrivilege();
   const root = join(resolve(world.cwd, settings.path), ROOT);
   const { signal, isFromTerminal } = interruption();
   await recoverCaptures(call, root);
   const timer = settings.recordTimerMs === null ? [] : [AbortSignal.timeout(settings.recordTimerMs)];
+  const proxied = proxiedOf(settings);
+  // What is only listened to is nobody's to answer, and its app sees the host as it is.
+  const security =
+    proxied === "none" ? null : await openSecurity(call, app, { purpose: "record", instants: [Date.now()] });
   const outcome = await record(
     {
-      app: { files: [], ...app },
+      app: security?.app ?? { files: [], ...app },
       root,
       startDecoder,
       protocols,
       fallback,
-      proxied: proxiedOf(settings),
-      tls: null,
-      surroundings: [],
+      proxied,
+      tls: security?.tls ?? null,
+      service: service === null ? null : { ...service, keyLog: security?.tls.keyLog ?? null },
+      surroundings: security?.surroundings ?? [],
       passThroughPorts: settings.passThroughPorts,
       stop: AbortSignal.any([signal, ...timer]),
       isInterruptedByTerminal: isFromTerminal,
@@ -46,6 +54,7 @@ export const run = async (call: Call): Promise<number> => {
     },
     tell(output),
   );
+  security?.close();
   conclude(outcome, call);
   const { exit } = outcome;
   return exit === null || exit.code === 0 ? ExitCode.ok : ExitCode.app;
