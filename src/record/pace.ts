@@ -9,8 +9,11 @@ import { elapsed } from "../lib/async/elapsed.ts";
 
 /** A piece of work: short beside what a scheduler grants anyway. */
 const PIECE_MS = 1;
-/** Beside a busy app: a hundredth of one processor, so that few of its requests ever meet us. */
-const SHARE = 1 / 100;
+/**
+ * Beside a busy app. Each piece slows a few requests down, and what compiles and collects for it as many again: fewer than
+ * one request in a hundred may meet any of it, or it would be what the service's p99 shows.
+ */
+const SHARE = 1 / 500;
 const LONGEST_REST_MS = 1_000;
 const LOOK_MS = 200;
 /** This much must be free for one more busy thread to be in nobody's way. */
