@@ -28,6 +28,8 @@ export interface Tap {
   relayed(connection: RelayedConnection): RelayedFlow;
   /** Pieces of relayed connections that found no room. */
   readonly relayedDrops: number;
+  /** Has what was captured by now written at once, and not at the next look. */
+  hurry(): void;
   /** Resolves when all that was captured is in the file; a reader that follows may then be told so. */
   stop(): Promise<void>;
 }
@@ -54,6 +56,7 @@ export function startTap(kernel: Kernel, journalPath: string, meta: Omit<Journal
     get relayedDrops() {
       return writer.drops;
     },
+    hurry: () => thread.drain(),
     stop: () => (stopped ??= stop()),
   };
 }

@@ -49,6 +49,8 @@ export interface RecordOptions {
   readonly tls: TlsOptions | null;
   /** What is known of a service that terminates TLS itself; `null` leaves its TLS unread. */
   readonly service: ServiceOptions | null;
+  /** Servers whose TLS could not be taken apart are tried again, since something was given that may help. */
+  readonly retriesBlind: boolean;
   /** As `Peer.surroundings`. */
   readonly surroundings: readonly string[];
   /** Connections to these ports are left out. */
@@ -135,7 +137,9 @@ export async function record(options: RecordOptions, events: RecordEvents): Prom
 async function startRedirection(options: RecordOptions): Promise<Redirection | null> {
   const { proxied, root } = options;
   if (proxied === "none") return null;
-  return Redirection.start({ ...options, isAlways: proxied === "all", learned: lastLearned(root) });
+  const { clear, blind } = lastLearned(root);
+  const learned = { clear, blind: options.retriesBlind ? [] : blind };
+  return Redirection.start({ ...options, isAlways: proxied === "all", learned });
 }
 
 function attach(options: RecordOptions, cgroupFd: number, redirection: Redirection | null): Kernel {

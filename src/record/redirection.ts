@@ -11,8 +11,9 @@ import type { Protocol } from "../core/protocol.ts";
 import type { JournaledConnection, JournaledOpening } from "../proxy/journal.ts";
 import { type Proxy, startProxy } from "../proxy/listener.ts";
 import type { Origin } from "../proxy/origin.ts";
+import { Refusals } from "../proxy/refusals.ts";
 import type { TlsOptions } from "../proxy/tls/tls-options.ts";
-import { type Learned, type LearnedPeer, NOTHING_LEARNED } from "../store/config.ts";
+import type { Learned, LearnedPeer } from "../store/config.ts";
 import { hasCompiledRoots } from "../target/compiled-roots.ts";
 
 /** What one connection may hold while it is watched for TLS. */
@@ -36,18 +37,17 @@ export interface RedirectionOptions {
 export class Redirection {
   readonly #options: RedirectionOptions;
   readonly #proxy: Proxy;
-  readonly #held: { kernel: Kernel | null; tap: Tap | null };
+  readonly #held: Held;
   readonly #clear: Map<string, LearnedPeer>;
+  readonly #refusals: Refusals;
   readonly #relayed: Relayed;
 
-  private constructor(
-    options: RedirectionOptions,
-    { proxy, held, clear, relayed }: { proxy: Proxy; held: Held; clear: Map<string, LearnedPeer>; relayed: Relayed },
-  ) {
+  private constructor(options: RedirectionOptions, { proxy, held, clear, refusals, relayed }: Parts) {
     this.#options = options;
     this.#proxy = proxy;
     this.#held = held;
     this.#clear = clear;
+    this.#refusals = refusals;
     this.#relayed = relayed;
   }
 
@@ -56,20 +56,22 @@ export class Redirection {
     const held: Held = { kernel: null, tap: null };
     const clear = new Map<string, LearnedPeer>();
     const relayed = new Relayed(held);
+    const refusals = new Refusals();
+    if (!options.isAlways) for (const { reason, ...asked } of options.learned.blind) refusals.giveUp(asked, reason);
     const proxy = await startProxy({
       ...options,
       mode: "forward",
       originOf: (address, port, transport) => held.kernel?.originOf(address, port, transport) ?? null,
       journal: relayed,
       learnClear: (address, port) => {
-        if (options.isAlways) return;
         clear.set(`${address} ${port}`, { address, port });
-        held.kernel?.learnClear(address, port);
+        if (!options.isAlways) held.kernel?.learnClear(address, port);
       },
+      refusals,
       blindReason,
       budgetBytes: WATCH_BUDGET_BYTES,
     });
-    return new Redirection(options, { proxy, held, clear, relayed });
+    return new Redirection(options, { proxy, held, clear, refusals, relayed });
   }
 
   get ports(): RedirectPorts {
@@ -89,10 +91,10 @@ export class Redirection {
 
   /** What is known by now. */
   get learned(): Learned {
-    return this.#options.isAlways ? NOTHING_LEARNED : { clear: [...this.#clear.values()], blind: [] };
+    return { clear: [...this.#clear.values()], blind: this.#refusals.all };
   }
 
-  /** Resolves when what the app has said and heard is passed on and told to the journal; the app must have ended. */
+  /** Resolves when all that the app has said is passed on and told to the journal; the app must have ended. */
   async drained(mostMs: number): Promise<void> {
     await this.#relayed.untilNone(AbortSignal.timeout(mostMs));
   }
@@ -101,6 +103,14 @@ export class Redirection {
   async close(): Promise<void> {
     await this.#proxy.close();
   }
+}
+
+interface Parts {
+  readonly proxy: Proxy;
+  readonly held: Held;
+  readonly clear: Map<string, LearnedPeer>;
+  readonly refusals: Refusals;
+  readonly relayed: Relayed;
 }
 
 interface Held {
@@ -112,10 +122,10 @@ async function blindReason({ pid }: Origin): Promise<string | null> {
   return typeof pid === "number" && (await hasCompiledRoots(pid)) ? COMPILED_ROOTS : null;
 }
 
-/** The proxy's journal, over the tap's; it knows how many connections are open. */
+/** The proxy's journal, over the tap's; it knows on how many connections the app may still say something. */
 class Relayed {
   readonly #held: Held;
-  #open = 0;
+  #speaking = 0;
   #none: () => void = () => {};
 
   constructor(held: Held) {
@@ -126,14 +136,23 @@ class Relayed {
     const { tap } = this.#held;
     if (tap === null) throw new Error("a connection came before the tap");
     const flow = tap.relayed(opening);
-    this.#open++;
+    let isSpeaking = true;
+    const silent = () => {
+      if (!isSpeaking) return;
+      isSpeaking = false;
+      if (--this.#speaking === 0) this.#none();
+    };
+    this.#speaking++;
     return {
       note: (note, at) => flow.note(note, at),
       data: (from, bytes, at) => flow.data(from, bytes, at),
-      end: (from, at) => flow.end(from, at),
+      end: (from, at) => {
+        flow.end(from, at);
+        if (from === "client") silent();
+      },
       close: (isReset, at) => {
         flow.close(isReset, at);
-        if (--this.#open === 0) this.#none();
+        silent();
       },
     };
   }
@@ -142,7 +161,7 @@ class Relayed {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#none = resolve;
     signal.addEventListener("abort", () => resolve());
-    if (this.#open === 0) resolve();
+    if (this.#speaking === 0) resolve();
     return promise;
   }
 }

@@ -3,7 +3,7 @@
  *
  *     scripts/bench                     everything, some minutes
  *     scripts/bench --quick             the same with short rounds, for a change at hand
- *     scripts/bench record test many    only these parts (record, test, start, many)
+ *     scripts/bench record test many    only these parts (record, test, start, many, pool)
  *
  * Figures that miss their mark are told and are no failure: machines differ. The code is 0 unless something broke.
  */
@@ -14,11 +14,12 @@ import { binary as built } from "../support/reprise.ts";
 import { httpCase, postgresCase, Workplace, type Case } from "./cases.ts";
 import { figureTable, type Figure } from "./figures.ts";
 import { many } from "./many.ts";
+import { pool } from "./pool.ts";
 import { perTest } from "./per-test.ts";
 import { startUp } from "./start-up.ts";
 import { throughput } from "./throughput.ts";
 
-const parts = ["record", "test", "start", "many"] as const;
+const parts = ["record", "test", "start", "many", "pool"] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -36,7 +37,7 @@ const { values, positionals } = parseArgs({
 });
 
 if (values.help) {
-  console.log("scripts/bench [--quick] [record test start many] [--case http|postgres] [--connections N]… [--rounds N] [--seconds N] [--binary PATH]"); // prettier-ignore
+  console.log("scripts/bench [--quick] [record test start many pool] [--case http|postgres] [--connections N]… [--rounds N] [--seconds N] [--binary PATH]"); // prettier-ignore
   process.exit(0);
 }
 const { quick, binary } = values;
@@ -54,6 +55,11 @@ async function runCase(on: Case, place: Workplace): Promise<void> {
       say(table);
       figures.push(...found);
     }
+  }
+  if (wants("pool")) {
+    const { table, figures: found } = await pool(on, place, rounds);
+    say(table);
+    figures.push(...found);
   }
   if (wants("test")) {
     const { table, figures: found } = await perTest(on, place, repeats);

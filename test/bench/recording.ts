@@ -28,11 +28,16 @@ export class Recording implements Running {
     this.path = path;
   }
 
-  static async start(on: Case, place: Workplace, binary: string): Promise<Recording> {
-    const path = place.fresh();
+  /** `flags` are more of record's; `path` is a folder that may hold recordings already. */
+  static async start(
+    on: Case,
+    place: Workplace,
+    binary: string,
+    { flags = [], path = place.fresh() }: { readonly flags?: readonly string[]; readonly path?: string } = {},
+  ): Promise<Recording> {
     const port = await freePort();
     const process = new Started({
-      command: [binary, "record", "-p", path, "-c", on.command],
+      command: [binary, "record", "-p", path, ...flags, "-c", on.command],
       env: on.env(port, on.dependencyPort),
       cwd: path,
       log: join(path, "record.log"),

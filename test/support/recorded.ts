@@ -3,7 +3,16 @@ import { startDecoder } from "../../src/cli/start-decoder.ts";
 import { drivers, fallback, protocols } from "../../src/protocols/index.ts";
 import { record, type RecordOutcome } from "../../src/record/record.ts";
 
-export const everything = { protocols, fallback, drivers, startDecoder, tls: null, service: null, surroundings: [] };
+export const everything = {
+  protocols,
+  fallback,
+  drivers,
+  startDecoder,
+  tls: null,
+  service: null,
+  surroundings: [],
+  retriesBlind: false,
+};
 export const versions = { reprise: "0.0.0", kernel: "0" };
 
 /**

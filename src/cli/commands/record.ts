@@ -45,6 +45,7 @@ export const run = async (call: Call): Promise<number> => {
       proxied,
       tls: security?.tls ?? null,
       service: service === null ? null : { ...service, keyLog: security?.tls.keyLog ?? null },
+      retriesBlind: settings.trust.length > 0 || settings.clientCert.length > 0,
       surroundings: security?.surroundings ?? [],
       passThroughPorts: settings.passThroughPorts,
       stop: AbortSignal.any([signal, ...timer]),
