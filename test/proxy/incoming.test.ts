@@ -109,6 +109,12 @@ describe("a service with its own certificate", () => {
     expect(relayed.openings.at(-1)).toMatchObject({ direction: "incoming", server: { port: relayed.port } });
   });
 
+  test("a name that is not the certificate's is the client's business", async () => {
+    const other = ["--resolve", `other.test:${relayed.port}:127.0.0.1`, `https://other.test:${relayed.port}/b`];
+    const { stdout } = await curl(relayed.port, "--insecure", ...other);
+    expect(stdout).toBe("/a localhost http/1.1 0/b other.test http/1.1 0");
+  });
+
   test("long bodies pass both ways", async () => {
     const body = folder.at("body");
     await Bun.write(body, new Uint8Array(5_000_000));

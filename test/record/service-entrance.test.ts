@@ -22,15 +22,15 @@ const service = (folder: Folder) => {
 
 const greeted = async (port: number): Promise<string> => {
   const socket = connect({ host: "127.0.0.1", port });
-  const [said] = (await Promise.race([
-    new Promise<[Buffer]>((resolve) => socket.once("data", (bytes) => resolve([bytes]))),
+  const said = await Promise.race([
+    new Promise<string>((resolve) => socket.once("data", (bytes) => resolve(bytes.toString()))),
     new Promise<never>((_, reject) => socket.once("error", reject)),
-  ])) as [Buffer];
+  ]);
   const own = socket.localPort;
   const closed = new Promise((resolve) => socket.once("close", resolve));
   socket.end();
   await closed;
-  return said.toString().trim().replace(String(own), "OWN");
+  return said.trim().replace(String(own), "OWN");
 };
 
 rootTest("clients come through it, then reach the app, and see no difference", async () => {
