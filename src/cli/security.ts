@@ -6,6 +6,7 @@
 import type { Placed } from "../target/placed.ts";
 import { type Authority, createAuthority } from "../proxy/tls/authority.ts";
 import type { TlsOptions } from "../proxy/tls/tls-options.ts";
+import { surroundingsOf } from "../target/surroundings.ts";
 import { prepareTrust } from "../target/trust/prepare.ts";
 import { ownerOf } from "../target/user.ts";
 import { resolve } from "node:path";
@@ -13,7 +14,6 @@ import type { App } from "./app.ts";
 import type { Call } from "./call.ts";
 import { clientCertificateOf } from "./client-certificates.ts";
 import { openKeyLog } from "./key-log.ts";
-import { surroundingsOf } from "./surroundings.ts";
 
 /** The app with what it finds in place of the host's files, and with the variables that name them. */
 export interface SecuredApp extends App {
@@ -42,11 +42,10 @@ export const openSecurity = async (call: Call, app: App, options: SecurityOption
   const { instants } = options;
   const clientCertificates = settings.clientCert.map((value) => clientCertificateOf(value, world.cwd));
   const authorityFor = authorities(options);
+  const { command, cwd, env } = app;
+  const told = { command, cwd, env, home: app.user?.home ?? env["HOME"] ?? null };
   const trust = await prepareTrust({
-    command: app.command,
-    cwd: app.cwd,
-    env: app.env,
-    home: app.user?.home ?? app.env["HOME"] ?? null,
+    ...told,
     extraFiles: settings.trust.map((file) => resolve(world.cwd, file)),
     authorityFor: (name) => authorityFor(name).certificate,
   });
@@ -60,14 +59,14 @@ export const openSecurity = async (call: Call, app: App, options: SecurityOption
       clientCertificates,
       keyLog: keyLog === null ? null : (line) => keyLog.line(line),
     },
-    app: { ...app, env: { ...app.env, ...trust.env }, files: trust.files },
-    surroundings: surroundingsOf(app),
+    app: { ...app, env: { ...env, ...trust.env }, files: trust.files },
+    surroundings: surroundingsOf(told),
     close: () => keyLog?.close(),
   };
 };
 
 /** What an app's own message names as the issuer. */
-const UNTRUSTED = "Reprise, for a server that failed verification";
+const UNTRUSTED = "untrusted: the server failed verification";
 const TRUSTED = "Reprise run CA";
 
 /** One for each store, or one for all; the first is called like the rest, with a number from the second on. */

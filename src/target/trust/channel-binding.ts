@@ -6,12 +6,13 @@ import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Surroundings } from "./runtimes.ts";
 import { bytesOf } from "./system.ts";
+import { textsOf } from "./texts.ts";
 import type { Walked } from "./walk.ts";
 import { pathsIn } from "./words.ts";
 
 const MODULE = "github.com/lib/pq";
 const MOST_PROGRAM_BYTES = 256 << 20;
-const MOST_SCRIPT_BYTES = 64 << 10;
+const MOST_NAMES_BYTES = 64 << 10;
 /** Commands that make a program out of what lies in the directory. */
 const BUILDS_GO = /(?:^|[\s;&|(/])(?:go|air|make|task|just|mage|gow|reflex|bazel)(?:\s|$)/;
 
@@ -22,11 +23,8 @@ export function refusesChannelBinding(surroundings: Surroundings, walked: Walked
   };
   if (BUILDS_GO.test(surroundings.command) && walked.goModules.some(holdsModule)) return true;
   const programs = programsIn(surroundings.command, surroundings);
-  const scripts = programs.filter((path) => statSync(path).size <= MOST_SCRIPT_BYTES);
-  const inScripts = scripts.flatMap((path) => {
-    const text = Buffer.from(bytesOf(path, MOST_SCRIPT_BYTES) ?? []).toString("latin1");
-    return text.startsWith("#!") ? programsIn(text, surroundings) : [];
-  });
+  const [, ...scripts] = textsOf(surroundings);
+  const inScripts = scripts.flatMap((text) => programsIn(text, surroundings));
   return [...new Set([...programs, ...inScripts])].some((path) => isGoProgram(path) && holdsModule(path));
 }
 
@@ -59,7 +57,7 @@ function isGoProgram(path: string): boolean {
     const sections = readAt(fd, Number(head.readBigUInt64LE(40)), size * count);
     const entry = sections.subarray(size * names, size * (names + 1));
     if (entry.length < 64) return false;
-    const length = Math.min(Number(entry.readBigUInt64LE(32)), MOST_SCRIPT_BYTES);
+    const length = Math.min(Number(entry.readBigUInt64LE(32)), MOST_NAMES_BYTES);
     return readAt(fd, Number(entry.readBigUInt64LE(24)), length).includes(".go.buildinfo\0");
   } finally {
     closeSync(fd);

@@ -1,5 +1,5 @@
 /**
- * PKCS #12 stores: their certificates, and more of them, marked as trusted the way Java wants it. What is in a store
+ * PKCS12 stores: their certificates, and more of them, marked as trusted the way Java wants it. What is in a store
  * stays as it is, encrypted or not; what is added stands beside it in clear, and the seal over all of it is made again.
  *
  *     PFX ::= { 3, { data, [0] OCTET STRING of AuthenticatedSafe }, MacData OPTIONAL }          RFC 7292, 4
@@ -62,7 +62,7 @@ function bagsOf(contents: readonly Uint8Array[]): Omit<Pkcs12, "password"> {
   return { certificates, hasKeys: bags.some((bag) => KEY_BAGS.some((type) => isOf(bag, type))) };
 }
 
-/** node-forge knows the ciphers, the old ones too; it is large, and seldom needed. */
+/** node-forge knows the ciphers, RC2 among them; it is large, and seldom needed. */
 async function openWith(bytes: Uint8Array, password: string): Promise<Omit<Pkcs12, "password"> | undefined> {
   const { default: forge } = await import("node-forge");
   try {
@@ -131,7 +131,7 @@ type KeyMaker = (
   digest: object,
 ) => { getBytes(): string };
 
-/** RFC 7292, appendix B: the seal's key comes from the password by a scheme of PKCS #12's own. */
+/** RFC 7292, appendix B: the seal's key comes from the password by a scheme of PKCS12's own. */
 async function sealOf(mac: Uint8Array, safe: Uint8Array, password: string): Promise<Uint8Array> {
   const { default: forge } = await import("node-forge");
   const algorithm = elementAt(mac, 0, 0);

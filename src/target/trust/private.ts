@@ -10,6 +10,7 @@ import { areRoots, certificatesIn, pemOf } from "./certificates.ts";
 import type { Surroundings } from "./runtimes.ts";
 import { readStored, type Added, type Stored } from "./stored.ts";
 import { bytesOf } from "./system.ts";
+import { textsOf } from "./texts.ts";
 import type { Walked } from "./walk.ts";
 import { passwordsIn, pathsIn } from "./words.ts";
 
@@ -63,7 +64,7 @@ export async function privateStores(sources: PrivateSources): Promise<PrivateSto
     if (!seen.has(path)) add(path, stored);
     seen.add(path);
   }
-  const texts = [command, ...Object.values(env)];
+  const texts = [...textsOf(sources), ...Object.values(env)];
   const mentioned = texts.flatMap((text) => pathsIn(text, { cwd, home }));
   const usual = home === null ? [] : [join(home, ".postgresql/root.crt")];
   const tryFound = async (found: string, tried: readonly string[]): Promise<void> => {

@@ -6,6 +6,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { matching } from "./matching.ts";
 import { realOnes } from "./system.ts";
+import { textsOf } from "./texts.ts";
 import type { Walked } from "./walk.ts";
 import { pathsIn } from "./words.ts";
 
@@ -133,12 +134,14 @@ const inEach = (folders: readonly string[], names: readonly string[]): string[] 
 };
 
 /** The programs that the command names and those that a name would be looked up as, links not followed. */
-function programsOf({ command, cwd, env, home }: Surroundings): string[] {
+function programsOf(surroundings: Surroundings): string[] {
+  const { command, cwd, env, home } = surroundings;
   const folders = (env["PATH"] ?? "").split(":").filter((folder) => folder !== "");
   const words = [...new Set(command.split(/[\s;&|()<>"']+/))].slice(0, 32).filter((word) => /^[\w.+-]+$/.test(word));
   const names = [...words, "python3", "python", "java"];
   const found = folders.flatMap((folder) => names.map((name) => join(folder, name)));
-  const wanted = [...pathsIn(command, { cwd, home }), ...found];
+  const texts = textsOf(surroundings);
+  const wanted = [...texts.flatMap((text) => pathsIn(text, { cwd, home })), ...found];
   return wanted.filter((path) => realOnes([path], "file").length > 0);
 }
 
