@@ -16,7 +16,7 @@ import type { Output } from "../output.ts";
 import type { Progress } from "../progress.ts";
 import { recoverCaptures } from "../recover.ts";
 import { openSecurity } from "../security.ts";
-import { serviceOf } from "../service.ts";
+import { serviceOf } from "../own-tls.ts";
 import { startDecoder } from "../start-decoder.ts";
 
 const MEGABYTE = 1 << 20;

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { serviceOf } from "../../src/cli/service.ts";
+import { serviceOf } from "../../src/cli/own-tls.ts";
 import { Folder } from "../support/folder.ts";
 import { selfSigned } from "../support/self-signed.ts";
 
