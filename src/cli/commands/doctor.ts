@@ -2,7 +2,11 @@
 import { privilege } from "../../capture/privilege.ts";
 import { type Finding, probe } from "../../capture/probe.ts";
 import { EnvironmentError } from "../../core/errors.ts";
+import { findUser } from "../../target/user.ts";
 import { findCgroupMount } from "../../target/cgroup-mount.ts";
+import { runtimeStores } from "../../target/trust/runtimes.ts";
+import { systemTrust } from "../../target/trust/system.ts";
+import { walk } from "../../target/trust/walk.ts";
 import { type Call } from "../call.ts";
 import { ExitCode } from "../exit-code.ts";
 
@@ -19,6 +23,29 @@ const findPlace = (): Finding => {
   }
 };
 
+/** Whose stores an app that is started here may trust; a command may bring more. */
+const findTrust = ({ world, caller }: Call): Finding => {
+  const env = Object.fromEntries(Object.entries(world.env).map(([name, value]) => [name, value ?? ""]));
+  const home = caller === null ? (world.env["HOME"] ?? null) : findUser(caller).home;
+  const { bundles, hashed, anchors } = systemTrust();
+  const runtimes = runtimeStores({ command: "", cwd: world.cwd, env, home }, walk(world.cwd));
+  const counts = {
+    "the system's": bundles.length + hashed.length + anchors.length,
+    "Python's": runtimes.python.length,
+    "Java's": runtimes.java.length,
+    "of other runtimes": runtimes.others.length,
+  };
+  const found = Object.entries(counts).filter(([, count]) => count > 0);
+  const available = counts["the system's"] > 0;
+  return {
+    name: "TLS trust",
+    available,
+    needed: false,
+    detail: found.map(([name, count]) => `${name} (${count})`).join(", ") || "no store of trusted roots",
+    mend: available ? "" : "Install the roots: apt-get install ca-certificates",
+  };
+};
+
 const lines = (findings: readonly Finding[], { paint }: Call["output"]): string[] => {
   const width = Math.max(...findings.map(({ name }) => name.length));
   const mark = ({ available, needed }: Finding): string =>
@@ -30,9 +57,10 @@ const lines = (findings: readonly Finding[], { paint }: Call["output"]): string[
 };
 
 /** Exits 3 when something needed lacks. */
-export const run = async ({ output }: Call): Promise<number> => {
+export const run = async (call: Call): Promise<number> => {
+  const { output } = call;
   const { isEnough } = privilege();
-  const findings = [...probe(), ...(isEnough ? [findPlace()] : [])];
+  const findings = [...probe(), ...(isEnough ? [findPlace()] : []), findTrust(call)];
   const lacking = findings.filter(({ available, needed }) => needed && !available).length;
   for (const line of lines(findings, output)) output.say(line);
   if (!isEnough) output.say("The kernel's programs and the app's cgroup can only be tried with privilege.");
