@@ -219,9 +219,9 @@ class OverLine implements TlsLine {
   }
 
   #shaken(tls: EngineSocket, isDone: boolean, error: EngineError | null): void {
-    // A believed chain for another name counts as a failure, yet the handshake is done; names are verify.ts's.
+    // A chain for another name, believed or not, counts as a failure, yet the handshake is done; names are verify.ts's.
     const isOtherName = error?.code === "ERR_TLS_CERT_ALTNAME_INVALID";
-    if (!isDone && !isOtherName) {
+    if (!isDone && !isOfCertificate(error)) {
       const hasCertificate = chainOf(tls.getPeerCertificate(false)).length > 0;
       const failure = engineFailure(error, this.#watch.alert);
       this.#failure ??= failure === null ? null : { ...failure, hasCertificate };
@@ -271,6 +271,10 @@ class OverLine implements TlsLine {
     this.data.close(!isWhole || this.#failure !== null);
   }
 }
+
+/** What else ends a handshake has the system's codes or OpenSSL's. */
+const isOfCertificate = (error: EngineError | null): boolean =>
+  error?.code !== undefined && !/^(?:E[A-Z]+|ERR_SSL_\w+)$/.test(error.code);
 
 const isSocket = (line: Line): line is RelaySocket => "upgradeTLS" in line && "readyState" in line;
 
