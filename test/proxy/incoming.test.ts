@@ -185,5 +185,6 @@ test("a port of clear text is handed on, and soon left alone", async () => {
 
 test("a port that nobody listens on any more resets", async () => {
   await using relayed = await Relayed.start("console.log(1)");
-  expect(await curl(relayed.port, "--ipv4")).toMatchObject({ code: 35 });
+  // While it connects, or right after.
+  expect([7, 35]).toContain((await curl(relayed.port, "--ipv4")).code);
 });
