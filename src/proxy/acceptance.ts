@@ -2,7 +2,7 @@
  * Whether one client takes our certificate for its server's: it says so in the handshake, or it leaves right after it
  * without a word (run times that verify only then), or it begins to speak. What it did is kept for its next connections.
  */
-import { type Asked, type Refusals, refusalSentence } from "./refusals.ts";
+import { type Asked, type Refusal, type Refusals, refusalSentence } from "./refusals.ts";
 import type { TlsFailure } from "./tls/tls-line.ts";
 
 /** What a client did that does not take our certificate, in a few words. */
@@ -39,7 +39,7 @@ export class Acceptance {
   /** The handshake failed: the sentence for the report. */
   failed(failure: TlsFailure): string {
     this.#isSettled = true;
-    if (failure.kind !== "ours") return this.#refused(howOf(failure), failure.kind === "alert");
+    if (failure.kind !== "ours") return this.#refused(howOf(failure), failure.kind === "alert" ? "alert" : "broken");
     const reason = `TLS: the app's handshake cannot be answered: ${failure.message}`;
     this.giveUp(reason);
     return reason;
@@ -62,11 +62,11 @@ export class Acceptance {
   left(at: number, failure: TlsFailure | null): string | null {
     if (this.#isSettled || this.#shakenAt === null) return null;
     this.#isSettled = true;
-    if (failure?.kind === "alert") return this.#refused(howOf(failure), true);
-    return at - this.#shakenAt > atOnceMs ? null : this.#refused("it left right after the handshake", false);
+    if (failure?.kind === "alert") return this.#refused(howOf(failure), "alert");
+    return at - this.#shakenAt > atOnceMs ? null : this.#refused("it left right after the handshake", "left");
   }
 
-  #refused(how: string, isSaid: boolean): string {
-    return this.#refusals.refused(this.#asked, { how, isVerified: this.#isVerified, isSaid });
+  #refused(how: string, sign: Refusal["sign"]): string {
+    return this.#refusals.refused(this.#asked, { how, isVerified: this.#isVerified, sign });
   }
 }

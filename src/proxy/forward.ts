@@ -64,6 +64,7 @@ class Forward implements Relay {
   /** TLS with the client is being begun; what became of it is told before the end is. */
   #handshake: Promise<void> | null = null;
   #serverSocket: RelaySocket | null = null;
+  readonly #opening = new AbortController();
   #isRead = true;
   #isReset = false;
   #isClosed = false;
@@ -83,6 +84,9 @@ class Forward implements Relay {
 
   abort(): void {
     this.#isReset = true;
+    // A socket under TLS is no longer its own master.
+    this.#pump.terminate();
+    this.#opening.abort();
     this.#options.client.terminate();
     this.#serverSocket?.terminate();
     this.#settle();
@@ -148,7 +152,7 @@ class Forward implements Relay {
   async #takeApart(watch: Watch, { hello, early }: Hello, tls: ForwardTls): Promise<void> {
     const [client, server] = [this.#pump.detach("client"), this.#pump.detach("server")];
     if (client === null || server === null) return this.abort();
-    const waiting = { client: this.#wait(client, early), server: this.#wait(server, nothing) };
+    const waiting = { client: this.#wait("client", client, early), server: this.#wait("server", server) };
     const { serverName } = hello;
     this.#named(serverName);
     const reason = await tls.blindReason(serverName);
@@ -159,12 +163,13 @@ class Forward implements Relay {
       return this.#handBack(waiting);
     }
     const { isFresh, peer } = watch;
-    const outcome = await secure({ ...tls, ...waiting, hello, address: peer.address, port: peer.port });
+    const { signal } = this.#opening;
+    const outcome = await secure({ ...tls, ...waiting, hello, address: peer.address, port: peer.port, signal });
     if (this.#isClosed) return;
     const asked = { address: this.#options.address, port: this.#options.port, serverName };
     if (outcome.is === "blind") {
       this.#unread(outcome.reason);
-      if (isFresh) return this.#reconnect(waiting.client);
+      if (isFresh) return this.#reconnect(waiting);
       // What was said in clear before cannot be said again for the client: its next connection is passed on as it is.
       tls.refusals.giveUp(asked, outcome.reason);
       return this.abort();
@@ -187,8 +192,9 @@ class Forward implements Relay {
     this.abort();
   }
 
-  #wait(line: Line, early: Uint8Array): WaitingLine {
-    return new WaitingLine(line, early, () => this.abort());
+  /** A server's FIN may come before it is asked anything; a client's says that nobody waits for the answer. */
+  #wait(side: Side, line: Line, early: Uint8Array = nothing): WaitingLine {
+    return new WaitingLine(line, { early, as: side === "client" ? "read" : "held", gone: () => this.abort() });
   }
 
   /** As if nothing had been held. */
@@ -201,10 +207,11 @@ class Forward implements Relay {
   }
 
   /** The connection to the server is used up; a client of whom nothing was sent on gets another, as it is. */
-  #reconnect(client: WaitingLine): void {
+  #reconnect({ client, server }: Readonly<Record<Side, WaitingLine>>): void {
+    server.take();
     this.#serverSocket?.terminate();
     this.#serverSocket = null;
-    this.#connect((server) => this.#handBack({ client, server: this.#wait(server, nothing) }));
+    this.#connect((fresh) => this.#handBack({ client, server: this.#wait("server", fresh) }));
   }
 
   #ended(from: Side): void {

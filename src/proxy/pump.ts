@@ -75,6 +75,11 @@ export class Pump {
     this.#tellIfEmpty();
   }
 
+  /** Resets the lines that it has. */
+  terminate(): void {
+    for (const end of [this.#ends.client, this.#ends.server]) end?.line.terminate();
+  }
+
   /** Neither side has a line. */
   get isEmpty(): boolean {
     return this.#ends.client === null && this.#ends.server === null;

@@ -19,8 +19,8 @@ export interface Refusal {
   readonly how: string;
   /** Whether a store of the app's accepts the server's own certificate. */
   readonly isVerified: boolean;
-  /** It said so, and did not merely leave. */
-  readonly isSaid: boolean;
+  /** It said so; it broke the handshake off; or it left behind it without a word, as whoever only tries a port does too. */
+  readonly sign: "alert" | "broken" | "left";
 }
 
 /** For the report. */
@@ -37,7 +37,8 @@ interface Learned {
   reason: string | null;
 }
 
-const withoutVerified = 2;
+/** So many of what one alone would not tell. */
+const enough = 2;
 
 export class Refusals {
   readonly #learned = new Map<string, Learned & { readonly asked: Asked }>();
@@ -57,13 +58,13 @@ export class Refusals {
   }
 
   /** The sentence for the report. */
-  refused(asked: Asked, { how, isVerified, isSaid }: Refusal): string {
+  refused(asked: Asked, { how, isVerified, sign }: Refusal): string {
     const learned = this.#of(asked);
     learned.refusals++;
     const sentence = refusalSentence(how, isVerified);
-    const isSure = isVerified
-      ? isSaid || !learned.isAccepted
-      : !learned.isAccepted && learned.refusals >= withoutVerified;
+    const isClear = isVerified && sign !== "left";
+    const isAlways = !learned.isAccepted && learned.refusals >= (isClear ? 1 : enough);
+    const isSure = isAlways || (isVerified && sign === "alert");
     if (isSure) learned.reason = sentence;
     return sentence;
   }

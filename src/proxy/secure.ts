@@ -16,6 +16,8 @@ export interface SecureRequest {
   readonly client: WaitingLine;
   readonly server: WaitingLine;
   readonly alpn: readonly string[];
+  /** Aborted when nobody waits for it any more. */
+  readonly signal: AbortSignal;
   readonly keyLog: ((line: string) => void) | null;
 }
 
@@ -32,11 +34,11 @@ export type Secured =
 
 /** Resolves when the server has answered; the handshake with the client goes on then. */
 export const secure = async (request: SecureRequest): Promise<Secured> => {
-  const { upstreams, hello, address, port, client, server, alpn, keyLog } = request;
-  const opening = upstreams.open({ line: server.line, hello, address, port, alpn });
+  const { upstreams, hello, address, port, client, server, alpn, signal, keyLog } = request;
+  const opening = upstreams.open({ line: server.line, hello, address, port, alpn, signal });
   server.line.resume();
   const upstream = await opening;
-  if (upstream.is === "blind") return upstream;
+  if (upstream.is === "blind") return { is: "blind", reason: aboutTls(upstream.reason) };
   if (upstream.is === "failed") {
     return {
       is: "blind",
@@ -49,3 +51,6 @@ export const secure = async (request: SecureRequest): Promise<Secured> => {
   client.line.resume();
   return { is: "open", client: served, server: line, isVerified: refusal === null };
 };
+
+/** Reasons that begin so are known as what replay cannot answer either. */
+const aboutTls = (reason: string): string => (reason.startsWith("TLS") ? reason : `TLS: ${reason}`);

@@ -1,24 +1,35 @@
 /**
- * A line for which nothing is decided yet: held up, and what comes all the same is kept for whoever takes it over.
+ * A line for which nothing is decided yet. What comes meanwhile is kept for whoever takes it over, up to a mark; and that
+ * nobody is there any more is heard at once, since whoever waits for the decision would wait for nobody.
  */
 import type { Line } from "./line.ts";
+import { highWaterBytes } from "./outlet.ts";
+
+export interface WaitingOptions {
+  /** Read off the line before. */
+  readonly early: Uint8Array;
+  /** `held`: nothing is read that need not be, and a FIN is kept. `read`: it is listened to, and a FIN ends it. */
+  readonly as: "held" | "read";
+  readonly gone: () => void;
+}
 
 export class WaitingLine {
   readonly line: Line;
   readonly #kept: Uint8Array[];
+  #keptBytes = 0;
   #hasEnded = false;
 
-  /** `early` was read off the line before; `gone` is told when nobody is there any more. */
-  constructor(line: Line, early: Uint8Array, gone: () => void) {
+  constructor(line: Line, { early, as, gone }: WaitingOptions) {
     this.line = line;
     this.#kept = [early];
-    line.pause();
     line.data.ear = {
-      data: (bytes) => void this.#kept.push(Uint8Array.prototype.slice.call(bytes)),
+      data: (bytes) => this.#keep(bytes),
       drain: () => {},
-      end: () => (this.#hasEnded = true),
+      end: () => (as === "read" ? gone() : (this.#hasEnded = true)),
       close: gone,
     };
+    if (as === "read") line.resume();
+    else line.pause();
   }
 
   /** Everything that was read off the line so far, for the one that hears it next. */
@@ -30,5 +41,11 @@ export class WaitingLine {
   /** Somebody else hears the line: a FIN that came meanwhile comes again. */
   handedOver(): void {
     if (this.#hasEnded) this.line.data.ear?.end();
+  }
+
+  #keep(bytes: Uint8Array): void {
+    this.#kept.push(Uint8Array.prototype.slice.call(bytes));
+    this.#keptBytes += bytes.length;
+    if (this.#keptBytes > highWaterBytes) this.line.pause();
   }
 }

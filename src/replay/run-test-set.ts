@@ -84,6 +84,8 @@ class TestSetRunner {
   readonly #recordedMocks: ReadonlyMap<string, number>;
   /** `host:port reason` of what the recording could not read either. */
   readonly #unreadable: ReadonlySet<string>;
+  /** `host:port` where it could not read what TLS protects. */
+  readonly #sealed: ReadonlySet<string>;
   readonly #notes: Set<string>;
   readonly #results: TestResult[] = [];
   readonly #interruption: Promise<"aborted">;
@@ -101,6 +103,7 @@ class TestSetRunner {
     });
     this.#recordedMocks = recordedByTest(testSet, this.#pools);
     this.#unreadable = new Set(config.unread.map(({ peer, reason }) => `${peer} ${reason}`));
+    this.#sealed = new Set(config.unread.flatMap(({ peer, reason }) => (reason.startsWith("TLS") ? [peer] : [])));
     this.#notes = new Set([...testSet.warnings, ...config.unread.map(unreadNote)]);
     this.#interruption = whenAborted(options.signal);
   }
@@ -176,6 +179,8 @@ class TestSetRunner {
   #unanswered(reason: string, place: string): void {
     this.#notes.add(`A connection to ${place} was not answered: ${reason}.`);
     if (this.#unreadable.has(`${place} ${reason}`)) return;
+    // An app that does not take our certificate says so in its own words each time.
+    if (reason.startsWith("TLS") && this.#sealed.has(place)) return;
     this.#pools.miss({ protocol: "unknown", asked: `a connection to ${place}: ${reason}`, nearest: null });
   }
 

@@ -3,6 +3,9 @@ import { afterAll, expect, test } from "bun:test";
 import { ForwardGate } from "../../src/proxy/forward-gate.ts";
 import { type HttpSpec } from "../../src/protocols/http1/index.ts";
 import { forwarded, forwardFolder, type Journaled, ServerProcess } from "../support/forwarded.ts";
+import { helloOf } from "../support/client-hello.ts";
+import { dial, serve } from "../support/loopback.ts";
+import { selfSigned } from "../support/self-signed.ts";
 import { run } from "../support/tls-ends.ts";
 
 const folder = forwardFolder();
@@ -70,7 +73,7 @@ test.each(["--tlsv1.3", "--tls-max 1.2"])("both ways large, over %s, without a s
     "@large.bin",
     `https://127.0.0.1:${seen.port}/b`,
   );
-  expect(said.slice(0, 40)).toMatch(new RegExp(`^/b \\S+ http/1.1 ${3 << 20}x`));
+  expect(said.slice(0, 40)).toMatch(new RegExp(`^/b false http/1.1 ${3 << 20}x`));
   expect(said.length).toBeGreaterThan(5 << 20);
   const [connection] = seen.connections;
   await connection?.closed.promise;
@@ -222,6 +225,44 @@ print(mail.noop()[1], mail.starttls(context=ssl.create_default_context(cafile="c
     "shop.example true",
   ]);
   expect(connection?.unread).toEqual([]);
+});
+
+test("a server that demands a client's own certificate gets it from the client, unread", async () => {
+  const own = selfSigned(folder, "ec");
+  using server = https(`requestCert: true, ca: readFileSync("${own.certificate}")`);
+  await using seen = await forwarded(await server.port);
+  const shown = ["--cert", own.certificate, "--key", own.key];
+  for (let time = 0; time < 2; time++) {
+    expect(await curl("real-ca.pem", ...shown, ...to(seen.port), "https://shop.example/c")).toBe(
+      "/c shop.example h2 0",
+    );
+    expect(seen.connections[time]?.unread).toEqual([expect.stringMatching(/^TLS: .*--client-cert shop\.example=/)]);
+  }
+});
+
+test("what is closed in the middle of a handshake is closed at both ends", async () => {
+  for (const who of ["us", "the client"]) {
+    const gone = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const { port, server } = await serve((socket) => {
+      socket.on("data", () => asked.resolve());
+      socket.on("close", () => gone.resolve());
+    });
+    const seen = await forwarded(port);
+    const client = dial(seen.port);
+    client.socket.write(await helloOf("shop.example"));
+    await asked.promise;
+    if (who === "us") {
+      await seen.proxy.close();
+      expect(await client.closed).toBe("ECONNRESET");
+    } else {
+      client.socket.destroy();
+    }
+    await gone.promise;
+    await seen.connections[0]?.closed.promise;
+    await seen.proxy.close();
+    server.close();
+  }
 });
 
 test("it is the counterpart of the gate that answers", () => {

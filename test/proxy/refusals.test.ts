@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { Refusals, refusalSentence } from "../../src/proxy/refusals.ts";
 
 const asked = { address: "10.0.0.7", port: 443, serverName: "Shop.example" };
-const verified = { how: "unknown_ca", isVerified: true, isSaid: true };
+const verified = { how: "unknown_ca", isVerified: true, sign: "alert" } as const;
 
 test("a client that says no to a server that we vouch for is not asked again, whatever others did", () => {
   const refusals = new Refusals();
@@ -18,14 +18,22 @@ test("a client that says no to a server that we vouch for is not asked again, wh
 });
 
 test("one that merely leaves means it only where nobody has ever stayed", () => {
-  const silent = { ...verified, isSaid: false };
-  const refusals = new Refusals();
-  refusals.refused(asked, silent);
-  expect(refusals.reasonFor(asked)).not.toBeNull();
-  const other = new Refusals();
-  other.accepted(asked);
-  other.refused(asked, silent);
-  expect(other.reasonFor(asked)).toBeNull();
+  for (const [sign, times] of [
+    ["broken", 1],
+    ["left", 2],
+  ] as const) {
+    const refusals = new Refusals();
+    const known = Array.from({ length: times }, () => {
+      const before = refusals.reasonFor(asked);
+      refusals.refused(asked, { ...verified, sign });
+      return before;
+    });
+    expect([known, refusals.reasonFor(asked)]).toEqual([known.map(() => null), refusalSentence("unknown_ca", true)]);
+    const other = new Refusals();
+    other.accepted(asked);
+    for (let time = 0; time < 3; time++) other.refused(asked, { ...verified, sign });
+    expect(other.reasonFor(asked)).toBeNull();
+  }
 });
 
 test("where the real certificate fails as well, only those that always refuse must know better", () => {

@@ -20,9 +20,10 @@ const securing = async (port: number, roots: readonly string[]) => {
     hello,
     address: "127.0.0.1",
     port,
-    client: new WaitingLine(near, early, () => {}),
-    server: new WaitingLine(server, new Uint8Array(0), () => {}),
+    client: new WaitingLine(near, { early, as: "read", gone: () => {} }),
+    server: new WaitingLine(server, { early: new Uint8Array(0), as: "held", gone: () => {} }),
     alpn: [],
+    signal: new AbortController().signal,
     keyLog: null,
   });
   near.terminate();

@@ -35,6 +35,8 @@ export interface UpstreamRequest {
   readonly port: number;
   /** The names in ALPN that can be read; offered as far as the client offers them too. */
   readonly alpn: readonly string[];
+  /** Aborted when nobody waits for it any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** Opens TLS to servers. */
@@ -68,6 +70,7 @@ export const createUpstreams = (options: TlsOptions): Upstreams => {
         roots,
         keyLog: options.keyLog,
       });
+      request.signal?.addEventListener("abort", () => line.terminate(), { once: true });
       const facts = await line.ready;
       const isFirst = clientCertificate === null && !takesAll.has(destination);
       if (isFirst && facts.is === "open" && facts.version === "TLSv1.3") await within(line.confirmed, demandWaitMs);
