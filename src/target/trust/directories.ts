@@ -11,13 +11,14 @@ export interface TrustDirectory {
   readonly roots: readonly Uint8Array[];
 }
 
+const MOST_DIRECTORIES = 16;
 const MOST_FILES = 1_024;
 const MOST_BYTES = 64 << 10;
 
 export function ownDirectories({ env, cwd }: Surroundings, system: readonly string[]): TrustDirectory[] {
   const named = (env["SSL_CERT_DIR"] ?? "").split(":").filter((path) => path !== "");
   const real = realOnes(
-    named.map((path) => resolve(cwd, path)),
+    named.slice(0, MOST_DIRECTORIES).map((path) => resolve(cwd, path)),
     "directory",
   ).filter((path) => !system.includes(path));
   return real.map((path) => ({ path, roots: rootsIn(path) })).filter(({ roots }) => roots.length > 0);

@@ -37,6 +37,8 @@ export interface Trust {
 export const SYSTEM_STORE = "the system's roots";
 
 const MOST_BYTES = 8 << 20;
+/** The launcher places a thousand files at most. */
+const MOST_SHARED = 512;
 
 /** What is there, before anybody is to be trusted besides. */
 interface Found {
@@ -109,7 +111,8 @@ async function sharedStores(system: SystemTrust, runtimes: RuntimeStores): Promi
   const stores = new Map<string, Stored>();
   const refused = new Map<string, string>();
   const { python, java, others } = runtimes;
-  for (const path of new Set([...system.bundles, ...python, ...java, ...others])) {
+  const paths = new Set([...system.bundles, ...java, ...python, ...others]);
+  for (const path of [...paths].slice(0, MOST_SHARED)) {
     const bytes = bytesOf(path, MOST_BYTES);
     const stored = bytes === undefined ? { reason: "It is too large." } : await readStored(bytes, ["changeit", ""]);
     if ("reason" in stored) refused.set(path, stored.reason);
