@@ -22,6 +22,7 @@ const open = () =>
     write: { args: [T.i32, T.ptr, T.u64], returns: T.i64 },
     clock_gettime: { args: [T.i32, T.ptr], returns: T.i32 },
     pipe2: { args: [T.ptr, T.i32], returns: T.i32 },
+    unshare: { args: [T.i32], returns: T.i32 },
     fcntl: { args: [T.i32, T.i32, T.i64], returns: T.i32 },
     inotify_init1: { args: [T.i32], returns: T.i32 },
     inotify_add_watch: { args: [T.i32, T.ptr, T.u32], returns: T.i32 },
@@ -63,7 +64,7 @@ export function checked(call: string, result: number | bigint): number {
 }
 
 /** Numbers that x86-64 and arm64 share. */
-const Call = { fsopen: 430, fsconfig: 431, fsmount: 432 } as const;
+const Call = { fsopen: 430, fsconfig: 431, fsmount: 432, pidfdOpen: 434, pidfdGetfd: 438 } as const;
 const FSOPEN_CLOEXEC = 1;
 const FSCONFIG_CMD_CREATE = 6;
 const FSMOUNT_CLOEXEC = 1;
@@ -120,6 +121,27 @@ const F_DUPFD_CLOEXEC = 1030;
 /** The same open file under a number of at least `least`; it closes on exec. */
 export function duplicateFrom(fd: number, least: number): number {
   return checked("fcntl", libc().fcntl(fd, F_DUPFD_CLOEXEC, least));
+}
+
+const CLONE_FILES = 0x400;
+
+/**
+ * From here on this thread has descriptors of its own: copies of all that the process has open at this moment. They are
+ * closed when the thread ends, at once where the process is killed: the others' wait until its memory is torn down.
+ */
+export function separateFiles(): void {
+  checked("unshare", libc().unshare(CLONE_FILES));
+}
+
+/** A descriptor of the process's, for a thread with descriptors of its own. */
+export function fetchFile(fd: number): number {
+  const { syscall } = libc();
+  const self = checked("pidfd_open", syscall(Call.pidfdOpen, process.pid, 0, 0, 0, 0, 0));
+  try {
+    return checked("pidfd_getfd", syscall(Call.pidfdGetfd, self, fd, 0, 0, 0, 0));
+  } finally {
+    closeSync(self);
+  }
 }
 
 const IN_MODIFY = 0x2;

@@ -132,6 +132,11 @@ export class BpfObject implements Disposable {
     return this.#links;
   }
 
+  /** Somebody else keeps the programs attached from here on. */
+  releaseLinks(): void {
+    for (const link of this.#links.splice(0)) closeSync(link);
+  }
+
   map(name: string): BpfMap {
     const fd = libbpf().bpf_map__fd(this.#map(name));
     if (fd < 0) throw new Error(`the map ${name} is not loaded`);
@@ -153,7 +158,7 @@ export class BpfObject implements Disposable {
 
   /** Detaches everything, then frees maps and programs. */
   [Symbol.dispose](): void {
-    for (const link of this.#links.splice(0)) closeSync(link);
+    this.releaseLinks();
     if (this.#object !== null) libbpf().bpf_object__close(this.#object);
     this.#object = null;
   }

@@ -10,6 +10,8 @@ export type DrainOrder =
       readonly relayed: SharedArrayBuffer;
       readonly journal: number;
     }
+  /** Takes descriptors of its own, these links among them, and answers `kept`. */
+  | { readonly do: "keep"; readonly links: readonly number[] }
   /** The relayed ring fills: to be woken is all that it takes. */
   | { readonly do: "drain" }
   /** Drains till the rings are empty, then answers `tapStopped`. */
@@ -20,6 +22,8 @@ export type DrainOrder =
 export type DrainReport =
   /** The records of the listener ring, as they lay there. */
   | { readonly says: "listeners"; readonly records: Uint8Array }
+  /** The links stay for as long as this thread lives: nobody else need hold them. */
+  | { readonly says: "kept" }
   /** The journal takes no more; the rings are not drained any longer. */
   | { readonly says: "tapFailed"; readonly errno: number }
   | { readonly says: "tapStopped" }

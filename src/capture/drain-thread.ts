@@ -27,6 +27,7 @@ export class DrainThread {
   readonly #handlers: DrainHandlers;
   #tapFailed: (error: EnvironmentError) => void = () => {};
   #tapStopped = () => {};
+  #kept = () => {};
   #ended = () => {};
   #hasEnded = false;
 
@@ -40,6 +41,15 @@ export class DrainThread {
       handlers.broke(new Error(`the drain thread broke: ${event.message}`)),
     );
     this.#order({ do: "watch", control: this.#control, ring: listenerRing });
+  }
+
+  /**
+   * The thread holds these links from `kept` on. A process that is killed lets go of its files only when its memory is torn
+   * down, which takes long; a thread of its own lets go at once.
+   */
+  keep(links: readonly number[], kept: () => void): void {
+    this.#kept = kept;
+    this.#order({ do: "keep", links });
   }
 
   /** Begins to move the tap's ring and the proxy's to that file; `failed` is called once if the file takes no more. */
@@ -87,6 +97,8 @@ export class DrainThread {
     switch (report.says) {
       case "listeners":
         return this.#handlers.listeners(report.records);
+      case "kept":
+        return this.#kept();
       case "tapFailed":
         return this.#tapFailed(journalError(report.errno));
       case "tapStopped":

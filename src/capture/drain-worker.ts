@@ -6,9 +6,12 @@
  * It sleeps in epoll_wait. Listener events and orders wake it at once. The tap's ring is polled edge-triggered (any record
  * makes it readable, so level-triggered it would be woken for each): it wakes the thread when it fills, and is looked at
  * some times a second besides.
+ *
+ * While recording it holds the links of the programs, in descriptors of its own: when we are killed they go at once, and
+ * nobody is sent to a proxy that is dying.
  */
 import { closeSync, readSync } from "node:fs";
-import { checked, errno, libc } from "../../ffi/libc.ts";
+import { checked, errno, fetchFile, libc, separateFiles } from "../../ffi/libc.ts";
 import { scheduleThread } from "../../ffi/scheduling.ts";
 import type { DrainOrder, DrainReport, RingPlace } from "./drain-messages.ts";
 import { Ring } from "./ring.ts";
@@ -44,6 +47,8 @@ const epoll = checked("epoll_create1", libc().epoll_create1(EPOLL_CLOEXEC));
 const orders: DrainOrder[] = [];
 let ordered = () => {};
 let tap: Tap | null = null;
+/** The links, once this thread's descriptors are its own. */
+let kept: readonly number[] | null = null;
 let priority: keyof typeof PRIORITY | null = null;
 
 // A worker's message has no origin to aim at.
@@ -106,6 +111,7 @@ function stopTap(): void {
     while (!tap.hasFailed && waitingBytes(tap) > 0 && performance.now() < last);
     control(EPOLL_CTL_DEL, tap.fd, 0);
     tap.ring.close();
+    if (kept !== null) closeSync(tap.journal);
   }
   tap = null;
   report({ says: "tapStopped" });
@@ -150,11 +156,17 @@ async function run(): Promise<void> {
       if (order.do === "startTap") {
         const { ring, relayed, journal } = order;
         const opened = { ring: openRing(ring), relayed: new SharedRingReader(relayed), fd: ring.fd };
-        tap = { ...opened, journal, hasFailed: false };
+        tap = { ...opened, journal: kept === null ? journal : fetchFile(journal), hasFailed: false };
         control(EPOLL_CTL_ADD, ring.fd, EPOLLIN | EPOLLET);
+      }
+      if (order.do === "keep") {
+        separateFiles();
+        kept = order.links;
+        report({ says: "kept" });
       }
       if (order.do === "stopTap") stopTap();
       if (order.do === "end") {
+        for (const link of kept ?? []) closeSync(link);
         closeSync(epoll);
         return listeners.close();
       }

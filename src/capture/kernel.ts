@@ -69,7 +69,10 @@ export interface RedirectedFrom {
 export interface Kernel extends Disposable {
   readonly mode: Mode;
   readonly programs: readonly ProgramState[];
-  /** Descriptors that keep the programs attached; a process that inherits them keeps them so after our death. */
+  /**
+   * Descriptors that keep the programs attached; a process that inherits them keeps them so after our death. In `record`
+   * they are the reader thread's, so that they go before anything else when we die.
+   */
   readonly links: readonly number[];
   /** Milliseconds from CLOCK_MONOTONIC to the time of day. */
   readonly clockOffsetMs: number;
@@ -200,6 +203,7 @@ class AttachedKernel implements Kernel {
         throw error;
       },
     });
+    if (mode === "record") this.#thread.keep([...object.links], () => object.releaseLinks());
     const tapRing = isTapped(mode) ? { fd: object.map("tap_ring").fd, bytes: ringBytes } : null;
     this.tap = tapRing === null ? null : { ring: tapRing, thread: this.#thread };
   }

@@ -1,4 +1,5 @@
 import { expect } from "bun:test";
+import { readdirSync, statSync } from "node:fs";
 import { openKernel } from "../../src/capture/kernel.ts";
 import { Inhabited } from "../support/captured.ts";
 import { rootTest } from "../support/root-test.ts";
@@ -12,3 +13,30 @@ rootTest("it starts and ends again and again, and closing twice is closing once"
   }
   expect(inhabited.cgroup.pids()).toEqual([]);
 });
+
+rootTest("while recording it holds the links, and they are gone when it is", async () => {
+  await using inhabited = new Inhabited();
+  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  const redirect = { port4: listener.port, port6: 0, dnsPort4: 0, dnsPort6: 0, sinkPort4: 0, sinkPort6: 0 };
+  const options = { cgroupFd: inhabited.cgroup.fd, mode: "record", redirect, passThroughPorts: [] } as const;
+  const open = async () => {
+    const kernel = openKernel(options);
+    while (kernel.links.length > 0) await new Promise(setImmediate);
+    expect(attached(inhabited.cgroup.path)).toBeGreaterThan(5);
+    await kernel.close();
+    expect(attached(inhabited.cgroup.path)).toBe(0);
+  };
+  await open();
+  const before = readdirSync("/proc/self/fd").length;
+  for (let i = 0; i < 10; i++) await open();
+  // What the thread's own loop had open before its files became its own stays with the process: three each.
+  expect(readdirSync("/proc/self/fd").length).toBeLessThanOrEqual(before + 30);
+  listener.stop(true);
+});
+
+/** How many programs hang on a cgroup. */
+const attached = (cgroup: string): number => {
+  const { stdout } = Bun.spawnSync(["bpftool", "-j", "link", "show"]);
+  const links = JSON.parse(stdout.toString() || "[]") as { readonly cgroup_id?: number }[];
+  return links.filter((link) => link.cgroup_id === statSync(cgroup).ino).length;
+};

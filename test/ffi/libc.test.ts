@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { closeSync, readFileSync, readSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import { execFileSync } from "node:child_process";
 import {
   callError,
@@ -85,4 +86,31 @@ test("a duplicate has at least the number asked for, leads to the same file and 
   } finally {
     for (const fd of [readEnd, writeEnd, twin]) closeSync(fd);
   }
+});
+
+test("a thread with files of its own keeps them to itself, and fetches what is opened later", async () => {
+  const script = `
+    import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+    import { fetchFile, separateFiles } from "${join(import.meta.dir, "../../ffi/libc.ts")}";
+    separateFiles();
+    self.onmessage = ({ data }) => {
+      const own = fetchFile(data);
+      const text = readFileSync(own, "utf8");
+      closeSync(own);
+      self.postMessage({ text, isThere: existsSync(\`/proc/thread-self/fd/\${data}\`) });
+    };
+    self.postMessage("ready");`;
+  const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+  const heard = () => new Promise((resolve) => (worker.onmessage = ({ data }) => resolve(data)));
+  expect(await heard()).toBe("ready");
+  const fd = openSync(import.meta.path, "r");
+  // Above what the thread has copied, so that the number is none of its own.
+  const late = duplicateFrom(fd, 300);
+  const told = heard();
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin to aim at
+  worker.postMessage(late);
+  expect(await told).toEqual({ text: expect.stringContaining("fetches what is opened later"), isThere: false });
+  worker.terminate();
+  closeSync(late);
+  closeSync(fd);
 });
