@@ -7,6 +7,7 @@ import { BpfObject, type Refusal } from "./bpf-object.ts";
 import { privilege } from "./privilege.ts";
 import { mapModes, type Program, programs } from "./programs.ts";
 import { refusalHint } from "./refusal.ts";
+import { loadSteeringAlone, steerPrograms } from "./steer.ts";
 
 /** One thing looked at. `mend` is what to do when it is not available, or empty. */
 export interface Finding {
@@ -79,20 +80,24 @@ function cgroup2(): Finding {
 
 function tryPrograms(): Finding[] {
   try {
-    return programs.map(tryProgram);
+    return [...programs.map(tryProgram), ...steerPrograms.filter(({ hook }) => hook === "sk_lookup").map(trySteering)];
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     return [{ name: "libbpf", available: false, needed: true, detail: error.message, mend: error.hint }];
   }
 }
 
-function tryProgram(program: Program): Finding {
-  const refusal = loadAlone(program);
+const tryProgram = (program: Program): Finding => found(program, loadAlone(program), true);
+
+/** Of the programs for a service's own TLS, the one whose hook the others do not use. */
+const trySteering = (program: Program): Finding => found(program, loadSteeringAlone(program), false);
+
+function found(program: Program, refusal: Refusal | null, needed: boolean): Finding {
   const available = refusal === null;
   return {
     name: `${program.hook} (${program.name})`,
     available,
-    needed: true,
+    needed,
     detail: available ? program.purpose : errnoText(refusal.errno),
     mend: available ? "" : refusalHint(refusal.errno),
   };

@@ -9,7 +9,7 @@
 import { closeSync, openSync } from "node:fs";
 import { Detour, Endpoint } from "../../ffi/structs.ts";
 import { addressBytes } from "./address.ts";
-import { BpfObject } from "./bpf-object.ts";
+import { BpfObject, type Refusal } from "./bpf-object.ts";
 import { steerObject } from "./embedded.ts";
 import type { Program } from "./programs.ts";
 import { refusedError } from "./refusal.ts";
@@ -76,15 +76,16 @@ export function openSteering({ appCgroupFd, ownCgroupFd, ownFlows }: SteerOption
   }
 }
 
-/** The whole object fails with the first refused program; alone, each says for itself. */
-function refusedAlone(): Program {
-  const refused = steerPrograms.find(({ name }) => {
-    using object = new BpfObject(steerObject());
-    for (const program of steerPrograms) object.choose(program.name, program.name === name);
-    return object.load() !== null;
-  });
-  return refused ?? (steerPrograms.at(-1) as Program);
+/** Really loads one program and its maps, attaches nothing and lets go; what the kernel refused, or `null`. */
+export function loadSteeringAlone({ name }: Program): Refusal | null {
+  using object = new BpfObject(steerObject());
+  for (const program of steerPrograms) object.choose(program.name, program.name === name);
+  return object.load();
 }
+
+/** The whole object fails with the first refused program; alone, each says for itself. */
+const refusedAlone = (): Program =>
+  steerPrograms.find((program) => loadSteeringAlone(program) !== null) ?? (steerPrograms.at(-1) as Program);
 
 class AttachedSteering implements Steering {
   readonly #object: BpfObject;
