@@ -93,8 +93,8 @@ const conclude = (outcome: RecordOutcome, { output, settings }: Call): void => {
   for (const { peer, reason, connections } of outcome.unread) {
     output.warn(`${counted(connections, "connection")} to ${peer} not recorded: ${reason}.`);
   }
-  if (outcome.unread.some(({ reason }) => reason.startsWith("TLS"))) {
-    output.say("TLS is not read yet: let the app connect in clear text to record it (sslmode=disable, http://).");
+  if (settings.tapOnly && outcome.unread.some(({ reason }) => reason.startsWith("TLS"))) {
+    output.say("With --tap-only Reprise listens and nothing more; without it, TLS that the app opens is read.");
   }
   const lost = Object.entries(outcome.drops).filter(([, count]) => count > 0);
   if (lost.length > 0) {
