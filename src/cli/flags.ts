@@ -134,7 +134,7 @@ export const flags = {
     kind: "text",
     hint: "FILE",
     inFile: true,
-    says: "The certificate (PEM) of a service that terminates TLS itself, so that what it is asked can be read",
+    says: "The certificate (PEM) of a service that terminates TLS itself",
   },
   tlsKey: {
     name: "tls-key",
