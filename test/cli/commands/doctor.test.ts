@@ -11,6 +11,8 @@ test("the exit code says what the document says, and each lack has its remedy", 
   };
   expect(code).toBe(document.ready ? 0 : 3);
   expect(document.findings.filter(({ available, mend }) => !available && mend === "")).toEqual([]);
-  expect(document.findings.map(({ name }) => name)).toEqual(expect.arrayContaining(["a cgroup for the app", "TLS trust"]));
+  expect(document.findings.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["a cgroup for the app", "TLS trust"]),
+  );
   for (const { name } of document.findings) expect(stderr()).toContain(name);
 });
