@@ -13,7 +13,7 @@ export const howOf = ({ kind, alert, message }: TlsFailure): string => {
 };
 
 /** The same as a sentence, for a server that it would believe. */
-export const refusalOf = (failure: TlsFailure): string => refusalSentence(howOf(failure), true);
+export const refusalOf = (failure: TlsFailure): string => refusalSentence(howOf(failure), null);
 
 /** Whoever checks a certificate after the handshake does so at once. */
 const atOnceMs = 250;
@@ -21,14 +21,14 @@ const atOnceMs = 250;
 export class Acceptance {
   readonly #refusals: Refusals;
   readonly #asked: Asked;
-  readonly #isVerified: boolean;
+  readonly #fault: string | null;
   #shakenAt: number | null = null;
   #isSettled = false;
 
-  constructor(refusals: Refusals, asked: Asked, isVerified: boolean) {
+  constructor(refusals: Refusals, asked: Asked, fault: string | null) {
     this.#refusals = refusals;
     this.#asked = asked;
-    this.#isVerified = isVerified;
+    this.#fault = fault;
   }
 
   /** The handshake is done. */
@@ -67,6 +67,6 @@ export class Acceptance {
   }
 
   #refused(how: string, sign: Refusal["sign"]): string {
-    return this.#refusals.refused(this.#asked, { how, isVerified: this.#isVerified, sign });
+    return this.#refusals.refused(this.#asked, { how, fault: this.#fault, sign });
   }
 }

@@ -13,6 +13,7 @@ import { Conversation } from "./conversation.ts";
 import type { DatagramReply } from "./datagrams.ts";
 import { leafSubjectOf } from "./leaf-subject.ts";
 import { type OriginOf, Origins } from "./origin.ts";
+import { faultOf, withFault } from "./recorded-fault.ts";
 import type { RelaySocket } from "./relay.ts";
 import { Relays } from "./relays.ts";
 import type { TlsOptions } from "./tls/tls-options.ts";
@@ -29,6 +30,8 @@ export interface AnsweringOptions {
   readonly isTlsFor: (peer: Peer) => boolean;
   /** In whose name TLS is answered; null where it is not. */
   readonly tls: TlsOptions | null;
+  /** Why clients refused the server of that name and port while it was recorded, or null. */
+  readonly refusedFor: (host: string, port: number) => string | null;
   /** As `Peer.surroundings`. */
   readonly surroundings: readonly string[];
   /** Address to name; look-ups that pass add to it. */
@@ -125,8 +128,15 @@ export class AnswerGate {
   /** Every store holds the authority of the first in replay, since nobody tells which of them the app would have asked. */
   #answerTls({ stores, untrusted, keyLog }: TlsOptions, conversation: Conversation): AnswerTls {
     const authority = stores[0]?.authority ?? untrusted;
+    const { refusedFor } = this.#options;
     return {
-      leafFor: ({ serverName }: ClientHello) => authority.leaf(leafSubjectOf(serverName, conversation.peer.address)),
+      leafFor: ({ serverName }: ClientHello) => {
+        const { host, address, port } = conversation.peer;
+        const subject = leafSubjectOf(serverName, address);
+        const fault = faultOf(refusedFor(serverName ?? host, port) ?? "");
+        if (fault === null) return authority.leaf(subject);
+        return (fault.isUntrusted ? untrusted : authority).leaf(withFault(subject, fault));
+      },
       alpnFor: ({ alpn }: ClientHello) => alpn.find((name) => this.#alpn.has(name)) ?? alpn[0] ?? null,
       keyLog,
     };

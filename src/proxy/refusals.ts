@@ -6,6 +6,8 @@
  * verify may be next, and it is to be recorded. Only when nobody ever accepts, the app must know better than we do.
  */
 
+import { faultClause } from "./recorded-fault.ts";
+
 /** A server as a client asks for it. */
 export interface Asked {
   readonly address: string;
@@ -17,18 +19,19 @@ export interface Asked {
 export interface Refusal {
   /** As the alert has it, or what it did instead. */
   readonly how: string;
-  /** Whether a store of the app's accepts the server's own certificate. */
-  readonly isVerified: boolean;
+  /** What a client that verifies would find wrong with the server's own certificate; null for nothing. */
+  readonly fault: string | null;
   /** It said so; it broke the handshake off; or it left behind it without a word, as whoever only tries a port does too. */
   readonly sign: "alert" | "broken" | "left";
 }
 
 /** For the report. */
-export const refusalSentence = (how: string, isVerified: boolean): string => {
-  const what = isVerified
-    ? "the app does not take Reprise's certificate for the server's"
-    : "none of the app's known CA files accepts the server's certificate, and the app refused";
-  return `TLS: ${what} (${how}); if the app has a CA file of its own, name it with --trust FILE`;
+export const refusalSentence = (how: string, fault: string | null): string => {
+  const what =
+    fault === null
+      ? `the app does not take Reprise's certificate for the server's (${how})`
+      : `the app refused the server (${how}), ${faultClause(fault)}`;
+  return `TLS: ${what}; if the app has a CA file of its own, name it with --trust FILE`;
 };
 
 interface Learned {
@@ -58,10 +61,11 @@ export class Refusals {
   }
 
   /** The sentence for the report. */
-  refused(asked: Asked, { how, isVerified, sign }: Refusal): string {
+  refused(asked: Asked, { how, fault, sign }: Refusal): string {
     const learned = this.#of(asked);
     learned.refusals++;
-    const sentence = refusalSentence(how, isVerified);
+    const sentence = refusalSentence(how, fault);
+    const isVerified = fault === null;
     const isClear = isVerified && sign !== "left";
     const isAlways = !learned.isAccepted && learned.refusals >= (isClear ? 1 : enough);
     const isSure = isAlways || (isVerified && sign === "alert");

@@ -27,8 +27,8 @@ export type Secured =
       readonly is: "open";
       readonly client: TlsLine;
       readonly server: TlsLine;
-      /** Some store of the app's accepts the server's certificate. */
-      readonly isVerified: boolean;
+      /** What a client that verifies finds wrong with the server's certificate, and with ours; null for nothing. */
+      readonly fault: string | null;
     }
   | { readonly is: "blind"; readonly reason: string };
 
@@ -49,7 +49,7 @@ export const secure = async (request: SecureRequest): Promise<Secured> => {
   const served = serveTls(client.line, { leaf, alpn: facts.alpn, early: client.take(), keyLog });
   client.handedOver();
   client.line.resume();
-  return { is: "open", client: served, server: line, isVerified: refusal === null };
+  return { is: "open", client: served, server: line, fault: refusal };
 };
 
 /** Reasons that begin so are known as what replay cannot answer either. */

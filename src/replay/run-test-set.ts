@@ -84,8 +84,8 @@ class TestSetRunner {
   readonly #recordedMocks: ReadonlyMap<string, number>;
   /** `host:port reason` of what the recording could not read either. */
   readonly #unreadable: ReadonlySet<string>;
-  /** `host:port` where it could not read what TLS protects. */
-  readonly #sealed: ReadonlySet<string>;
+  /** Where (`host:port`) it could not read what TLS protects, and why. */
+  readonly #sealed: ReadonlyMap<string, string>;
   readonly #notes: Set<string>;
   readonly #results: TestResult[] = [];
   readonly #interruption: Promise<"aborted">;
@@ -103,7 +103,8 @@ class TestSetRunner {
     });
     this.#recordedMocks = recordedByTest(testSet, this.#pools);
     this.#unreadable = new Set(config.unread.map(({ peer, reason }) => `${peer} ${reason}`));
-    this.#sealed = new Set(config.unread.flatMap(({ peer, reason }) => (reason.startsWith("TLS") ? [peer] : [])));
+    const sealed = config.unread.filter(({ reason }) => reason.startsWith("TLS"));
+    this.#sealed = new Map(sealed.map(({ peer, reason }) => [peer, reason]));
     this.#notes = new Set([...testSet.warnings, ...config.unread.map(unreadNote)]);
     this.#interruption = whenAborted(options.signal);
   }
@@ -167,6 +168,7 @@ class TestSetRunner {
       expectedFor: expectedProtocols(mocks, [...protocols, fallback]),
       isTlsFor: recordedTls(mocks, [...protocols, fallback]),
       tls,
+      refusedFor: (host, port) => this.#sealed.get(`${host}:${port}`) ?? null,
       surroundings,
       onMiss: (miss) => this.#pools.miss(miss),
       onUnread: (reason, { host, port }) => this.#unanswered(reason, `${host}:${port}`),

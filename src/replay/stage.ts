@@ -41,6 +41,8 @@ export interface StageOptions {
   readonly names: Map<string, string>;
   /** In whose name TLS is answered; null where it is not. */
   readonly tls: TlsOptions | null;
+  /** Why clients refused the server of that name and port while it was recorded, or null. */
+  refusedFor(host: string, port: number): string | null;
   /** As `Peer.surroundings`. */
   readonly surroundings: readonly string[];
   poolFor(protocol: Protocol, peer: Peer): Pool<unknown>;
@@ -83,6 +85,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     expectedFor: (peer) => options.expectedFor(peer),
     isTlsFor: (peer) => options.isTlsFor(peer),
     tls: options.tls,
+    refusedFor: (host, port) => options.refusedFor(host, port),
     surroundings: options.surroundings,
     onMiss: (miss, peer) => options.onMiss(miss, peer),
     onUnread: (reason, peer) => options.onUnread(reason, peer),

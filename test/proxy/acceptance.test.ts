@@ -14,7 +14,7 @@ const failure = (kind: TlsFailure["kind"], alert: string | null = null): TlsFail
 
 const begun = (): { refusals: Refusals; acceptance: Acceptance } => {
   const refusals = new Refusals();
-  return { refusals, acceptance: new Acceptance(refusals, asked, true) };
+  return { refusals, acceptance: new Acceptance(refusals, asked, null) };
 };
 
 test("what failed in the handshake is told in its own words", () => {
@@ -26,9 +26,9 @@ test("what failed in the handshake is told in its own words", () => {
     "it closed the connection",
     "a sentence",
   ]);
-  expect(refusalOf(failure("alert", "bad_certificate"))).toBe(refusalSentence("bad_certificate", true));
+  expect(refusalOf(failure("alert", "bad_certificate"))).toBe(refusalSentence("bad_certificate", null));
   const { refusals, acceptance } = begun();
-  expect(acceptance.failed(failure("alert", "unknown_ca"))).toBe(refusalSentence("unknown_ca", true));
+  expect(acceptance.failed(failure("alert", "unknown_ca"))).toBe(refusalSentence("unknown_ca", null));
   expect(refusals.reasonFor(asked)).not.toBeNull();
   const ours = begun();
   expect(ours.acceptance.failed(failure("ours"))).toStartWith("TLS: the app's handshake cannot be answered");
@@ -38,7 +38,7 @@ test("what failed in the handshake is told in its own words", () => {
 test("one that leaves at once and without a word has refused; one that has spoken, or waited, has not", () => {
   const leaving = begun();
   leaving.acceptance.shaken(1000);
-  expect(leaving.acceptance.left(1010, null)).toBe(refusalSentence("it left right after the handshake", true));
+  expect(leaving.acceptance.left(1010, null)).toBe(refusalSentence("it left right after the handshake", null));
   expect(leaving.acceptance.left(1020, null)).toBeNull();
   const speaking = begun();
   speaking.acceptance.shaken(1000);
@@ -52,7 +52,7 @@ test("one that leaves at once and without a word has refused; one that has spoke
   const late = begun();
   late.acceptance.shaken(1000);
   expect(late.acceptance.left(5000, failure("alert", "certificate_unknown"))).toBe(
-    refusalSentence("certificate_unknown", true),
+    refusalSentence("certificate_unknown", null),
   );
   const given = begun();
   given.acceptance.giveUp("TLS: bound");

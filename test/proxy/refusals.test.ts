@@ -2,14 +2,14 @@ import { expect, test } from "bun:test";
 import { Refusals, refusalSentence } from "../../src/proxy/refusals.ts";
 
 const asked = { address: "10.0.0.7", port: 443, serverName: "Shop.example" };
-const verified = { how: "unknown_ca", isVerified: true, sign: "alert" } as const;
+const verified = { how: "unknown_ca", fault: null, sign: "alert" } as const;
 
 test("a client that says no to a server that we vouch for is not asked again, whatever others did", () => {
   const refusals = new Refusals();
   refusals.accepted(asked);
   expect(refusals.reasonFor(asked)).toBeNull();
   const sentence = refusals.refused(asked, verified);
-  expect(sentence).toBe(refusalSentence("unknown_ca", true));
+  expect(sentence).toBe(refusalSentence("unknown_ca", null));
   expect(sentence).toContain("--trust FILE");
   expect(refusals.reasonFor({ ...asked, serverName: "shop.example" })).toBe(sentence);
   expect(refusals.reasonFor({ ...asked, serverName: null })).toBeNull();
@@ -28,7 +28,7 @@ test("one that merely leaves means it only where nobody has ever stayed", () => 
       refusals.refused(asked, { ...verified, sign });
       return before;
     });
-    expect([known, refusals.reasonFor(asked)]).toEqual([known.map(() => null), refusalSentence("unknown_ca", true)]);
+    expect([known, refusals.reasonFor(asked)]).toEqual([known.map(() => null), refusalSentence("unknown_ca", null)]);
     const other = new Refusals();
     other.accepted(asked);
     for (let time = 0; time < 3; time++) other.refused(asked, { ...verified, sign });
@@ -37,7 +37,7 @@ test("one that merely leaves means it only where nobody has ever stayed", () => 
 });
 
 test("where the real certificate fails as well, only those that always refuse must know better", () => {
-  const failing = { ...verified, isVerified: false };
+  const failing = { ...verified, fault: "its certificate has expired" };
   const refusals = new Refusals();
   refusals.refused(asked, failing);
   expect(refusals.reasonFor(asked)).toBeNull();
@@ -48,7 +48,7 @@ test("where the real certificate fails as well, only those that always refuse mu
   const pinned = new Refusals();
   pinned.refused(asked, failing);
   pinned.refused(asked, failing);
-  expect(pinned.reasonFor(asked)).toBe(refusalSentence("unknown_ca", false));
+  expect(pinned.reasonFor(asked)).toBe(refusalSentence("unknown_ca", "its certificate has expired"));
 });
 
 test("it can be given up at once", () => {

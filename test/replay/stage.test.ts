@@ -15,6 +15,7 @@ const options = {
   expectedFor: () => null,
   isTlsFor: () => false,
   tls: null,
+  refusedFor: () => null,
   surroundings: [],
   onMiss: () => {},
   onUnread: () => {},

@@ -22,6 +22,7 @@ export const dnsProxy = ({ exchanges, names, onMiss, onUnread }: DnsProxyOptions
     mode: "answer",
     isTlsFor: () => false,
     tls: null,
+    refusedFor: () => null,
     surroundings: [],
     protocols: [dns as Protocol],
     fallback: toyProtocol as Protocol,

@@ -68,6 +68,7 @@ export const quietProxy: AnsweringOptions = {
   expectedFor: () => null,
   isTlsFor: () => false,
   tls: null,
+  refusedFor: () => null,
   surroundings: [],
   names: new Map(),
   budgetBytes: 1 << 20,
