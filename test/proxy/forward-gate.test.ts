@@ -1,12 +1,15 @@
 /** Recording through the proxy: real TLS servers (node, Python), real clients (curl, openssl, Python), the journal decoded. */
 import { afterAll, expect, test } from "bun:test";
 import { ForwardGate } from "../../src/proxy/forward-gate.ts";
+import { startProxy } from "../../src/proxy/listener.ts";
 import { type HttpSpec } from "../../src/protocols/http1/index.ts";
-import { forwarded, forwardFolder, type Journaled, ServerProcess } from "../support/forwarded.ts";
+import { forwarded, forwardFolder, type Journaled, realAuthority, ServerProcess } from "../support/forwarded.ts";
 import { helloOf } from "../support/client-hello.ts";
 import { dial, serve } from "../support/loopback.ts";
 import { selfSigned } from "../support/self-signed.ts";
+import { quietProxy } from "../support/stub-sessions.ts";
 import { run } from "../support/tls-ends.ts";
+import { tlsOptions } from "../support/tls-options.ts";
 
 const folder = forwardFolder();
 afterAll(() => folder[Symbol.dispose]());
@@ -239,6 +242,34 @@ test("a server that demands a client's own certificate gets it from the client, 
     expect(seen.connections[time]?.unread).toEqual([expect.stringMatching(/^TLS: .*--client-cert shop\.example=/)]);
   }
 });
+
+test.each([
+  ["expired", "shop.example", { names: ["shop.example"], fault: "expired" }],
+  ["self-signed", "shop.example", { names: ["shop.example"], fault: "selfSigned" }],
+  ["misnamed", "shop.example", { names: ["else.example"], fault: "none" }],
+] as const)(
+  "a server that is %s: who verifies fails as alone, in replay too; who does not is recorded",
+  async (_, name, bad) => {
+    const leaf = realAuthority.leaf({ ...bad, addresses: [] });
+    folder.write("bad.pem", leaf.certificate);
+    folder.write("bad-key.pem", leaf.key);
+    using server = https(`cert: readFileSync("bad.pem"), key: readFileSync("bad-key.pem")`);
+    const port = await server.port;
+    const alone = await curl("real-ca.pem", ...to(port), `https://${name}/x`);
+    expect(alone).toContain("curl: (60)");
+    await using seen = await forwarded(port);
+    expect(await curl("ca.pem", ...to(seen.port), `https://${name}/x`)).toBe(alone);
+    expect(await curl("ca.pem", "-k", ...to(seen.port), `https://${name}/x`)).toBe("/x shop.example http/1.1 0");
+    const [first, second] = seen.connections;
+    expect([first?.unread.length, second?.emitted.length]).toEqual([1, 1]);
+    await using replaying = await startProxy({
+      ...quietProxy,
+      tls: tlsOptions(),
+      refusedFor: (host) => (host === name ? (first?.unread[0] ?? null) : null),
+    });
+    expect(await curl("ca.pem", ...to(replaying.ports.port4), `https://${name}/x`)).toContain("curl: (60)");
+  },
+);
 
 test("what is closed in the middle of a handshake is closed at both ends", async () => {
   for (const who of ["us", "the client"]) {
