@@ -9,7 +9,8 @@ export const text = (of: Uint8Array): string => Buffer.from(of).toString("utf8")
 export const peer: Peer = {
   host: "api.example",
   address: "192.0.2.1",
-  port: 80, isTls: false,
+  port: 80,
+  isTls: false,
   connection: "c1",
   direction: "outgoing",
   transport: "tcp",
