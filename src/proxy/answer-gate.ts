@@ -11,7 +11,7 @@ import { answer, type AnswerTls } from "./answer.ts";
 import type { ClientHello } from "./client-hello.ts";
 import { Conversation } from "./conversation.ts";
 import type { DatagramReply } from "./datagrams.ts";
-import { leafSubjectOf } from "./leaf-subject.ts";
+import { hostNamesOf, leafSubjectOf } from "./leaf-subject.ts";
 import { type OriginOf, Origins } from "./origin.ts";
 import { faultOf, withFault } from "./recorded-fault.ts";
 import type { RelaySocket } from "./relay.ts";
