@@ -127,7 +127,7 @@ test("the leaf has the issuer, the names and the fault that the client would hav
     [
       stranger.leaf({ ...plain, fault: "selfSigned" }),
       "shop.example",
-      "no store of the app's leads to its issuer (DEPTH_ZERO_SELF_SIGNED_CERT)",
+      "no store of the app's leads to its issuer (UNABLE_TO_VERIFY_LEAF_SIGNATURE)",
       "DNS:shop.example, IP Address:127.0.0.1",
     ],
   ];
