@@ -10,7 +10,7 @@
  * While recording it holds the links of the programs, in descriptors of its own: when we are killed they go at once, and
  * nobody is sent to a proxy that is dying.
  */
-import { closeSync, readSync } from "node:fs";
+import { closeSync, readdirSync, readlinkSync, readSync } from "node:fs";
 import { checked, errno, fetchFile, libc, separateFiles } from "../../ffi/libc.ts";
 import { scheduleThread } from "../../ffi/scheduling.ts";
 import type { DrainOrder, DrainReport, RingPlace } from "./drain-messages.ts";
@@ -27,6 +27,8 @@ const EPOLL_CLOEXEC = 0o2000000;
 const EINTR = 4;
 /** One write takes this much at most, so that the kernel soon gets room back. */
 const WRITE_BYTES = 4 << 20;
+/** Standard input, output and errors are everybody's. */
+const LAST_STREAM = 2;
 /** Seldom, since each look may hold a request of the app up; the ring has room for much more than comes meanwhile. */
 const LOOK_MS = 50;
 /** A record is busy for as long as the kernel copies a packet; more than this much means that its writer never ends. */
@@ -117,6 +119,27 @@ function stopTap(): void {
   report({ says: "tapStopped" });
 }
 
+/**
+ * Of the copies only what the kernel made for its programs and for waiting is this thread's business. Whoever waits for
+ * the end of a pipe or a connection would wait for our copy too.
+ */
+function closeCopies(): void {
+  const files = "/proc/thread-self/fd";
+  for (const name of readdirSync(files)) {
+    const fd = Number(name);
+    if (fd > LAST_STREAM && !isOfKernel(`${files}/${name}`)) closeSync(fd);
+  }
+}
+
+function isOfKernel(path: string): boolean {
+  try {
+    return readlinkSync(path).startsWith("anon_inode:");
+  } catch {
+    // The folder's own descriptor is closed by now.
+    return true;
+  }
+}
+
 /** Every order that the eventfd counts has been sent, but may not have arrived. */
 async function takeOrders(fd: number): Promise<DrainOrder[]> {
   const count = new BigUint64Array(1);
@@ -161,6 +184,7 @@ async function run(): Promise<void> {
       }
       if (order.do === "keep") {
         separateFiles();
+        closeCopies();
         kept = order.links;
         report({ says: "kept" });
       }
