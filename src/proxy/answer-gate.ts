@@ -132,7 +132,8 @@ export class AnswerGate {
     return {
       leafFor: ({ serverName }: ClientHello) => {
         const { host, address, port } = conversation.peer;
-        const subject = leafSubjectOf(serverName, address);
+        const others = serverName === null ? [host, ...hostNamesOf(address)] : [];
+        const subject = leafSubjectOf(serverName, address, others);
         const fault = faultOf(refusedFor(serverName ?? host, port) ?? "");
         if (fault === null) return authority.leaf(subject);
         return (fault.isUntrusted ? untrusted : authority).leaf(withFault(subject, fault));
