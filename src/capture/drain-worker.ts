@@ -135,7 +135,7 @@ function isOfKernel(path: string): boolean {
   try {
     return readlinkSync(path).startsWith("anon_inode:");
   } catch {
-    // The folder's own descriptor is closed by now.
+    // The folder's own descriptor is closed already.
     return true;
   }
 }

@@ -28,7 +28,7 @@ export interface Tap {
   relayed(connection: RelayedConnection): RelayedFlow;
   /** Pieces of relayed connections that found no room. */
   readonly relayedDrops: number;
-  /** Has what was captured by now written at once, and not at the next look. */
+  /** Has what has been captured written at once, and not at the next look. */
   hurry(): void;
   /** Resolves when all that was captured is in the file; a reader that follows may then be told so. */
   stop(): Promise<void>;

@@ -89,7 +89,7 @@ export class Redirection {
     }
   }
 
-  /** What is known by now. */
+  /** What is known so far. */
   get learned(): Learned {
     return { clear: [...this.#clear.values()], blind: this.#refusals.all };
   }
