@@ -1,4 +1,5 @@
 /** What tells that trust stores are as they were, and that no private key lies about. */
+import { readFileSync } from "node:fs";
 
 /** Where systems keep what they trust. */
 const folders = "/etc/ssl /etc/ca-certificates /etc/ca-certificates.conf /etc/pki /usr/local/share/ca-certificates /usr/share/ca-certificates /usr/lib/jvm"; // prettier-ignore
@@ -25,11 +26,41 @@ const keys = [
   "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg",
 ];
 
-/** The files below these folders that changed after `marker` did and hold a private key; `except` is left out. */
-export function filesWithKeys(places: readonly string[], marker: string, except: readonly string[]): string[] {
-  const left = except.flatMap((path) => ["!", "-path", `*${path}*`]);
-  const find = ["find", ...places, "-xdev", "-type", "f", "-newer", marker, ...left, "-print0"];
+/** What is looked through. */
+export interface Search {
+  /** A file; only what changed after it did is read. */
+  readonly since: string;
+  /** How deep below each folder, where that holds more than anybody could read. */
+  readonly depth?: number;
+  /** A name or a path of folders that are left out. */
+  readonly except?: string;
+}
+
+/** The files below these folders that hold a private key. */
+export function filesWithKeys(places: readonly string[], { since, depth = 99, except = "" }: Search): string[] {
+  const left = except === "" ? [] : ["-path", `*${except}*`, "-prune", "-o"];
+  const find = [
+    "find",
+    ...places,
+    "-xdev",
+    "-maxdepth",
+    String(depth),
+    ...left,
+    "-type",
+    "f",
+    "-newer",
+    since,
+    "-print0",
+  ];
   const script = `"$@" 2>/dev/null | LC_ALL=C xargs -0 -r grep -l -a -P '${keys.join("|")}'`;
   const done = Bun.spawnSync(["sh", "-c", script, "sh", ...find], { stderr: "ignore" });
   return done.stdout.toString().split("\n").filter((line) => line !== ""); // prettier-ignore
+}
+
+/** What is mounted for that process and is not for who reads `others`, as paths of ours. */
+export function mountsOf(pid: number, others: string): string[] {
+  const mountPoints = (text: string) => text.split("\n").flatMap((line) => line.split(" ")[4] ?? []);
+  const known = new Set(mountPoints(others));
+  const own = mountPoints(readFileSync(`/proc/${pid}/mountinfo`, "utf8")).filter((path) => !known.has(path));
+  return own.map((path) => `/proc/${pid}/root${path}`);
 }

@@ -12,6 +12,7 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -29,10 +30,10 @@ func pinned(chain [][]byte, _ [][]*x509.Certificate) error {
 	return nil
 }
 
-// Trusts a file that no variable and no argument names.
+// Trusts a file that nothing names as a whole: no variable, no argument, no text of the program.
 func private() *tls.Config {
 	roots := x509.NewCertPool()
-	if file, err := os.ReadFile("/srv/company-roots.pem"); err == nil {
+	if file, err := os.ReadFile(filepath.Join("/srv", os.Getenv("COMPANY")+"-roots.pem")); err == nil {
 		roots.AppendCertsFromPEM(file)
 	}
 	return &tls.Config{RootCAs: roots}

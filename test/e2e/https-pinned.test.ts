@@ -1,0 +1,40 @@
+/** Clients that take no other certificate than their server's: left alone, and named with the reason. */
+import { afterAll, beforeAll, describe, expect } from "bun:test";
+import { readFileSync } from "node:fs";
+import { hostNames } from "../support/certificates.ts";
+import { unyielding } from "../support/https-services.ts";
+import { alone, recordHttps, usersFolder } from "../support/https-turn.ts";
+import { rootTest } from "../support/root-test.ts";
+import { TlsHost } from "../support/tls-host.ts";
+
+const languages = unyielding("", "").map(({ language }) => language);
+
+let host: TlsHost;
+beforeAll(async () => {
+  if (process.getuid?.() === 0) host = await TlsHost.start();
+}, 60_000);
+afterAll(async () => await host?.[Symbol.asyncDispose]());
+
+describe.each(languages)("a client in %s", (language) => {
+  rootTest("goes on under record, and is named with its host and the reason", async () => {
+    using folder = usersFolder();
+    await using _api = await host.startApi();
+    const file = `${hostNames.pinned}.pem`;
+    const pin = host.certificates.says(file, "-fingerprint", "-sha256").replace(/^.*=/, "").replaceAll(":", "").toLowerCase(); // prettier-ignore
+    const root = readFileSync(host.certificates.root, "utf8");
+    const service = unyielding(root, pin).find((each) => each.language === language);
+    if (service === undefined) throw new Error(`there is no ${language}`);
+    const [client = ""] = service.clients;
+    const asked = Array.from({ length: 4 }, () => ({
+      path: `/${client}/count`,
+      headers: { "x-api": `https://${hostNames.pinned}` },
+    }));
+    const app = await service.make();
+    expect((await alone(host, app, asked)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const { answers, ended } = await recordHttps(host, folder.path, app, asked);
+    // Who refuses us is only known by its first refusal; roots that are compiled in are seen before it connects.
+    const first = language.includes("pinned") ? expect.any(Number) : 200;
+    expect(answers.map(({ status }) => status)).toEqual([first, 200, 200, 200]);
+    expect(`${ended.stdout}${ended.stderr}`).toContain(hostNames.pinned);
+  });
+});
