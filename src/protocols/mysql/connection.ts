@@ -110,7 +110,17 @@ export class Connection {
   #prepare(reader: ByteReader): Statement {
     const sql = decodeText(reader.rest());
     const columns: Column[] = [];
-    return { type: "statement", ...this.#identity, sql, parameters: [], columns, warnings: 0, ends: [], error: null };
+    return {
+      type: "statement",
+      ...this.#identity,
+      sql,
+      number: 0,
+      parameters: [],
+      columns,
+      warnings: 0,
+      ends: [],
+      error: null,
+    };
   }
 
   #execute(reader: ByteReader, command: number): Pick<Request, "spec" | "statement"> {

@@ -204,7 +204,7 @@ export class RecordSession implements Session<MysqlSpec> {
     if (asked?.type !== "statement") return;
     const spec = { ...asked, ...builder.described };
     if (spec.error === null)
-      this.#connection?.statements.add(builder.number, spec.sql, spec.parameters.length, spec.columns); // prettier-ignore
+      this.#connection?.statements.add(spec.number, spec.sql, spec.parameters.length, spec.columns); // prettier-ignore
     else this.#connection?.statements.fail();
     steps.push(emit(spec, head.at, at, "repeat"));
   }

@@ -41,7 +41,6 @@ export class ReplaySession implements Session<MysqlSpec> {
   #switching: Hello | null = null;
   #connection: Connection | null = null;
   #status: number = Status.Autocommit;
-  #prepared = 0;
   /** A client sends a file before its request can be answered. */
   #file: { readonly request: Request; readonly spec: Execution; readonly name: Word; readonly pieces: Uint8Array[] } | null = null; // prettier-ignore
   #isClosed = false;
@@ -133,7 +132,6 @@ export class ReplaySession implements Session<MysqlSpec> {
   }
 
   #prepare(connection: Connection, sql: string, writer: PacketWriter, steps: Steps): void {
-    const number = ++this.#prepared;
     const found = describe(this.#pool, connection.identity, sql);
     if ("miss" in found) {
       const { asked, nearest } = found.miss;
@@ -141,8 +139,10 @@ export class ReplaySession implements Session<MysqlSpec> {
       connection.statements.fail();
       return writer.packet(refusal(asked));
     }
+    const number = connection.statements.free(found.number);
     if (found.error === null) connection.statements.add(number, sql, found.parameters.length, found.columns);
     else connection.statements.fail();
+    for (const { status } of found.ends) this.#status = status & LASTING;
     writeStatement(writer, found, number, connection.form);
   }
 

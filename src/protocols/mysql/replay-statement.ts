@@ -15,7 +15,7 @@ export function describe(
   identity: Identity,
   sql: string,
 ): Statement | { readonly miss: Pick<Miss, "asked" | "nearest"> } {
-  const asked: Statement = { type: "statement", ...identity, sql, parameters: [], columns: [], warnings: 0, ends: [], error: null }; // prettier-ignore
+  const asked: Statement = { type: "statement", ...identity, sql, number: 1, parameters: [], columns: [], warnings: 0, ends: [], error: null }; // prettier-ignore
   const key = keyOf(asked);
   const isDescribed = some(pool.recall(key.shape), (spec) => keyOf(spec).text === key.text);
   if (!isDescribed) {

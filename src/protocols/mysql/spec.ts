@@ -105,6 +105,8 @@ export interface Fetch extends Identity {
 export interface Statement extends Identity {
   readonly type: "statement";
   readonly sql: string;
+  /** The one that the server gave it; another in replay where that is taken. */
+  readonly number: number;
   readonly parameters: readonly Column[];
   readonly columns: readonly Column[];
   readonly warnings: number;

@@ -7,7 +7,7 @@ import { decodeEnd, decodeError, Head } from "./endings.ts";
 import type { Progress } from "./reply-builder.ts";
 import type { Column, End, Statement } from "./spec.ts";
 
-type Described = Pick<Statement, "parameters" | "columns" | "warnings" | "ends" | "error">;
+type Described = Pick<Statement, "number" | "parameters" | "columns" | "warnings" | "ends" | "error">;
 
 export class StatementBuilder {
   readonly #form: Form;
@@ -24,13 +24,9 @@ export class StatementBuilder {
     this.#form = form;
   }
 
-  /** The server's number for the statement. */
-  get number(): number {
-    return this.#number;
-  }
-
   get described(): Described {
     return {
+      number: this.#number,
       parameters: this.#parameters,
       columns: this.#columns,
       warnings: this.#warnings,

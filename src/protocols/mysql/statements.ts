@@ -42,6 +42,13 @@ export class StatementTable {
     this.#byNumber.set(number, { sql, parameterCount, columns, ahead: new Map(), bound: [], cursor: null });
   }
 
+  /** That number, or the next one that no statement has. */
+  free(wanted: number): number {
+    let number = wanted;
+    while (this.#byNumber.has(number)) number++;
+    return number;
+  }
+
   get(number: number): Prepared | undefined {
     return this.#byNumber.get(number === LAST ? (this.#last ?? number) : number);
   }

@@ -61,10 +61,11 @@ function readExecution(node: Node): Omit<Execution, "type" | "database" | "user"
 function readStatement(node: Node): Omit<Statement, "type" | "database" | "user"> {
   const sql = node.at("sql").text();
   if (!node.at("error").isAbsent) {
-    return { sql, parameters: [], columns: [], warnings: 0, ends: [], error: readError(node.at("error")) };
+    return { sql, number: 0, parameters: [], columns: [], warnings: 0, ends: [], error: readError(node.at("error")) };
   }
   return {
     sql,
+    number: node.at("number").integer(1, INT32 - 1),
     parameters: node.at("parameters").items().map(readColumn),
     columns: node.at("columns").items().map(readColumn),
     warnings: numberOr(node.at("warnings"), INT16),

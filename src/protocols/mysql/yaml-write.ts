@@ -49,10 +49,11 @@ function bodyOf(spec: MysqlSpec): Plain {
   }
 }
 
-function writeStatement({ sql, parameters, columns, warnings, ends, error }: Statement): Plain {
+function writeStatement({ sql, number, parameters, columns, warnings, ends, error }: Statement): Plain {
   if (error !== null) return { sql, ...writeReply(error, "binary", []) };
   return {
     sql,
+    number,
     parameters: parameters.map(writeColumn),
     columns: columns.map(writeColumn),
     ...(warnings === 0 ? {} : { warnings }),
