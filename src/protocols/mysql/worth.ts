@@ -11,7 +11,7 @@ export function isWorthKeeping(command: number, spec: Execution | Fetch | Comman
   if (!isSetUp(command)) return true;
   const [reply, ...more] = spec.replies;
   if (reply === undefined || more.length > 0 || (reply.reply !== "ok" && reply.reply !== "end")) return true;
-  return fingerprintOf([reply]) !== fingerprintOf([{ ...PLAIN_DONE, status: reply.status, reply: reply.reply }]);
+  return fingerprintOf([reply]) !== fingerprintOf([{ reply: reply.reply, ...PLAIN_DONE, status: reply.status }]);
 }
 
 export function reuseOf(spec: Execution | Fetch | Command): Reuse {
