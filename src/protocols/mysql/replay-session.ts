@@ -150,6 +150,8 @@ export class ReplaySession implements Session<MysqlSpec> {
   #setUp(connection: Connection, request: Request, spec: Command, writer: PacketWriter): void {
     const { text, shape } = keyOf(spec);
     const reply = request.command === Com.SetOption ? "end" : "ok";
+    const isFresh = request.command === Com.ResetConnection || request.command === Com.ChangeUser;
+    if (isFresh) this.#status = Status.Autocommit;
     let replies: readonly Reply[] = [{ ...PLAIN_DONE, reply, status: this.#status }];
     for (const each of this.#pool.recall(shape)) {
       if (each.type !== "command" || keyOf(each).text !== text) continue;
