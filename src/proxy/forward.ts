@@ -174,7 +174,7 @@ class Forward implements Relay {
       tls.refusals.giveUp(asked, outcome.reason);
       return this.abort();
     }
-    const acceptance = new Acceptance(tls.refusals, asked, outcome.fault);
+    const acceptance = new Acceptance(tls.refusals, asked, outcome);
     this.#acceptance = acceptance;
     this.#toClient = outcome.client;
     watch.secured(serverName);

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { Refusals, refusalSentence } from "../../src/proxy/refusals.ts";
 
 const asked = { address: "10.0.0.7", port: 443, serverName: "Shop.example" };
-const verified = { how: "unknown_ca", fault: null, sign: "alert" } as const;
+const verified = { how: "unknown_ca", fault: null, believer: null, sign: "alert" } as const;
 
 test("a client that says no to a server that we vouch for is not asked again, whatever others did", () => {
   const refusals = new Refusals();
@@ -49,6 +49,11 @@ test("where the real certificate fails as well, only those that always refuse mu
   pinned.refused(asked, failing);
   pinned.refused(asked, failing);
   expect(pinned.reasonFor(asked)).toBe(refusalSentence("unknown_ca", "its certificate has expired"));
+});
+
+test("a server that only some of the app's clients believe is told as such", () => {
+  const said = new Refusals().refused(asked, { ...verified, believer: "certs/company.pem" });
+  expect(said).toContain("only the roots of certs/company.pem lead to its issuer");
 });
 
 test("it can be given up at once", () => {

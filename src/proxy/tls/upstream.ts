@@ -20,6 +20,8 @@ export type Upstream =
       readonly facts: TlsFacts;
       readonly leaf: Leaf;
       readonly refusal: string | null;
+      /** The app's file of roots, where a client that does not go by it will refuse, as it would have; else null. */
+      readonly believer: string | null;
     }
   /** Send the held ClientHello on over a fresh connection and read nothing: this one is used up. */
   | { readonly is: "blind"; readonly reason: string }
@@ -84,7 +86,8 @@ export const createUpstreams = (options: TlsOptions): Upstreams => {
       if (isFirst) takesAll.set(destination, true);
       const verdict = judge({ facts, stores: options.stores, asked });
       const leaf = authorityOf(verdict, options.untrusted).leaf(verdict.subject);
-      return { is: "open", line, facts, leaf, refusal: verdict.refusal };
+      const believer = verdict.store?.isPrivate === true ? verdict.store.name : null;
+      return { is: "open", line, facts, leaf, refusal: verdict.refusal, believer };
     },
   };
 };
