@@ -13,8 +13,7 @@ export const howOf = ({ kind, alert, message }: TlsFailure): string => {
 };
 
 /** The same as a sentence, for a server that it would believe. */
-export const refusalOf = (failure: TlsFailure): string =>
-  refusalSentence(howOf(failure), null);
+export const refusalOf = (failure: TlsFailure): string => refusalSentence(howOf(failure), null);
 
 /** What the client was shown. */
 export type Shown = Pick<Refusal, "fault" | "believer">;
