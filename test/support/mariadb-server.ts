@@ -42,11 +42,8 @@ const give = (path: string): void => {
   if (asRoot) chownSync(path, NOBODY, NOBODY);
 };
 
-/** Starts it and waits until it listens; `await using` stops it. */
-export const startMariaDb = async (
-  tls: MariaDbTls | null = null,
-  extra: readonly string[] = [],
-): Promise<MariaDbServer> => {
+/** Starts it, with the tables of `schema` (one statement a line) in `shop`, and waits until it listens. */
+export const startMariaDb = async (tls: MariaDbTls | null = null, schema = ""): Promise<MariaDbServer> => {
   if (!existsSync(daemon)) throw new Error("MariaDB is not installed: apt-get install mariadb-server");
   const folder = mkdtempSync(join(tmpdir(), "mariadb-"));
   chmodSync(folder, 0o755);
@@ -59,12 +56,12 @@ export const startMariaDb = async (
   if ((await install.exited) !== 0) throw new Error(`mariadb-install-db failed: ${await new Response(install.stderr).text()}`); // prettier-ignore
   const port = freePort();
   const secure = tls === null ? ["--skip-ssl"] : tlsOptions(folder, tls);
-  writeFileSync(join(folder, "init.sql"), `${USERS.trim()}\n`);
+  writeFileSync(join(folder, "init.sql"), `${USERS.trim()}\nUSE shop;\n${schema.trim()}\n`);
   const log = join(folder, "log.err");
   const server = Bun.spawn(
     [daemon, "--no-defaults", `--datadir=${data}`, `--port=${port}`, `--socket=${join(folder, "s")}`, "--bind-address=127.0.0.1",
       `--init-file=${join(folder, "init.sql")}`, `--log-error=${log}`, "--local-infile=1", "--skip-name-resolve", "--default-time-zone=+00:00",
-      "--innodb-flush-log-at-trx-commit=0", "--max-allowed-packet=256M", `--pid-file=${join(folder, "pid")}`, ...secure, ...extra],
+      "--innodb-flush-log-at-trx-commit=0", "--max-allowed-packet=256M", `--pid-file=${join(folder, "pid")}`, ...secure],
     { cwd: folder, stdout: "ignore", stderr: "pipe", ...identity },
   ); // prettier-ignore
   const stop = async (): Promise<void> => {

@@ -8,9 +8,10 @@ const HEADER = 4;
 /** The most that one packet holds; then another follows. */
 const MOST = 0xffffff;
 
-/** One payload, with the number of its last packet. */
+/** One payload, with the numbers of its first and its last packet. */
 export interface Packet {
   readonly payload: Uint8Array;
+  readonly first: number;
   readonly sequence: number;
 }
 
@@ -20,6 +21,7 @@ export class PacketReader {
   #start = 0;
   #end = 0;
   #pieces: Uint8Array[] = [];
+  #first = 0;
 
   push(bytes: Uint8Array): void {
     if (this.#start === this.#end) {
@@ -47,18 +49,16 @@ export class PacketReader {
       const piece = bytes.subarray(at + HEADER, at + HEADER + length);
       this.#start = at + HEADER + length;
       if (length === MOST) {
+        if (this.#pieces.length === 0) this.#first = bytes[at + 3] ?? 0;
         this.#pieces.push(piece);
         continue;
       }
-      const payload = this.#pieces.length === 0 ? piece : Buffer.concat([...this.#pieces, piece]);
+      const sequence = bytes[at + 3] ?? 0;
+      if (this.#pieces.length === 0) return { payload: piece, first: sequence, sequence };
+      const payload = Buffer.concat([...this.#pieces, piece]);
       this.#pieces = [];
-      return { payload, sequence: bytes[at + 3] ?? 0 };
+      return { payload, first: this.#first, sequence };
     }
-  }
-
-  /** Whether it stands between packets. */
-  get isEmpty(): boolean {
-    return this.#start === this.#end && this.#pieces.length === 0;
   }
 
   /** What has not been read, taken out. */

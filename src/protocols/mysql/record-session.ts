@@ -90,14 +90,14 @@ export class RecordSession implements Session<MysqlSpec> {
     }
   }
 
-  #say({ payload, sequence }: Packet, at: number, steps: Steps): void {
+  #say({ payload, first }: Packet, at: number, steps: Steps): void {
     if (this.#state === "greeting" || this.#state === "authentication") return;
     if (this.#state === "hello") return this.#greet(payload, steps);
     const [head] = this.#asked;
     if (head?.builder instanceof ReplyBuilder && head.builder.isFileAwaited) return head.builder.file(payload);
     // What a client proves itself by when it changes users.
-    if (sequence !== 0 && head?.request?.command === Com.ChangeUser) return;
-    if (sequence !== 0) throw new FormatError("format.bytes", `a command has the number ${sequence}`, "3");
+    if (first !== 0 && head?.request?.command === Com.ChangeUser) return;
+    if (first !== 0) throw new FormatError("format.bytes", `a command has the number ${first}`, "3");
     this.#state = "commands";
     this.#asked.push({ payload: payload.slice(), at, request: null, builder: null });
     if (this.#asked.length === 1) this.#begin(steps);
