@@ -55,7 +55,11 @@ export const unsubscribes = (name: string): boolean => UNSUBSCRIBES.has(name);
 /** Why a connection is not read after that command, or `undefined`. */
 export const leaves = (name: string): string | undefined => LEAVES.get(name);
 
-/** For how long a command may wait for data, in milliseconds; 0 is for ever, `undefined` that it does not wait. */
+/** Whether the command waits for data that others bring; WAIT waits for replicas. */
+export const waits = (name: string, words: readonly Word[]): boolean =>
+  !name.startsWith("WAIT") && waitsMs(name, words) !== undefined;
+
+/** For how long a command may wait, in milliseconds; 0 is for ever, `undefined` that it does not wait. */
 export function waitsMs(name: string, words: readonly Word[]): number | undefined {
   const seconds = SECONDS_AT[name];
   if (seconds !== undefined) return numberAt(words, seconds < 0 ? words.length + seconds : seconds) * 1000;
