@@ -72,7 +72,8 @@ export class Refusals {
     const isVerified = fault === null;
     const isClear = isVerified && sign !== "left";
     const isAlways = !learned.isAccepted && learned.refusals >= (isClear ? 1 : enough);
-    const isSure = isAlways || (isVerified && sign === "alert");
+    // Some of the app's clients may go by that file, and others not.
+    const isSure = isAlways || (isVerified && believer === null && sign === "alert");
     if (isSure) learned.reason = sentence;
     return sentence;
   }

@@ -52,7 +52,10 @@ test("where the real certificate fails as well, only those that always refuse mu
 });
 
 test("a server that only some of the app's clients believe is told as such", () => {
-  const said = new Refusals().refused(asked, { ...verified, believer: "certs/company.pem" });
+  const refusals = new Refusals();
+  refusals.accepted(asked);
+  const said = refusals.refused(asked, { ...verified, believer: "certs/company.pem" });
+  expect(refusals.reasonFor(asked)).toBeNull();
   expect(said).toContain("only the roots of certs/company.pem lead to its issuer");
 });
 
