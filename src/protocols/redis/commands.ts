@@ -36,6 +36,12 @@ const DESCRIBES = new Set([
   ...["SENTINEL GET-MASTER-ADDR-BY-NAME", "SENTINEL REPLICAS", "SENTINEL SLAVES", "SENTINEL SENTINELS"],
 ]);
 
+/** A cluster's nodes all answer them alike, and a client asks whichever it likes, then the next. */
+const OF_ANY_NODE = new Set([
+  ...["CLUSTER SLOTS", "CLUSTER SHARDS", "CLUSTER NODES", "CLUSTER INFO"],
+  ...["COMMAND", "COMMAND DOCS", "COMMAND INFO", "COMMAND COUNT"],
+]);
+
 const SUBSCRIBES = new Set(["SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE"]);
 const UNSUBSCRIBES = new Set(["UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE"]);
 
@@ -49,6 +55,7 @@ const LEAVES = new Map([
 
 export const isSetUp = (name: string): boolean => SET_UP.has(name);
 export const describesServer = (name: string): boolean => DESCRIBES.has(name);
+export const isOfAnyNode = (name: string): boolean => OF_ANY_NODE.has(name);
 export const subscribes = (name: string): boolean => SUBSCRIBES.has(name);
 export const unsubscribes = (name: string): boolean => UNSUBSCRIBES.has(name);
 

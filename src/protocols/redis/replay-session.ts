@@ -8,7 +8,7 @@ import type { Miss } from "../../core/exchange.ts";
 import type { Key, Pool } from "../../core/pool.ts";
 import type { Chunk, Session, Side, Step } from "../../core/protocol.ts";
 import { CommandReader } from "./command-reader.ts";
-import { isSetUp, leaves, nameOf, subscribes, unsubscribes, waits, waitsMs } from "./commands.ts";
+import { isOfAnyNode, isSetUp, leaves, nameOf, subscribes, unsubscribes, waits, waitsMs } from "./commands.ts";
 import { differences } from "./differences.ts";
 import { Expected } from "./expected.ts";
 import { HELLO_SHAPE, keyOf, line, pushesShape, transactionShape } from "./key.ts";
@@ -170,10 +170,19 @@ export class ReplaySession implements Session<RedisSpec> {
 
   *#command(name: string, words: readonly Word[], at: number): Generator<Step<RedisSpec>> {
     if (waits(name, words)) return yield* this.#wait(name, words, at);
-    const spec = yield* this.#take({ type: "command", ...this.#settings.now, words, reply: null });
+    const asked = { type: "command", ...this.#settings.now, words, reply: null } as const;
+    if (isOfAnyNode(name) && this.#isUnknown(asked))
+      return this.#outbox.say(error("ERR reprise: another node was asked"));
+    const spec = yield* this.#take(asked);
     if (spec?.type !== "command" || spec.reply === null) return;
     this.#outbox.say(spec.reply);
     yield* this.#push(words, at);
+  }
+
+  /** Whether nothing of the kind was recorded with this server. */
+  #isUnknown(asked: RedisSpec): boolean {
+    for (const _ of this.#pool.recall(keyOf(asked).shape)) return false;
+    return true;
   }
 
   *#wait(name: string, words: readonly Word[], at: number): Generator<Step<RedisSpec>> {

@@ -51,6 +51,11 @@ test("the nth time asked gets the nth answer, then an error that names the neare
   expect(say("PING")).toBe("+PONG");
 });
 
+test("what any node of a cluster may be asked is refused by those that were not, and is no miss", () => {
+  expect(replaying()("CLUSTER SLOTS")).toBe("-ERR reprise: another node was asked");
+  expect(replaying(command("CLUSTER SLOTS", list([]), "repeat"))("CLUSTER SLOTS")).toBe("*0");
+});
+
 test("another database is another answer", () => {
   const say = replaying(command("GET a", integer(1)));
   expect([say("SELECT 2"), say("GET a").slice(0, 4)]).toEqual(["+OK", "miss"]);
