@@ -2,7 +2,7 @@
  * The prepared statements of one connection: what each number stands for, what was sent ahead for its next execution, and
  * what of it waits to be fetched. Kept alike in recording and in replay.
  */
-import { ByteReader } from "./byte-reader.ts";
+import type { ByteReader } from "./byte-reader.ts";
 import { Can, type Form } from "./capabilities.ts";
 import { Com } from "./commands.ts";
 import { type Bound, readParameters } from "./parameters.ts";
