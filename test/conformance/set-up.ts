@@ -4,6 +4,8 @@
  * Only what is listed here may differ from the recorded bytes. A protocol that is not listed replays byte for byte.
  */
 
+import { deserialize } from "bson";
+
 /** Offsets in one direction's stream: from the first up to, not including, the second. */
 export type Range = readonly [number, number];
 
@@ -122,5 +124,44 @@ const mysql: SetUp = {
   comparesBytes: true,
 };
 
+/** MongoDB's messages with the fields of their first document. */
+function* mongoMessages(stream: Uint8Array): Generator<{ start: number; end: number; fields: readonly string[] }> {
+  for (let start = 0; start + 21 <= stream.length;) {
+    const end = start + view(stream).getInt32(start, true);
+    if (end > stream.length) return;
+    const isReply = view(stream).getInt32(start + 12, true) === 1;
+    yield { start, end, fields: Object.keys(deserialize(stream.subarray(start + (isReply ? 36 : 21)), { allowObjectSmallerThanBufferSize: true })) }; // prettier-ignore
+    start = end;
+  }
+}
+
+const mongodb: SetUp = {
+  because: "a server numbers its messages; authentication and what it says of itself are made up for each client",
+  clientSkips: (stream) => {
+    const isQuery = (start: number): boolean => view(stream).getInt32(start + 12, true) === 2004;
+    const ranges: Range[] = [];
+    for (let start = 0; start + 21 <= stream.length;) {
+      const end = start + view(stream).getInt32(start, true);
+      if (end > stream.length) break;
+      const [message] = isQuery(start) ? [] : [...mongoMessages(stream.subarray(start, end))];
+      if (/^sasl/.test(message?.fields[0] ?? "")) ranges.push([start, end]);
+      start = end;
+    }
+    return ranges;
+  },
+  serverPart: (stream) => {
+    const made = ["conversationId", "ismaster", "isWritablePrimary"];
+    const kept = [...mongoMessages(stream)].filter(({ fields }) => !fields.some((name) => made.includes(name)));
+    return Buffer.concat(
+      kept.flatMap(({ start, end }) => [
+        stream.subarray(start, start + 4),
+        Buffer.alloc(4),
+        stream.subarray(start + 8, end),
+      ]),
+    );
+  },
+  comparesBytes: true,
+};
+
 /** By `Protocol.name`. */
-export const setUps: Readonly<Record<string, SetUp>> = { mysql, postgres, redis };
+export const setUps: Readonly<Record<string, SetUp>> = { mongodb, mysql, postgres, redis };
