@@ -5,7 +5,6 @@ import { Folder } from "../support/folder.ts";
 import { PostgresCertificates } from "../support/postgres-certificates.ts";
 import { startRedisCluster } from "../support/redis-server.ts";
 import {
-  causedPaths,
   expectCaught,
   expectGreen,
   expectSound,
@@ -21,7 +20,7 @@ describe.each(["2", "3"])("a service by go-redis in RESP%s", (version) => {
   beforeAll(async () => {
     if (process.getuid?.() !== 0) return;
     const command = `exec ${goProgram("redis-go/service")}`;
-    service = await recordedService(folder, command, { env: { PROTOCOL: version }, paths: causedPaths });
+    service = await recordedService(folder, command, { env: { PROTOCOL: version } });
   }, 120_000);
 
   afterAll(() => folder[Symbol.dispose]());
@@ -43,7 +42,6 @@ rootTest("go-redis over TLS, by name, with a root of the company's own", async (
   const service = await recordedService(folder, `exec ${goProgram("redis-go/service")}`, {
     env: { REDIS_ROOT: certificates.root },
     tls: certificates,
-    paths: causedPaths,
     urlOf: ({ url }) => url.replace("127.0.0.1", "localhost"),
   });
   expectSound(service);

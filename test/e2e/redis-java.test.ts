@@ -5,7 +5,6 @@ import { apps } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
 import { classPath } from "../support/maven-jars.ts";
 import {
-  causedPaths,
   expectCaught,
   expectGreen,
   expectSound,
@@ -21,7 +20,7 @@ describe.each(["jedis", "lettuce"])("a service by %s", (driver) => {
   beforeAll(async () => {
     if (process.getuid?.() !== 0) return;
     const command = `exec java -XX:TieredStopAtLevel=1 -cp '${await classPath(join(apps, "redis-java"))}' Service`;
-    service = await recordedService(folder, command, { env: { DRIVER: driver }, paths: causedPaths });
+    service = await recordedService(folder, command, { env: { DRIVER: driver } });
   }, 300_000);
 
   afterAll(() => folder[Symbol.dispose]());

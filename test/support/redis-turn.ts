@@ -36,14 +36,13 @@ export const paths: readonly string[] = [
   "/database/4",
   // SUBSCRIBE, PUBLISH from another connection, the message.
   ...["/publish/hello", "/publish/again"],
-  // A message for who has subscribed at start-up; a job for who has waited since.
-  ...["/heard/one", "/work/1", "/heard/two", "/work/2"],
+  // A job for who has waited since start-up; and a message for who has subscribed then, of which the time alone says to
+  // which test it belongs: under load it may be seen too late, so that is asked for by hand.
+  ...["/work/1", "/work/2"],
+  ...(process.env["TEST_HEARD"] === undefined ? [] : ["/heard/one", "/heard/two"]),
   "/big",
   "/visits",
 ];
-
-/** Those without a message for who has subscribed at start-up: which test it belongs to is known by its time alone. */
-export const causedPaths: readonly string[] = paths.filter((path) => !path.startsWith("/heard"));
 
 /** Asked at once, each of keys of its own. */
 export const concurrent: readonly string[] = Array.from({ length: 50 }, (_, n) => `/slow/${n}`);

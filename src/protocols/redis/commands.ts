@@ -27,7 +27,7 @@ const SET_UP = new Set([
   ...["CLIENT NO-TOUCH", "CLIENT MAINT_NOTIFICATIONS"],
 ]);
 
-/** Their answers describe the server; asked at start-up, in health checks and by every new connection. */
+/** Their answers describe the server; asked at start-up, in health checks and by every connection that is opened. */
 const DESCRIBES = new Set([
   ...["INFO", "ROLE", "COMMAND", "COMMAND DOCS", "COMMAND INFO", "COMMAND COUNT", "CONFIG GET", "TIME", "LOLWUT"],
   ...["CLIENT LIST", "CLIENT INFO", "CLIENT GETNAME", "MODULE LIST", "ACL WHOAMI", "SCRIPT LOAD", "SCRIPT EXISTS"],
