@@ -145,19 +145,25 @@ test("the leaf has the issuer, the names and the fault that the client would hav
   }
 }, 30_000);
 
-test("a server that demands a certificate is relayed blind, from the first connection on", async () => {
-  const mine = clientLeaf();
-  for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+test.each([
+  ["TLSv1.2", true],
+  ["TLSv1.3", true],
+  ["TLSv1.2", false],
+  ["TLSv1.3", false],
+] as const)(
+  "a server of %s that asks for a certificate is relayed blind from the first connection on (refuses clients without: %p)",
+  async (version, rejectUnauthorized) => {
+    const mine = clientLeaf();
     await using server = await serveByNode(world.leaf(plain), {
       requestCert: true,
-      rejectUnauthorized: true,
+      rejectUnauthorized,
       ca: [mine.ca],
       minVersion: version,
       maxVersion: version,
     });
     const upstreams = createUpstreams(options);
     const reason =
-      "shop.example demands a client certificate; --client-cert shop.example=cert.pem,key.pem lets it be read";
+      "shop.example asks its clients for a certificate; --client-cert shop.example=cert.pem,key.pem lets it be read";
     expect([version, await open(server.port, upstreams)]).toEqual([version, { is: "blind", reason }]);
     expect(await open(server.port, upstreams)).toEqual({ is: "blind", reason });
     for (const host of ["shop.example", "*.example", "127.0.0.1"]) {
@@ -165,8 +171,18 @@ test("a server that demands a certificate is relayed blind, from the first conne
       const known = await open(server.port, createUpstreams({ ...options, clientCertificates }));
       expect(await said(known)).toMatchObject({ version, peer: "me.example" });
     }
+  },
+  30_000,
+);
+
+test("a server that asks for none is so known after one connection, which is not kept waiting", async () => {
+  for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+    await using server = await serveByNode(world.leaf(plain), { minVersion: version, maxVersion: version });
+    const upstreams = createUpstreams(options);
+    for (let time = 0; time < 2; time++)
+      expect(await said(await open(server.port, upstreams))).toMatchObject({ version });
   }
-}, 30_000);
+});
 
 test("a server without a version or a protocol of the client's fails it as it would have", async () => {
   await using server = await serveByNode(world.leaf(plain), { maxVersion: "TLSv1.2" });
