@@ -135,7 +135,8 @@ export class RecordSession implements Session<RedisSpec> {
       yield this.#pushes(channel.words, [{ afterMs: elapsed(channel.since, at), value }], at, at);
     } else if (this.#last !== null) {
       const { words: before, at: since } = this.#last;
-      yield this.#pushes(before, [{ afterMs: elapsed(since, at), value }], since, at);
+      yield this.#pushes(before, [], since, since);
+      yield this.#pushes(before, [{ afterMs: elapsed(since, at), value }], at, at);
     }
   }
 

@@ -16,7 +16,7 @@ import { GRAIN_MS, Outbox } from "./outbox.ts";
 import { channelOf, channelsOf, countIn, isEnd, kindOf } from "./pub-sub.ts";
 import { staysRefused, Settings, withoutSecrets } from "./setting.ts";
 import { helloReply, setUpReply } from "./set-up.ts";
-import type { RedisSpec } from "./spec.ts";
+import type { RedisPushes, RedisSpec } from "./spec.ts";
 import type { Word } from "./text-bytes.ts";
 import { error, list, status, type Value } from "./value.ts";
 
@@ -176,7 +176,7 @@ export class ReplaySession implements Session<RedisSpec> {
     const spec = yield* this.#take(asked);
     if (spec?.type !== "command" || spec.reply === null) return;
     this.#outbox.say(spec.reply);
-    yield* this.#push(words, at);
+    this.#push(words, at);
   }
 
   /** Whether nothing of the kind was recorded with this server. */
@@ -210,14 +210,18 @@ export class ReplaySession implements Session<RedisSpec> {
     return true;
   }
 
-  /** What came unasked after such a command. */
-  *#push(words: readonly Word[], at: number): Generator<Step<RedisSpec>> {
-    if (this.#settings.now.version !== 3) return;
-    const [known] = this.#pool.recall(pushesShape(words));
-    if (known === undefined) return;
-    const spec = yield* this.#take({ type: "pushes", ...this.#settings.now, words, pushes: [] });
-    if (spec?.type !== "pushes") return;
-    for (const { afterMs, value } of spec.pushes) this.#outbox.push(value, at + afterMs);
+  /** What came unasked after such a command, in whatever test it came. */
+  #push(words: readonly Word[], at: number): void {
+    const { now } = this.#settings;
+    if (now.version === 3) this.#listen({ type: "pushes", ...now, words, pushes: [] }, at);
+  }
+
+  #listen(asked: RedisPushes, at: number): void {
+    const shape = pushesShape(asked.words);
+    const expected = this.#channels.get(shape) ?? new Expected(this.#pool, asked);
+    if (!expected.knowsSilence) return;
+    this.#channels.set(shape, expected);
+    this.#hear(expected, (afterMs) => at + afterMs);
   }
 
   *#subscribe(words: readonly Word[], at: number): Generator<Step<RedisSpec>> {
@@ -233,12 +237,7 @@ export class ReplaySession implements Session<RedisSpec> {
       else this.#outbox.push(value, at + afterMs);
     }
     if (!subscribes(nameOf(words))) return;
-    for (const channel of channelsOf(words)) {
-      const expected = new Expected(this.#pool, { type: "pushes", ...now, words: channel, pushes: [] });
-      if (!expected.knowsSilence) continue;
-      this.#channels.set(pushesShape(channel), expected);
-      this.#hear(expected, (afterMs) => at + afterMs);
-    }
+    for (const channel of channelsOf(words)) this.#listen({ type: "pushes", ...now, words: channel, pushes: [] }, at);
   }
 
   /** Queues the messages that have come. */
