@@ -11,7 +11,7 @@ import { Acceptance } from "./acceptance.ts";
 import type { ClientHello } from "./client-hello.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Line } from "./line.ts";
-import { guarded, type JournaledConnection } from "./journal.ts";
+import { guarded, type JournaledConnection, type JournalSource } from "./journal.ts";
 import { Pump } from "./pump.ts";
 import type { Refusals } from "./refusals.ts";
 import { readAt, type Ear, type Relay, relayHandlers, type RelaySocket } from "./relay.ts";
@@ -38,7 +38,7 @@ export interface ForwardOptions {
   readonly address: string;
   readonly port: number;
   /** Opened at once; whatever it throws, the bytes go on. */
-  readonly journal: () => JournaledConnection;
+  readonly journal: (source: JournalSource) => JournaledConnection;
   /** Reads along until it is settled whether TLS begins; null where nobody wants to know. */
   readonly conversation: Conversation | null;
   /** Without it TLS is handed on like everything else. */
@@ -71,13 +71,13 @@ class Forward implements Relay {
 
   constructor(options: ForwardOptions) {
     this.#options = options;
-    this.#journal = guarded(options.journal);
     this.#watch = options.conversation === null ? null : new Watch(options.conversation);
     this.#pump = new Pump({
       data: (from, bytes) => this.#data(from, bytes),
       ended: (from) => this.#ended(from),
       closed: (from, isReset) => this.#lineClosed(from, isReset),
     });
+    this.#journal = guarded(() => options.journal(this.#pump));
     this.#pump.attach("client", options.client);
     this.#connect((server) => this.#pump.attach("server", server));
   }

@@ -31,6 +31,7 @@ export class Pump {
   readonly #ends: Record<Side, End | null> = { client: null, server: null };
   readonly #hasEnded = new Set<Side>();
   #onEmpty: (() => void) | null = null;
+  #isHeld = false;
 
   constructor(events: PumpEvents) {
     this.#events = events;
@@ -43,11 +44,21 @@ export class Pump {
     line.data.ear = this.#earOf(side, end);
     const far = this.#ends[other(side)];
     if (far === null) return line.pause();
-    line.resume();
-    far.line.resume();
+    this.#readBoth();
     // A FIN that came before there was anybody to pass it on to.
     if (this.#hasEnded.has(other(side))) end.outlet.finish();
     if (this.#hasEnded.has(side)) far.outlet.finish();
+  }
+
+  /** Reads no more of either side, whatever room there is to pass it on to, until `release`. */
+  hold(): void {
+    this.#isHeld = true;
+    for (const end of [this.#ends.client, this.#ends.server]) end?.line.pause();
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    if (this.#ends.client !== null && this.#ends.server !== null) this.#readBoth();
   }
 
   /** Takes that side's line out, held up and unheard. */
@@ -85,12 +96,24 @@ export class Pump {
     return this.#ends.client === null && this.#ends.server === null;
   }
 
+  #readBoth(): void {
+    this.#read("server");
+    this.#read("client");
+  }
+
+  /** As long as the other side takes it, and nobody holds it. */
+  #read(side: Side): void {
+    const waiting = this.#ends[other(side)]?.outlet.waitingBytes ?? 0;
+    if (this.#isHeld || waiting > highWaterBytes) this.#ends[side]?.line.pause();
+    else this.#ends[side]?.line.resume();
+  }
+
   #earOf(side: Side, end: End): Ear {
     return {
       data: (bytes) => this.#events.data(side, bytes),
       drain: () => {
         end.outlet.flush();
-        if (end.outlet.waitingBytes <= highWaterBytes) this.#ends[other(side)]?.line.resume();
+        this.#read(other(side));
         this.#tellIfEmpty();
       },
       end: () => this.#ended(side),

@@ -57,6 +57,32 @@ test("what a line does not take waits, and holds up who sends it; empty is told 
   expect(told).toEqual(["server he", "server llo", "client resume", "empty"]);
 });
 
+test("held, nothing is read, whatever is sent or attached; released, all is that the other side takes", () => {
+  const told: string[] = [];
+  const pump = pumping(told);
+  const [client, server] = [lineOf("client", told), lineOf("server", told, 0)];
+  pump.hold();
+  pump.attach("client", client);
+  pump.release();
+  pump.hold();
+  pump.attach("server", server);
+  expect(told.splice(0).filter((each) => each.endsWith("resume"))).toEqual([]);
+  pump.release();
+  expect(told.splice(0)).toEqual(["server resume", "client resume"]);
+  client.data.ear?.data(Buffer.alloc(1 << 20));
+  pump.hold();
+  server.takes = Infinity;
+  server.data.ear?.drain();
+  expect(told.splice(0).filter((each) => each.endsWith("resume"))).toEqual([]);
+  pump.release();
+  expect(told).toEqual(["server resume", "client resume"]);
+  server.takes = 0;
+  client.data.ear?.data(Buffer.alloc(1 << 20));
+  told.length = 0;
+  pump.release();
+  expect(told).toEqual(["server resume", "client pause"]);
+});
+
 test("a line that is taken out is held and unheard, and another takes its place", () => {
   const told: string[] = [];
   const pump = pumping(told);
