@@ -1,4 +1,4 @@
-/** A Python service with MariaDB behind it, by PyMySQL and client_ed25519, in clear and over TLS: replayed without it. */
+/** A Python service with MariaDB behind it, by PyMySQL: replayed with the server stopped. */
 import { afterAll, beforeAll, describe } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,10 +18,7 @@ import { selfSigned } from "../support/self-signed.ts";
 const LIMIT_MS = 60_000;
 const own = join(apps, "mysql-python");
 
-describe.each([
-  ["app, in clear", "app", ""],
-  ["ed, over TLS", "ed", "yes"],
-])("a service by PyMySQL as %s", (_name, user, tls) => {
+describe.each([["app", "app", ""]])("a service by PyMySQL as %s", (_name, user, tls) => {
   const folder = new Folder();
   let service: RecordedService;
 

@@ -22,6 +22,15 @@ def connect():
     )
 
 
+def take():
+    try:
+        connection = pool.get_nowait()
+    except queue.Empty:
+        return connect()
+    connection.ping()
+    return connection
+
+
 def rows(cursor):
     sets = []
     while True:
@@ -67,16 +76,16 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
+        connection = None
         try:
-            connection = pool.get_nowait()
-            connection.ping()
-        except queue.Empty:
-            connection = connect()
-        try:
+            connection = take()
             status, body = answer(connection.cursor(), connection, self.path.strip("/").split("/"))
         except pymysql.err.MySQLError as error:
-            status, body = 200, {"code": error.args[0], "message": str(error.args[1])}
-        pool.put(connection)
+            status, body = 200, {"code": error.args[0], "message": str(error.args[1:])}
+        except Exception as error:
+            status, body = 500, {"error": repr(error)}
+        if connection is not None:
+            pool.put(connection)
         text = json.dumps(body).encode()
         self.send_response(status)
         self.send_header("content-type", "application/json")
