@@ -108,8 +108,10 @@ class Forward implements Relay {
   #data(from: Side, bytes: Uint8Array): void {
     if (from === "client") this.#acceptance?.spoke();
     if (this.#watch !== null) return this.#watched(this.#watch, from, Uint8Array.prototype.slice.call(bytes));
+    // Taken before they go on: what they cause is later.
+    const at = readAt();
     this.#pump.pass(from, bytes);
-    if (this.#isRead) this.#journal.data(from, bytes, readAt());
+    if (this.#isRead) this.#journal.data(from, bytes, at);
   }
 
   /** Looked at before it goes on: none of a client's TLS is to be sent on as if it were said in clear. */
