@@ -7,7 +7,7 @@
  */
 
 import { faultClause } from "./recorded-fault.ts";
-import { believedBy } from "./tls/fault-clauses.ts";
+import { believedBy, mayBeKnownToApp } from "./tls/fault-clauses.ts";
 
 /** A server as a client asks for it. */
 export interface Asked {
@@ -70,7 +70,7 @@ export class Refusals {
     learned.refusals++;
     const sentence = refusalSentence(how, fault, believer);
     const isVerified = fault === null;
-    const isClear = isVerified && sign !== "left";
+    const isClear = (fault === null || mayBeKnownToApp(fault)) && sign !== "left";
     const isAlways = !learned.isAccepted && learned.refusals >= (isClear ? 1 : enough);
     // Some of the app's clients may go by that file, and others not.
     const isSure = isAlways || (isVerified && believer === null && sign === "alert");

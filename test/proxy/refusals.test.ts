@@ -59,6 +59,19 @@ test("a server that only some of the app's clients believe is told as such", () 
   expect(said).toContain("only the roots of certs/company.pem lead to its issuer");
 });
 
+test("an issuer whom only the app may know is a reason to leave the server to it", () => {
+  const fault = "no store of the app's leads to its issuer (UNABLE_TO_VERIFY_LEAF_SIGNATURE)";
+  for (const [said, isLeft] of [
+    [fault, true],
+    [`${fault}; its certificate has expired`, false],
+    ["no store of the app's leads to its issuer (DEPTH_ZERO_SELF_SIGNED_CERT)", false],
+  ] as const) {
+    const refusals = new Refusals();
+    refusals.refused(asked, { ...verified, fault: said });
+    expect(refusals.reasonFor(asked) !== null).toBe(isLeft);
+  }
+});
+
 test("it can be given up at once", () => {
   const refusals = new Refusals();
   refusals.giveUp(asked, "TLS: why not");

@@ -64,6 +64,12 @@ export const readFault = (text: string): CertificateFault | null => {
   };
 };
 
+/** Whether nothing is wrong but the issuer, whom the app may know from roots that nobody else has found. */
+export const mayBeKnownToApp = (text: string): boolean => {
+  const found = readFault(text);
+  return found?.isUntrusted === true && found.issuer !== "itself" && found.fault === "none" && found.named === null;
+};
+
 const datesIn = (found: RegExpExecArray | null): Pick<LeafSubject, "fault" | "validity"> => {
   if (found === null) return { fault: "none" };
   const [notBefore, notAfter] = [Date.parse(found[2] ?? ""), Date.parse(found[3] ?? "")];
