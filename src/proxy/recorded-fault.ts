@@ -17,7 +17,7 @@ export const faultOf = (reason: string): CertificateFault | null =>
 /** The same leaf with that fault. */
 export const withFault = (
   subject: LeafSubject,
-  { isUntrusted: _, named, ...fault }: CertificateFault,
+  { isUntrusted: _isUntrusted, named, ...fault }: CertificateFault,
 ): LeafSubject => ({
   ...subject,
   ...named,

@@ -144,7 +144,7 @@ const mongodb: SetUp = {
       const end = start + view(stream).getInt32(start, true);
       if (end > stream.length) break;
       const [message] = isQuery(start) ? [] : [...mongoMessages(stream.subarray(start, end))];
-      if (/^sasl/.test(message?.fields[0] ?? "")) ranges.push([start, end]);
+      if ((message?.fields[0] ?? "").startsWith("sasl")) ranges.push([start, end]);
       start = end;
     }
     return ranges;

@@ -274,15 +274,15 @@ test.each([
 test("what is closed in the middle of a handshake is closed at both ends", async () => {
   for (const who of ["us", "the client"]) {
     const gone = Promise.withResolvers<void>();
-    const asked = Promise.withResolvers<void>();
+    const helloCame = Promise.withResolvers<void>();
     const { port, server } = await serve((socket) => {
-      socket.on("data", () => asked.resolve());
+      socket.on("data", () => helloCame.resolve());
       socket.on("close", () => gone.resolve());
     });
     const seen = await forwarded(port);
     const client = dial(seen.port);
     client.socket.write(await helloOf("shop.example"));
-    await asked.promise;
+    await helloCame.promise;
     if (who === "us") {
       await seen.proxy.close();
       expect(await client.closed).toBe("ECONNRESET");

@@ -58,20 +58,23 @@ const recorded = async (folder: Folder, port: number, more: Partial<RecordOption
   return { outcome, ways: existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : [] };
 };
 
-rootTest("the first connection to a destination passes through the proxy, and then it is known, also next time", async () => {
-  using folder = new Folder();
-  await using server = dependency();
-  const port = server.port ?? 0;
-  const first = await recorded(folder, port);
-  expect(first.ways).toEqual(["proxied", "straight", "straight"]);
-  expect(first.outcome).toMatchObject({ tests: 0, mocks: 3, unread: [], drops: { relayed: 0 } });
-  const path = folder.at("root/test-set-0/config.yaml");
-  const { learned } = readConfig(readYaml(readFileSync(path, "utf8"), wholeFile(path)), path);
-  expect(learned).toEqual({ clear: [{ address: "127.0.0.1", port }], blind: [] });
-  const second = await recorded(folder, port);
-  expect(second.ways).toEqual(["straight", "straight", "straight"]);
-  expect([second.outcome.mocks, lastLearned(folder.at("root"))]).toEqual([3, learned]);
-});
+rootTest(
+  "the first connection to a destination passes through the proxy, and then it is known, also next time",
+  async () => {
+    using folder = new Folder();
+    await using server = dependency();
+    const port = server.port ?? 0;
+    const first = await recorded(folder, port);
+    expect(first.ways).toEqual(["proxied", "straight", "straight"]);
+    expect(first.outcome).toMatchObject({ tests: 0, mocks: 3, unread: [], drops: { relayed: 0 } });
+    const path = folder.at("root/test-set-0/config.yaml");
+    const { learned } = readConfig(readYaml(readFileSync(path, "utf8"), wholeFile(path)), path);
+    expect(learned).toEqual({ clear: [{ address: "127.0.0.1", port }], blind: [] });
+    const second = await recorded(folder, port);
+    expect(second.ways).toEqual(["straight", "straight", "straight"]);
+    expect([second.outcome.mocks, lastLearned(folder.at("root"))]).toEqual([3, learned]);
+  },
+);
 
 rootTest("asked to, it proxies all or nothing", async () => {
   using folder = new Folder();

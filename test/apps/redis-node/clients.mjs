@@ -21,8 +21,18 @@ async function byIoredis() {
   return {
     call: (...words) => client().call(...words),
     hash: (key) => client().hgetall(key),
-    pipeline: async (commands) => (await client().pipeline(commands.map(([name, ...rest]) => [name.toLowerCase(), ...rest])).exec()).map(([, reply]) => reply),
-    transaction: async (commands) => (await client().multi(commands.map(([name, ...rest]) => [name.toLowerCase(), ...rest])).exec()).map(([, reply]) => reply),
+    pipeline: async (commands) =>
+      (
+        await client()
+          .pipeline(commands.map(([name, ...rest]) => [name.toLowerCase(), ...rest]))
+          .exec()
+      ).map(([, reply]) => reply),
+    transaction: async (commands) =>
+      (
+        await client()
+          .multi(commands.map(([name, ...rest]) => [name.toLowerCase(), ...rest]))
+          .exec()
+      ).map(([, reply]) => reply),
     watch: async (key, value) => {
       const own = client();
       await own.watch(key);

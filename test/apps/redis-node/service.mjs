@@ -33,16 +33,28 @@ const routes = {
     return { value: await redis.call("GET", `slow:${n}`), count: await redis.call("INCR", `count:${n}`) };
   },
   pipeline: async (count) => {
-    const commands = Array.from({ length: Number(count) }, (_, n) => [["SET", `p:${n}`, String(n)], ["GET", `p:${n}`]]);
+    const commands = Array.from({ length: Number(count) }, (_, n) => [
+      ["SET", `p:${n}`, String(n)],
+      ["GET", `p:${n}`],
+    ]);
     const replies = await redis.pipeline(commands.flat());
     return { count: replies.length, sum: replies.reduce((sum, reply) => sum + (Number(reply) || 0), 0) };
   },
-  transaction: async (n) => ({ results: await redis.transaction([["INCRBY", "account", n], ["RPUSH", "log", n]]) }),
+  transaction: async (n) => ({
+    results: await redis.transaction([
+      ["INCRBY", "account", n],
+      ["RPUSH", "log", n],
+    ]),
+  }),
   watch: async (n) => await redis.watch(`w:${n}`, n),
   script: async (n) => ({ value: await redis.script(script, "scripted", n) }),
-  binary: async () => ({ hex: (await redis.binary("binary", Buffer.from(Uint8Array.from({ length: 256 }, (_, n) => n)))).toString("hex") }),
+  binary: async () => ({
+    hex: (await redis.binary("binary", Buffer.from(Uint8Array.from({ length: 256 }, (_, n) => n)))).toString("hex"),
+  }),
   big: async () => ({ length: (await redis.big("big")).length }),
-  publish: async (say) => ({ message: await redis.once(`channel:${say}`, () => redis.call("PUBLISH", `channel:${say}`, say)) }),
+  publish: async (say) => ({
+    message: await redis.once(`channel:${say}`, () => redis.call("PUBLISH", `channel:${say}`, say)),
+  }),
   heard: async (say) => {
     const message = new Promise((resolve) => waiting.set(say, resolve));
     await redis.call("PUBLISH", "news", say);
@@ -72,7 +84,8 @@ const routes = {
 
 createServer(async (request, response) => {
   const [, name, argument] = request.url.split("/");
-  const reply = (status, body) => response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  const reply = (status, body) =>
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   try {
     const result = await routes[name](argument);
     reply(...(Array.isArray(result) ? result : [200, result]));
