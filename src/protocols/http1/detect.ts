@@ -37,6 +37,7 @@ const detectClient = (bytes: Uint8Array): Detection => {
 
 /** The client's bytes decide; a server that speaks before its client, and not HTTP, is none. */
 export const detect = (head: Readonly<Record<Side, Uint8Array>>): Detection => {
-  if (head.server.length > 0 && says(head.server, 0, STATUS) === "no") return "no";
-  return head.client.length > 0 ? detectClient(head.client) : "more";
+  const said = head.client.length > 0 ? detectClient(head.client) : "more";
+  const spokeFirst = said === "more" && head.server.length > 0 && says(head.server, 0, STATUS) === "no";
+  return spokeFirst ? "no" : said;
 };
