@@ -7,6 +7,7 @@
 
 #include "types/settings.h"
 #include "programs/address.h"
+#include "programs/listens.h"
 
 static __always_inline bool is_our_tcp_port(__u16 port)
 {
@@ -31,26 +32,7 @@ static __always_inline bool is_our_end(const __u32 *address, __u16 port)
  */
 static __always_inline bool can_take(struct bpf_sock_addr *ctx, bool v6, __u16 port)
 {
-	struct bpf_sock_tuple tuple = {};
-	struct bpf_sock *listener;
-	bool is_there;
-
 	if (ctx->sk && ctx->sk->bound_dev_if)
 		return false;
-	if (v6) {
-		tuple.ipv6.saddr[3] = bpf_htonl(1);
-		tuple.ipv6.daddr[3] = bpf_htonl(1);
-		tuple.ipv6.dport = bpf_htons(port);
-		listener = bpf_sk_lookup_tcp(ctx, &tuple, sizeof(tuple.ipv6), BPF_F_CURRENT_NETNS, 0);
-	} else {
-		tuple.ipv4.saddr = LOOPBACK4;
-		tuple.ipv4.daddr = LOOPBACK4;
-		tuple.ipv4.dport = bpf_htons(port);
-		listener = bpf_sk_lookup_tcp(ctx, &tuple, sizeof(tuple.ipv4), BPF_F_CURRENT_NETNS, 0);
-	}
-	if (!listener)
-		return false;
-	is_there = listener->state == BPF_TCP_LISTEN;
-	bpf_sk_release(listener);
-	return is_there;
+	return v6 ? listens6(ctx, port) : listens4(ctx, LOOPBACK4, port);
 }

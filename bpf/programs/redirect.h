@@ -3,7 +3,9 @@
  * the others. A connect or sendmsg that stays clears what its socket wanted before.
  *
  * While recording, datagrams are none of its business, and a connection goes the straight way wherever the proxy could not
- * take it: to a destination that is known to speak clear text, from another network namespace, after our death.
+ * take it: to a destination that is known to speak clear text, from another network namespace, after our death. It goes
+ * straight to where nobody listens, too: a program that waits for its database, or tries ::1 before 127.0.0.1, goes by the
+ * refusal.
  */
 #pragma once
 
@@ -16,8 +18,10 @@
 #include "maps/own_addresses.h"
 #include "maps/own_ports.h"
 #include "maps/pass_through.h"
+#include "maps/unheard.h"
 #include "types/settings.h"
 #include "programs/address.h"
+#include "programs/listens.h"
 #include "programs/our_ports.h"
 
 #define NAME_PORT 53
@@ -49,8 +53,29 @@ static __always_inline bool is_known_clear(const struct origin *origin)
 	return bpf_map_lookup_elem(&clear_destinations, &to);
 }
 
+/* On loopback alone: who listens elsewhere cannot be looked up. */
+static __always_inline bool is_refused(struct bpf_sock_addr *ctx, const struct origin *origin)
+{
+	struct destination to = { .port = origin->port };
+	__u8 *is_answered, not_yet = 0;
+	bool v4 = is_address4(origin->address);
+
+	if (!is_loopback(origin->address) || !origin->address[3])
+		return false;
+	__builtin_memcpy(to.address, origin->address, sizeof(to.address));
+	if (v4 ? listens4(ctx, origin->address[3], origin->port) : listens6(ctx, origin->port)) {
+		bpf_map_delete_elem(&unheard, &to);
+		return false;
+	}
+	is_answered = bpf_map_lookup_elem(&unheard, &to);
+	if (is_answered && *is_answered)
+		return false;
+	bpf_map_update_elem(&unheard, &to, &not_yet, BPF_ANY);
+	return true;
+}
+
 /* The app reaches itself; a datagram's port 0 is a mere question about routes (getaddrinfo). */
-static __always_inline bool stays(const struct origin *origin)
+static __always_inline bool stays(struct bpf_sock_addr *ctx, const struct origin *origin)
 {
 	__u32 port = origin->port;
 
@@ -60,7 +85,7 @@ static __always_inline bool stays(const struct origin *origin)
 		return !port;
 	if (is_own_port(port) && is_here(origin->address))
 		return true;
-	return settings.is_recording && is_known_clear(origin);
+	return settings.is_recording && (is_known_clear(origin) || is_refused(ctx, origin));
 }
 
 static __always_inline __u16 our_port(const struct origin *origin, bool v6)
@@ -102,7 +127,7 @@ static __always_inline int steer4(struct bpf_sock_addr *ctx)
 	put_address4(origin.address, ctx->user_ip4);
 	if (is_steered(&origin))
 		return verdict_go;
-	if (stays(&origin)) {
+	if (stays(ctx, &origin)) {
 		bpf_map_delete_elem(&origins, &cookie);
 		return verdict_go;
 	}
@@ -137,7 +162,7 @@ static __always_inline int steer6(struct bpf_sock_addr *context)
 	origin.address[3] = ctx->user_ip6[3];
 	if (is_steered(&origin))
 		return verdict_go;
-	if (stays(&origin)) {
+	if (stays(context, &origin)) {
 		bpf_map_delete_elem(&origins, &cookie);
 		return verdict_go;
 	}

@@ -13,8 +13,10 @@
 
 #include "maps/clients.h"
 #include "maps/origins.h"
+#include "maps/unheard.h"
 #include "types/client.h"
 #include "programs/address.h"
+#include "programs/own_end.h"
 #include "programs/redirect.h"
 
 SEC("cgroup/connect4")
@@ -65,6 +67,18 @@ int reprise_recvmsg6(struct bpf_sock_addr *ctx)
 	return unsteer6(ctx);
 }
 
+/* Nobody was there, and yet there was an answer. */
+static __always_inline void hear(struct bpf_sock_ops *ops)
+{
+	struct destination to = { .port = far_port(ops) };
+	__u8 *is_answered;
+
+	put_far_end(to.address, ops);
+	is_answered = bpf_map_lookup_elem(&unheard, &to);
+	if (is_answered)
+		*is_answered = 1;
+}
+
 SEC("sockops")
 int reprise_syn(struct bpf_sock_ops *ops)
 {
@@ -72,6 +86,8 @@ int reprise_syn(struct bpf_sock_ops *ops)
 	struct origin *origin;
 	__u64 cookie;
 
+	if (settings.is_recording && ops->op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB)
+		hear(ops);
 	if (ops->op != BPF_SOCK_OPS_TCP_CONNECT_CB)
 		return 1;
 	cookie = bpf_get_socket_cookie(ops);

@@ -61,4 +61,5 @@ export const mapModes: Readonly<Record<string, readonly Mode[]>> = {
   own_addresses: streams,
   pass_through: streams,
   clear_destinations: streams,
+  unheard: streams,
 };

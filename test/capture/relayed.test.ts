@@ -16,7 +16,11 @@ class Records {
 
   open(of: RelayedConnection = connection, number = 1): RelayedFlow {
     const toMonotonic = (at: number) => BigInt(Math.round(at * 1e6));
-    return new RelayedFlow(of, number, { put: (head, payload) => this.#put(head, payload), toMonotonic, closed: () => {} });
+    return new RelayedFlow(of, number, {
+      put: (head, payload) => this.#put(head, payload),
+      toMonotonic,
+      closed: () => {},
+    });
   }
 
   /** Records of the kernel's. */
@@ -69,7 +73,14 @@ test("a connection reads as it passed, with what is known of it", () => {
   const events = records.events();
   const read = ["open", '{"host":"api.test","isTls":true}', "client ask 3", "server answer 4.5"];
   expect(brief(events)).toEqual([...read, "end server", "end client", "ended"]);
-  expect(events[0]?.flow).toEqual({ id: "1", direction: "outgoing", client, server, transport: "tcp", internal: false });
+  expect(events[0]?.flow).toEqual({
+    id: "1",
+    direction: "outgoing",
+    client,
+    server,
+    transport: "tcp",
+    internal: false,
+  });
 });
 
 test("an incoming connection is one", () => {

@@ -2,7 +2,8 @@
 import { describe, expect } from "bun:test";
 import { join } from "node:path";
 import { openKernel } from "../../src/capture/kernel.ts";
-import { Inhabited, Tapped } from "../support/captured.ts";
+import { Inhabited, outside, Tapped } from "../support/captured.ts";
+import { freePort } from "../support/recorded.ts";
 import { Redirected } from "../support/redirected.ts";
 import { rootTest } from "../support/root-test.ts";
 
@@ -53,6 +54,43 @@ describe.each([
     expect(await said(redirected, "tcp", asked, server.port)).toMatchObject({ said: "real" });
   });
 });
+
+const ECONNREFUSED = 111;
+
+rootTest.each(["127.0.0.1", "::1", "::ffff:127.0.0.1"])(
+  "the app is refused where nobody listens at %s, and redirected once somebody does",
+  async (address) => {
+    await using redirected = await record();
+    const port = freePort();
+    for (let i = 0; i < 2; i++) expect(await said(redirected, "tcp", address, port)).toEqual({ error: ECONNREFUSED });
+    expect(redirected.arrivals).toEqual([]);
+    const server = Bun.listen({ hostname: address === "::1" ? "::1" : "127.0.0.1", port, socket: { data() {} } });
+    expect(await said(redirected, "tcp", address, port)).toMatchObject({ said: `${plain(address)} ${port}` });
+    server.stop(true);
+    expect(await said(redirected, "tcp", address, port)).toEqual({ error: ECONNREFUSED });
+    expect(redirected.arrivals).toHaveLength(1);
+  },
+);
+
+/** Bound to a device, it is not found by its address alone, as what the packet filter leads elsewhere is not. */
+const hidden = `import socket
+l=socket.socket(); l.setsockopt(socket.SOL_SOCKET,socket.SO_BINDTODEVICE,b"lo"); l.bind(("127.0.0.1",0)); l.listen()
+print(l.getsockname()[1],flush=True)
+while True:
+    c,_=l.accept(); c.sendall(b"hidden"); c.close()`;
+
+rootTest.each(["127.0.0.1", "::ffff:127.0.0.1"])(
+  "who answers at %s although nobody seems to listen is missed once",
+  async (address) => {
+    using server = outside("python3", "-c", hidden);
+    const port = Number(await server.line());
+    await using redirected = await record();
+    expect(await said(redirected, "tcp", address, port)).toMatchObject({ said: "hidden" });
+    for (let i = 0; i < 2; i++) {
+      expect(await said(redirected, "tcp", address, port)).toMatchObject({ said: `127.0.0.1 ${port}` });
+    }
+  },
+);
 
 rootTest.each(["127.0.0.1", "0.0.0.0", "::1", "::"])("the app reaches its own listener on %s", async (address) => {
   await using redirected = await record();
