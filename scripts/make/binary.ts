@@ -2,7 +2,7 @@
  * The program: src/, the libraries and the native parts for one machine in one file, on Bun's own runtime.
  *
  * A Worker in a compiled program is an entry point of its own, and lies below `/$bunfs/root/` where it lay below src/,
- * whereas every other module is inside the main file and takes its address. So it is started like this, in the module
+ * whereas every other module is in a chunk beside the main file. So it is started like this, in the module
  * beside it, and with a literal that the checkout and the program both understand:
  *
  *     const inProgram = import.meta.path.startsWith("/$bunfs/");
@@ -67,6 +67,8 @@ async function bundle(target: Target, entries: string[], runtime: string | undef
     // Names stay readable in the stack of a bug; a stack points at the sources.
     minify: { whitespace: true, syntax: true, identifiers: false },
     sourcemap: "linked",
+    // `--help` reads none of what a command needs.
+    splitting: true,
     plugins: [nativeParts(target)],
     compile: {
       target: target.bun,
