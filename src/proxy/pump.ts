@@ -6,6 +6,7 @@
  */
 import type { Side } from "../core/protocol.ts";
 import type { Line } from "./line.ts";
+import { StillLine } from "./leaving.ts";
 import { highWaterBytes, Outlet } from "./outlet.ts";
 import type { Ear } from "./relay.ts";
 
@@ -73,6 +74,14 @@ export class Pump {
   whenEmpty(callback: () => void): void {
     this.#onEmpty = callback;
     this.#tellIfEmpty();
+  }
+
+  /** Both lines held still, if nothing of either waits here and both may still speak; otherwise null. */
+  hold(): readonly StillLine[] | null {
+    const { client, server } = this.#ends;
+    if (client === null || server === null || this.#hasEnded.size > 0) return null;
+    const isWaiting = [client, server].some(({ outlet }) => outlet.waitingBytes > 0 || outlet.isFinished);
+    return isWaiting ? null : [new StillLine(client.line), new StillLine(server.line)];
   }
 
   /** Resets the lines that it has. */

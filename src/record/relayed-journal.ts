@@ -17,13 +17,21 @@ export class RelayedJournal implements ProxyJournal {
     if (tap === null) throw new Error("a connection came before the tap");
     const flow = tap.relayed(opening);
     this.#open++;
+    const closed = () => {
+      if (--this.#open === 0) this.#none();
+    };
     return {
       note: (note, at) => flow.note(note, at),
       data: (from, bytes, at) => flow.data(from, bytes, at),
       end: (from, at) => flow.end(from, at),
+      goesOn: (onward, at) => flow.goesOn(onward, at),
+      left: () => {
+        flow.left();
+        closed();
+      },
       close: (isReset, at) => {
         flow.close(isReset, at);
-        if (--this.#open === 0) this.#none();
+        closed();
       },
     };
   }
