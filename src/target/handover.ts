@@ -5,7 +5,7 @@
  *
  * It moves no byte and knows no journal: those who offer a connection stop it, and are told what became of it.
  */
-import { closeSync } from "node:fs";
+import { closeSync, writeFileSync } from "node:fs";
 import { duplicateFrom } from "../../ffi/libc.ts";
 import { launcherPath } from "./embedded.ts";
 
@@ -92,7 +92,8 @@ export class Handover {
       this.#program ??= new Program(this.#cgroupFd);
       await this.#attempt(this.#program, batch, held);
     } catch {
-      // Without the program all stays as it is.
+      // Without the program all stays as it is; it may have been killed while the app was frozen.
+      writeFileSync(`/proc/self/fd/${this.#cgroupFd}/cgroup.freeze`, "0");
       for (const leaving of held) leaving.settled("kept");
       this.close();
     }
@@ -158,6 +159,7 @@ class Program {
     try {
       const stdio = ["pipe", "pipe", "inherit", passed] as ["pipe", "pipe", "inherit", number];
       this.#child = Bun.spawn([launcherPath(), "--handover", "3"], { stdio, env: {} });
+      this.#child.unref();
       this.#chunks = this.#child.stdout[Symbol.asyncIterator]();
     } finally {
       closeSync(passed);
