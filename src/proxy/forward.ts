@@ -68,6 +68,7 @@ class Forward implements Relay {
   #handshake: Promise<void> | null = null;
   #serverSocket: RelaySocket | null = null;
   #leaving: Leaving | null = null;
+  #lastFrom: Side = "client";
   readonly #opening = new AbortController();
   #isRead = true;
   #isReset = false;
@@ -111,6 +112,7 @@ class Forward implements Relay {
 
   #data(from: Side, bytes: Uint8Array): void {
     if (from === "client") this.#acceptance?.spoke();
+    this.#lastFrom = from;
     if (this.#watch !== null) return this.#watched(this.#watch, from, Uint8Array.prototype.slice.call(bytes));
     this.#pump.pass(from, bytes);
     if (this.#isRead) this.#journal.data(from, bytes, readAt());
@@ -136,9 +138,13 @@ class Forward implements Relay {
     const upstream = this.#serverSocket === null ? null : descriptorOf(this.#serverSocket);
     if (departures === null || accepted === null || upstream === null || this.#leaving !== null) return;
     let still: readonly StillLine[] | null = null;
+    const isAnswered = () => this.#lastFrom === "server";
     this.#leaving = {
       accepted,
       upstream,
+      get isAnswered() {
+        return isAnswered();
+      },
       hold: () => (still = this.#pump.hold()) !== null,
       goes: (onward) => this.#journal.goesOn(onward, readAt()),
       settled: (became) => this.#settled(became, still ?? []),

@@ -17,6 +17,7 @@ export interface Onward {
 export interface Leaving {
   readonly accepted: number;
   readonly upstream: number;
+  readonly isAnswered: boolean;
   hold(): boolean;
   goes(onward: Onward): void;
   settled(result: "moved" | "kept" | "lost"): void;

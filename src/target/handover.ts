@@ -22,6 +22,8 @@ export interface Leaving {
   /** Descriptors of ours: of the app's connection to us, and of ours to the server. */
   readonly accepted: number;
   readonly upstream: number;
+  /** Whether the server has said the last word: one that is about to answer would have to say it twice. */
+  readonly isAnswered: boolean;
   /** Has its owner hold it still; false if it is not to go, or has something in hand. */
   hold(): boolean;
   /** Before it goes; once held, and the app still frozen. */
@@ -32,6 +34,8 @@ export interface Leaving {
 
 /** Above the numbers that its descriptors get there. */
 const FIRST_PASSED_FD = 256;
+/** A server has this long to answer what it was asked before. */
+const ANSWER_MS = 5;
 /** As many as the program takes at once. */
 const MOST = 64;
 /** Connections that end sooner are not worth holding the app up. */
@@ -121,6 +125,7 @@ export class Handover {
     for (;;) {
       const [said, ...words] = await program.line();
       if (said === "quiet" && words.length > 0) {
+        await untilAnswered(named(words).map(([leaving]) => leaving));
         for (const [leaving] of named(words)) if (this.#waiting.has(leaving) && leaving.hold()) held.add(leaving);
         program.say(["go", ...batch.flatMap((leaving, index) => (held.has(leaving) ? [index] : []))]);
       }
@@ -140,6 +145,17 @@ export class Handover {
     const became = result === "moved" || result === "lost" ? result : "kept";
     if (became !== "kept") this.#waiting.delete(leaving);
     leaving.settled(became);
+  }
+}
+
+/** The app is frozen meanwhile, so that what it waits for comes soon or not for long. */
+async function untilAnswered(leaving: readonly Leaving[]): Promise<void> {
+  const last = performance.now() + ANSWER_MS;
+  const rest = new Set(leaving);
+  while (performance.now() < last) {
+    for (const each of rest) if (each.isAnswered) rest.delete(each);
+    if (rest.size === 0) return;
+    await new Promise(setImmediate);
   }
 }
 

@@ -16,6 +16,7 @@ class Between implements Leaving {
   readonly became = Promise.withResolvers<string>();
   readonly ends: Half[];
   isWilling = true;
+  readonly isAnswered = true;
 
   constructor(client: Half, server: Half) {
     this.ends = [client, server];
@@ -63,6 +64,8 @@ const handlers = {
     if (to.data.waiting.length === 0) to.data.far?.resume();
   },
   end: (from: Half) => void from.data.far?.shutdown(),
+  // An end that came while it was held.
+  close: (from: Half) => void from.data.far?.shutdown(),
   error() {},
 };
 
@@ -204,7 +207,7 @@ rootTest("whose owner does not hold it stays, and the app goes on", async () => 
     asked.resolve();
     return false;
   };
-  handover.offer({ accepted, upstream, hold, goes: (onward) => only.goes(onward), settled: () => {} });
+  handover.offer({ accepted, upstream, isAnswered: false, hold, goes: (onward) => only.goes(onward), settled: () => {} });
   await asked.promise;
   handover.close();
   expect(only.onward).toBeNull();

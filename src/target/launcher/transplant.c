@@ -5,7 +5,7 @@
  *
  * - What the app has not read yet is looked at before and put back after.
  * - Between the two, a packet of the server's finds nobody and would be answered with a reset: a listener at that port, whose
- *   filter drops everything, swallows it, and the server sends it again.
+ *   filter drops everything, swallows it, and the server sends it again. So does the app's socket until all is in place.
  * - It refuses what is not quiet; its caller sees to it that the app holds still.
  */
 #define _GNU_SOURCE
@@ -241,30 +241,46 @@ static int put_unread(int fd, const char *bytes, int length)
 	return 0;
 }
 
-/* A socket in repair that is bound to `image->local` becomes an end of that connection, with `length` bytes not yet read. */
+/* With `length` bytes not yet read. */
+static int put_numbers(int fd, const struct image *image, int length)
+{
+	return set(fd, TCP_REPAIR_QUEUE, k_queue_send) || set(fd, TCP_QUEUE_SEQ, image->sent) ||
+	       set(fd, TCP_REPAIR_QUEUE, k_queue_receive) || set(fd, TCP_QUEUE_SEQ, image->received - length);
+}
+
+/* A socket in repair that is bound to `image->local` and has its numbers becomes an end of that connection. */
 static int revive(int fd, const struct image *image, const char *unread, int length)
 {
 	union any_address remote;
 	socklen_t size = put_end(&remote, family_of(fd), &image->remote);
 
-	return size && !set(fd, TCP_REPAIR_QUEUE, k_queue_send) && !set(fd, TCP_QUEUE_SEQ, image->sent) &&
-			       !set(fd, TCP_REPAIR_QUEUE, k_queue_receive) &&
-			       !set(fd, TCP_QUEUE_SEQ, image->received - length) && !connect(fd, &remote.any, size) &&
-			       !put_options(fd, image) && !put_unread(fd, unread, length) &&
+	return size && !connect(fd, &remote.any, size) && !put_options(fd, image) && !put_unread(fd, unread, length) &&
 			       !setsockopt(fd, IPPROTO_TCP, TCP_REPAIR_WINDOW, image->window, sizeof image->window) ?
 		       0 :
 		       -1;
 }
 
-/* What swallows the server's packets meanwhile; in repair it may share the port. */
-static int swallow(int family, const struct end *local)
+static int drop_all(int fd)
 {
 	struct sock_filter drop = { .code = BPF_RET | BPF_K, .k = 0 };
 	struct sock_fprog filter = { .len = 1, .filter = &drop };
+
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
+}
+
+static int has_filter(int fd)
+{
+	socklen_t instructions = 0;
+
+	return getsockopt(fd, SOL_SOCKET, SO_GET_FILTER, NULL, &instructions) || instructions > 0;
+}
+
+/* What swallows the server's packets meanwhile; in repair it may share the port. */
+static int swallow(int family, const struct end *local)
+{
 	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	if (fd >= 0 && !setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) &&
-	    !set(fd, TCP_REPAIR, k_repair_on) && !bind_to(fd, local) && !listen(fd, 1))
+	if (fd >= 0 && !drop_all(fd) && !set(fd, TCP_REPAIR, k_repair_on) && !bind_to(fd, local) && !listen(fd, 1))
 		return fd;
 	if (fd >= 0)
 		close(fd);
@@ -289,7 +305,7 @@ static enum transplanted undo(int app, const struct image *own, const char *unre
 	struct end local;
 
 	if (end_of(app, 0, &local) || (local.port != own->local.port && bind_to(app, &own->local)) ||
-	    revive(app, own, unread, length))
+	    put_numbers(app, own, length) || revive(app, own, unread, length))
 		return transplanted_lost;
 	return transplanted_kept;
 }
@@ -303,7 +319,7 @@ static enum transplanted move(const struct relayed *relayed, const struct image 
 	if (close_silently(relayed->app))
 		return transplanted_lost;
 	/* An app that has chosen its port keeps it, and the proxy. */
-	if (bind_to(relayed->app, &image->local))
+	if (bind_to(relayed->app, &image->local) || put_numbers(relayed->app, image, length))
 		return undo(relayed->app, &own, unread, length);
 	if (close_silently(relayed->upstream))
 		return transplanted_lost;
@@ -321,11 +337,14 @@ enum transplanted transplant(const struct relayed *relayed, const struct image *
 
 	get(app, SOL_SOCKET, SO_REUSEADDR, &reuse);
 	get(app, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, &is_deferred);
-	if (swallower >= 0 && length >= 0 && !is_deferred) {
+	if (swallower >= 0 && length >= 0 && !is_deferred && !has_filter(app) && !drop_all(app)) {
+		int none = 0;
+
 		result = move(relayed, image, unread, length);
 		set(app, TCP_REPAIR, k_repair_off_silently);
 		setsockopt(app, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
 		get(app, SOL_SOCKET, SO_ERROR, &error);
+		setsockopt(app, SOL_SOCKET, SO_DETACH_FILTER, &none, sizeof none);
 	}
 	if (swallower >= 0)
 		close(swallower);
