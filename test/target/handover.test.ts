@@ -207,7 +207,14 @@ rootTest("whose owner does not hold it stays, and the app goes on", async () => 
     asked.resolve();
     return false;
   };
-  handover.offer({ accepted, upstream, isAnswered: false, hold, goes: (onward) => only.goes(onward), settled: () => {} });
+  handover.offer({
+    accepted,
+    upstream,
+    isAnswered: false,
+    hold,
+    goes: (onward) => only.goes(onward),
+    settled: () => {},
+  });
   await asked.promise;
   handover.close();
   expect(only.onward).toBeNull();
