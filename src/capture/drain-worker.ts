@@ -30,7 +30,7 @@ const WRITE_BYTES = 4 << 20;
 /** Standard input, output and errors are everybody's. */
 const LAST_STREAM = 2;
 /** Seldom, since each look may hold a request of the app up; the ring has room for much more than comes meanwhile. */
-const LOOK_MS = 50;
+const LOOK_MS = 10;
 /** A record is busy for as long as the kernel copies a packet; more than this much means that its writer never ends. */
 const LAST_RECORD_MS = 100;
 /** Behind the app while there is time, before everybody when the ring fills: what comes too late here is lost. */

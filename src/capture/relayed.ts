@@ -1,7 +1,7 @@
 /**
  * What the proxy relays, on its way to the journal: each connection's bytes become records, which the drain thread writes in
- * order with the tap's. It never waits and never throws: what finds no room is a gap, and counted. The readers are
- * reassembly.ts and relayed-format.ts.
+ * order with the tap's. It never waits and never throws: what finds no room (where backpressure.ts could not help) is a gap,
+ * and counted. The readers are reassembly.ts and relayed-format.ts.
  */
 import { Direction, RecordHead } from "../../ffi/structs.ts";
 import type { Side } from "../core/protocol.ts";
@@ -28,10 +28,19 @@ export interface RelayedConnection {
 /** Where records go: false if there was no room. */
 export type PutRecord = (head: Uint8Array, payload: Uint8Array) => boolean;
 
+/** What a flow needs of the tap. */
+export interface RelayedPlace {
+  readonly put: PutRecord;
+  readonly toMonotonic: (at: number) => bigint;
+  /** Called with `close`. */
+  readonly closed: () => void;
+}
+
 /** One connection, told of as it goes on; after `close` it says nothing. */
 export class RelayedFlow {
   readonly #put: PutRecord;
   readonly #toMonotonic: (at: number) => bigint;
+  readonly #closed: () => void;
   readonly #heads: Readonly<Record<Side, Uint8Array>>;
   readonly #next: Record<Side, number>;
   /** Bytes of that side that found no room and have not been told of as lost. */
@@ -39,13 +48,10 @@ export class RelayedFlow {
   readonly #ended = new Set<Side>();
   #isClosed = false;
 
-  constructor(
-    { direction, client, server, at }: RelayedConnection,
-    number: number,
-    { put, toMonotonic }: { put: PutRecord; toMonotonic: (at: number) => bigint },
-  ) {
-    this.#put = put;
-    this.#toMonotonic = toMonotonic;
+  constructor({ direction, client, server, at }: RelayedConnection, number: number, place: RelayedPlace) {
+    this.#put = place.put;
+    this.#toMonotonic = place.toMonotonic;
+    this.#closed = place.closed;
     const first = Math.imul(number, SPREAD) >>> 0;
     const isOutgoing = direction === "outgoing";
     this.#heads = { client: headOf(client, server, isOutgoing), server: headOf(server, client, !isOutgoing) };
@@ -68,7 +74,9 @@ export class RelayedFlow {
 
   /** The tap tells the rest. */
   left(): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#closed();
   }
 
   /** Bytes that passed; the caller may write to them again. */
@@ -92,6 +100,7 @@ export class RelayedFlow {
 
   /** Nothing more passes; without both FINs it was cut off. */
   close(_isReset: boolean, at: number): void {
+    this.#closed();
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#record("client", Flag.rst, at, 0);

@@ -5,6 +5,7 @@
  */
 import { closeSync, openSync } from "node:fs";
 import { EnvironmentError } from "../core/errors.ts";
+import { Backpressure, type Source } from "./backpressure.ts";
 import { monotonicStamps } from "./clock.ts";
 import type { DrainThread } from "./drain-thread.ts";
 import type { Kernel } from "./kernel.ts";
@@ -16,6 +17,10 @@ import { sharedRing, SharedRingWriter } from "./shared-ring.ts";
 const RELAYED_BYTES = 32 << 20;
 /** Bytes find no room above this, so that what is lost and how a connection ended can still be told. */
 const MOST_BYTES = RELAYED_BYTES - (1 << 20);
+/** Above this nobody reads more; below half of it they go on. */
+const HOLD_BYTES = RELAYED_BYTES / 2;
+/** A disk that takes nothing for so long is not waited for. */
+const STALL_MS = 5_000;
 /** When so much waits, the thread is woken. */
 const WAKE_BYTES = 2 << 20;
 
@@ -24,8 +29,8 @@ export interface Tap {
   readonly journalPath: string;
   /** Resolves if the journal takes no more (the disk is full); what it holds by then stays good. */
   readonly failed: Promise<EnvironmentError>;
-  /** A connection begins that the proxy relays: what is told of it goes into the journal. */
-  relayed(connection: RelayedConnection): RelayedFlow;
+  /** A connection begins that the proxy relays: what is told of it goes into the journal, and its source is held up to that. */
+  relayed(connection: RelayedConnection, source?: Source): RelayedFlow;
   /** Pieces of relayed connections that found no room. */
   readonly relayedDrops: number;
   /** Has what has been captured written at once, and not at the next look. */
@@ -43,16 +48,20 @@ export function startTap(kernel: Kernel, journalPath: string, meta: Omit<Journal
   const failed = Promise.withResolvers<EnvironmentError>();
   const relayed = sharedRing(RELAYED_BYTES);
   const writer = new RelayedWriter(relayed, thread);
-  thread.startTap({ ring, relayed, journal: file }, failed.resolve);
+  thread.startTap({ ring, relayed, journal: file }, (error) => {
+    writer.drainEnds();
+    failed.resolve(error);
+  });
   let stopped: Promise<void> | null = null;
   const stop = async () => {
+    writer.drainEnds();
     await thread.stopTap();
     closeSync(file);
   };
   return {
     journalPath,
     failed: failed.promise,
-    relayed: (connection) => writer.open(connection),
+    relayed: (connection, source) => writer.open(connection, source),
     get relayedDrops() {
       return writer.drops;
     },
@@ -66,6 +75,7 @@ class RelayedWriter {
   readonly #ring: SharedRingWriter;
   readonly #thread: DrainThread;
   readonly #toMonotonic = monotonicStamps();
+  readonly #pressure: Backpressure;
   #isAsked = false;
   #count = 0;
   drops = 0;
@@ -73,10 +83,18 @@ class RelayedWriter {
   constructor(ring: SharedArrayBuffer, thread: DrainThread) {
     this.#ring = new SharedRingWriter(ring);
     this.#thread = thread;
+    const waitingBytes = () => this.#ring.waitingBytes;
+    this.#pressure = new Backpressure({ waitingBytes, mostBytes: HOLD_BYTES, stallMs: STALL_MS });
   }
 
-  open(connection: RelayedConnection): RelayedFlow {
-    return new RelayedFlow(connection, ++this.#count, { put: this.#put, toMonotonic: this.#toMonotonic });
+  open(connection: RelayedConnection, source: Source | null = null): RelayedFlow {
+    const closed = source === null ? () => {} : this.#pressure.add(source);
+    return new RelayedFlow(connection, ++this.#count, { put: this.#put, toMonotonic: this.#toMonotonic, closed });
+  }
+
+  /** Nobody reads the ring any more: nobody is held up for it. */
+  drainEnds(): void {
+    this.#pressure[Symbol.dispose]();
   }
 
   readonly #put: PutRecord = (head, payload) => {
@@ -86,6 +104,7 @@ class RelayedWriter {
     const isFilling = this.#ring.waitingBytes > WAKE_BYTES;
     if (isFilling && !this.#isAsked) this.#thread.drain();
     this.#isAsked = isFilling;
+    if (isFilling) this.#pressure.filled();
     return isIn;
   };
 }

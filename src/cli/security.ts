@@ -54,7 +54,12 @@ export const openSecurity = async (call: Call, app: App, options: SecurityOption
   const keyLog = settings.keylog === null ? null : openKeyLog(resolve(world.cwd, settings.keylog), owner);
   return {
     tls: {
-      stores: trust.stores.map(({ name, roots }) => ({ name, roots, authority: authorityFor(name) })),
+      stores: trust.stores.map(({ name, roots, bundles }) => ({
+        name,
+        roots,
+        authority: authorityFor(name),
+        isPrivate: !bundles.includes(0),
+      })),
       untrusted: createAuthority({ name: UNTRUSTED, instants }),
       clientCertificates,
       keyLog: keyLog === null ? null : (line) => keyLog.line(line),

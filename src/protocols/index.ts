@@ -7,11 +7,13 @@ import { type Driver, type Protocol } from "../core/protocol.ts";
 import { dns } from "./dns/index.ts";
 import { generic } from "./generic/index.ts";
 import { http1, http1Driver } from "./http1/index.ts";
+import { mongodb } from "./mongodb/index.ts";
+import { mysql } from "./mysql/index.ts";
 import { postgres } from "./postgres/index.ts";
 import { redis } from "./redis/index.ts";
 
 /** Asked in this order what they make of a connection; at most one says yes. */
-export const protocols: readonly Protocol[] = [http1, dns, postgres, redis];
+export const protocols: readonly Protocol[] = [http1, dns, mongodb, mysql, postgres, redis];
 
 /** Takes what no other protocol claims. */
 export const fallback: Protocol = generic;

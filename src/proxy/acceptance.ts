@@ -15,20 +15,23 @@ export const howOf = ({ kind, alert, message }: TlsFailure): string => {
 /** The same as a sentence, for a server that it would believe. */
 export const refusalOf = (failure: TlsFailure): string => refusalSentence(howOf(failure), null);
 
+/** What the client was shown. */
+export type Shown = Pick<Refusal, "fault" | "believer">;
+
 /** Whoever checks a certificate after the handshake does so at once. */
 const atOnceMs = 250;
 
 export class Acceptance {
   readonly #refusals: Refusals;
   readonly #asked: Asked;
-  readonly #fault: string | null;
+  readonly #shown: Shown;
   #shakenAt: number | null = null;
   #isSettled = false;
 
-  constructor(refusals: Refusals, asked: Asked, fault: string | null) {
+  constructor(refusals: Refusals, asked: Asked, { fault, believer }: Shown) {
     this.#refusals = refusals;
     this.#asked = asked;
-    this.#fault = fault;
+    this.#shown = { fault, believer };
   }
 
   /** The handshake is done. */
@@ -67,6 +70,6 @@ export class Acceptance {
   }
 
   #refused(how: string, sign: Refusal["sign"]): string {
-    return this.#refusals.refused(this.#asked, { how, fault: this.#fault, sign });
+    return this.#refusals.refused(this.#asked, { ...this.#shown, how, sign });
   }
 }

@@ -70,7 +70,7 @@ export class ForwardGate {
         client,
         address,
         port,
-        journal: () => journal.open({ direction: "outgoing", ...ends, at: readAt() }),
+        journal: (source) => journal.open({ direction: "outgoing", ...ends, at: readAt() }, source),
         conversation: this.#converse(address, port, connection),
         tls: this.#forwardTls(origin),
         onClear: () => learnClear(address, port),

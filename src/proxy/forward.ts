@@ -11,9 +11,9 @@ import { Acceptance } from "./acceptance.ts";
 import type { ClientHello } from "./client-hello.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Line } from "./line.ts";
-import type { Departures, Leaving, StillLine } from "./leaving.ts";
-import { guarded, type JournaledConnection } from "./journal.ts";
-import { Pump } from "./pump.ts";
+import type { Departures, Leaving } from "./leaving.ts";
+import { guarded, type JournaledConnection, type JournalSource } from "./journal.ts";
+import { Pump, type Still } from "./pump.ts";
 import type { Refusals } from "./refusals.ts";
 import { descriptorOf, readAt, type Ear, type Relay, relayHandlers, type RelaySocket } from "./relay.ts";
 import { secure } from "./secure.ts";
@@ -39,7 +39,7 @@ export interface ForwardOptions {
   readonly address: string;
   readonly port: number;
   /** Opened at once; whatever it throws, the bytes go on. */
-  readonly journal: () => JournaledConnection;
+  readonly journal: (source: JournalSource) => JournaledConnection;
   /** Reads along until it is settled whether TLS begins; null where nobody wants to know. */
   readonly conversation: Conversation | null;
   /** Without it TLS is handed on like everything else. */
@@ -76,13 +76,13 @@ class Forward implements Relay {
 
   constructor(options: ForwardOptions) {
     this.#options = options;
-    this.#journal = guarded(options.journal);
     this.#watch = options.conversation === null ? null : new Watch(options.conversation);
     this.#pump = new Pump({
       data: (from, bytes) => this.#data(from, bytes),
       ended: (from) => this.#ended(from),
       closed: (from, isReset) => this.#lineClosed(from, isReset),
     });
+    this.#journal = guarded(() => options.journal(this.#pump));
     this.#pump.attach("client", options.client);
     this.#connect((server) => this.#pump.attach("server", server));
   }
@@ -114,8 +114,10 @@ class Forward implements Relay {
     if (from === "client") this.#acceptance?.spoke();
     this.#lastFrom = from;
     if (this.#watch !== null) return this.#watched(this.#watch, from, Uint8Array.prototype.slice.call(bytes));
+    // Taken before they go on: what they cause is later.
+    const at = readAt();
     this.#pump.pass(from, bytes);
-    if (this.#isRead) this.#journal.data(from, bytes, readAt());
+    if (this.#isRead) this.#journal.data(from, bytes, at);
   }
 
   /** Looked at before it goes on: none of a client's TLS is to be sent on as if it were said in clear. */
@@ -137,7 +139,7 @@ class Forward implements Relay {
     const accepted = descriptorOf(client);
     const upstream = this.#serverSocket === null ? null : descriptorOf(this.#serverSocket);
     if (departures === null || accepted === null || upstream === null || this.#leaving !== null) return;
-    let still: readonly StillLine[] | null = null;
+    let still: Still | null = null;
     const isAnswered = () => this.#lastFrom === "server";
     this.#leaving = {
       accepted,
@@ -145,20 +147,20 @@ class Forward implements Relay {
       get isAnswered() {
         return isAnswered();
       },
-      hold: () => (still = this.#pump.hold()) !== null,
+      hold: () => (still = this.#pump.still()) !== null,
       goes: (onward) => this.#journal.goesOn(onward, readAt()),
-      settled: (became) => this.#settled(became, still ?? []),
+      settled: (became) => this.#settled(became, still),
     };
     departures.offer(this.#leaving);
   }
 
-  #settled(became: "moved" | "kept" | "lost", still: readonly StillLine[]): void {
+  #settled(became: "moved" | "kept" | "lost", still: Still | null): void {
     if (became === "kept" && !this.#isClosed) {
       this.#journal.goesOn(null, readAt());
-      for (const line of still) line.release();
+      still?.release();
       return;
     }
-    for (const line of still) line.drop();
+    still?.drop();
     if (became === "lost") return this.abort();
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -216,7 +218,7 @@ class Forward implements Relay {
       tls.refusals.giveUp(asked, outcome.reason);
       return this.abort();
     }
-    const acceptance = new Acceptance(tls.refusals, asked, outcome.fault);
+    const acceptance = new Acceptance(tls.refusals, asked, outcome);
     this.#acceptance = acceptance;
     this.#toClient = outcome.client;
     watch.secured(serverName);

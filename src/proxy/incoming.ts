@@ -115,7 +115,7 @@ class Gate {
       client,
       address: detour.address,
       port: detour.port,
-      journal: () => journal.open({ direction: "incoming", client: from, server: to, at: readAt() }),
+      journal: (source) => journal.open({ direction: "incoming", client: from, server: to, at: readAt() }, source),
       conversation: this.#converse(to, id),
       tls: this.#tlsOf(to.port),
       onClear: () => this.#isClear(to.port),

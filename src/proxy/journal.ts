@@ -28,6 +28,12 @@ export type JournalNote =
   /** What follows is not written down, for this reason. */
   | { readonly unread: string };
 
+/** Whoever reads what is written down: held while the journal has no room, so that nothing is lost. */
+export interface JournalSource {
+  hold(): void;
+  release(): void;
+}
+
 /** One connection. `bytes` are overwritten after the call. */
 export interface JournaledConnection {
   note(note: JournalNote, at: number): void;
@@ -43,7 +49,8 @@ export interface JournaledConnection {
 }
 
 export interface ProxyJournal {
-  open(opening: JournaledOpening): JournaledConnection;
+  /** `source` is held up from here to `close`, whenever that takes. */
+  open(opening: JournaledOpening, source: JournalSource): JournaledConnection;
 }
 
 /** The same journal, told of nothing more once it has thrown: the bytes go on without it. */

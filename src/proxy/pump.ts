@@ -25,6 +25,12 @@ interface End {
   readonly outlet: Outlet;
 }
 
+/** Both lines, held still: to go on as if nothing had been, or to be left. */
+export interface Still {
+  release(): void;
+  drop(): void;
+}
+
 const other = (side: Side): Side => (side === "client" ? "server" : "client");
 
 export class Pump {
@@ -32,6 +38,8 @@ export class Pump {
   readonly #ends: Record<Side, End | null> = { client: null, server: null };
   readonly #hasEnded = new Set<Side>();
   #onEmpty: (() => void) | null = null;
+  #isHeld = false;
+  #isStill = false;
 
   constructor(events: PumpEvents) {
     this.#events = events;
@@ -44,11 +52,21 @@ export class Pump {
     line.data.ear = this.#earOf(side, end);
     const far = this.#ends[other(side)];
     if (far === null) return line.pause();
-    line.resume();
-    far.line.resume();
+    this.#readBoth();
     // A FIN that came before there was anybody to pass it on to.
     if (this.#hasEnded.has(other(side))) end.outlet.finish();
     if (this.#hasEnded.has(side)) far.outlet.finish();
+  }
+
+  /** Reads no more of either side, whatever room there is to pass it on to, until `release`. */
+  hold(): void {
+    this.#isHeld = true;
+    for (const end of [this.#ends.client, this.#ends.server]) end?.line.pause();
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    if (this.#ends.client !== null && this.#ends.server !== null) this.#readBoth();
   }
 
   /** Takes that side's line out, held up and unheard. */
@@ -77,11 +95,23 @@ export class Pump {
   }
 
   /** Both lines held still, if nothing of either waits here and both may still speak; otherwise null. */
-  hold(): readonly StillLine[] | null {
+  still(): Still | null {
     const { client, server } = this.#ends;
-    if (client === null || server === null || this.#hasEnded.size > 0) return null;
+    if (client === null || server === null || this.#hasEnded.size > 0 || this.#isHeld) return null;
     const isWaiting = [client, server].some(({ outlet }) => outlet.waitingBytes > 0 || outlet.isFinished);
-    return isWaiting ? null : [new StillLine(client.line), new StillLine(server.line)];
+    if (isWaiting) return null;
+    this.#isStill = true;
+    const lines = [new StillLine(client.line), new StillLine(server.line)];
+    return {
+      drop: () => {
+        for (const line of lines) line.drop();
+      },
+      release: () => {
+        this.#isStill = false;
+        for (const line of lines) line.release();
+        if (this.#ends.client !== null && this.#ends.server !== null) this.#readBoth();
+      },
+    };
   }
 
   /** Resets the lines that it has. */
@@ -94,12 +124,24 @@ export class Pump {
     return this.#ends.client === null && this.#ends.server === null;
   }
 
+  #readBoth(): void {
+    this.#read("server");
+    this.#read("client");
+  }
+
+  /** As long as the other side takes it, and nobody holds it. */
+  #read(side: Side): void {
+    const waiting = this.#ends[other(side)]?.outlet.waitingBytes ?? 0;
+    if (this.#isHeld || this.#isStill || waiting > highWaterBytes) this.#ends[side]?.line.pause();
+    else this.#ends[side]?.line.resume();
+  }
+
   #earOf(side: Side, end: End): Ear {
     return {
       data: (bytes) => this.#events.data(side, bytes),
       drain: () => {
         end.outlet.flush();
-        if (end.outlet.waitingBytes <= highWaterBytes) this.#ends[other(side)]?.line.resume();
+        this.#read(other(side));
         this.#tellIfEmpty();
       },
       end: () => this.#ended(side),

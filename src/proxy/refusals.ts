@@ -7,6 +7,7 @@
  */
 
 import { faultClause } from "./recorded-fault.ts";
+import { believedBy, mayBeKnownToApp } from "./tls/fault-clauses.ts";
 
 /** A server as a client asks for it. */
 export interface Asked {
@@ -21,16 +22,18 @@ export interface Refusal {
   readonly how: string;
   /** What a client that verifies would find wrong with the server's own certificate; null for nothing. */
   readonly fault: string | null;
+  /** The app's file of roots, where nobody else believes the server. */
+  readonly believer: string | null;
   /** It said so; it broke the handshake off; or it left behind it without a word, as whoever only tries a port does too. */
   readonly sign: "alert" | "broken" | "left";
 }
 
 /** For the report. */
-export const refusalSentence = (how: string, fault: string | null): string => {
-  const what =
-    fault === null
-      ? `the app does not take Reprise's certificate for the server's (${how})`
-      : `the app refused the server (${how}), ${faultClause(fault)}`;
+export const refusalSentence = (how: string, fault: string | null, believer: string | null = null): string => {
+  const refused = `the app does not take Reprise's certificate for the server's (${how})`;
+  const unlessProven =
+    believer === null ? refused : `${refused}; ${believedBy(believer)}, so who goes by others refuses it anyway`;
+  const what = fault === null ? unlessProven : `the app refused the server (${how}), ${faultClause(fault)}`;
   return `TLS: ${what}; if the app has a CA file of its own, name it with --trust FILE`;
 };
 
@@ -61,14 +64,16 @@ export class Refusals {
   }
 
   /** The sentence for the report. */
-  refused(asked: Asked, { how, fault, sign }: Refusal): string {
+  refused(asked: Asked, refusal: Refusal): string {
+    const { how, fault, believer, sign } = refusal;
     const learned = this.#of(asked);
     learned.refusals++;
-    const sentence = refusalSentence(how, fault);
+    const sentence = refusalSentence(how, fault, believer);
     const isVerified = fault === null;
-    const isClear = isVerified && sign !== "left";
+    const isClear = (fault === null || mayBeKnownToApp(fault)) && sign !== "left";
     const isAlways = !learned.isAccepted && learned.refusals >= (isClear ? 1 : enough);
-    const isSure = isAlways || (isVerified && sign === "alert");
+    // Some of the app's clients may go by that file, and others not.
+    const isSure = isAlways || (isVerified && believer === null && sign === "alert");
     if (isSure) learned.reason = sentence;
     return sentence;
   }

@@ -29,6 +29,8 @@ export type Secured =
       readonly server: TlsLine;
       /** What a client that verifies finds wrong with the server's certificate, and with ours; null for nothing. */
       readonly fault: string | null;
+      /** As `Upstream.believer`. */
+      readonly believer: string | null;
     }
   | { readonly is: "blind"; readonly reason: string };
 
@@ -45,11 +47,11 @@ export const secure = async (request: SecureRequest): Promise<Secured> => {
       reason: `TLS: the server did not answer Reprise as it may the app: ${upstream.failure.message}`,
     };
   }
-  const { line, facts, leaf, refusal } = upstream;
+  const { line, facts, leaf, refusal, believer } = upstream;
   const served = serveTls(client.line, { leaf, alpn: facts.alpn, early: client.take(), keyLog });
   client.handedOver();
   client.line.resume();
-  return { is: "open", client: served, server: line, fault: refusal };
+  return { is: "open", client: served, server: line, fault: refusal, believer };
 };
 
 /** Reasons that begin so are known as what replay cannot answer either. */

@@ -8,7 +8,6 @@
 import type { Kernel, RedirectPorts } from "../capture/kernel.ts";
 import type { Tap } from "../capture/tap.ts";
 import type { Protocol } from "../core/protocol.ts";
-import type { JournaledConnection, JournaledOpening } from "../proxy/journal.ts";
 import { type Proxy, startProxy } from "../proxy/listener.ts";
 import type { Origin } from "../proxy/origin.ts";
 import { Refusals } from "../proxy/refusals.ts";
@@ -16,6 +15,7 @@ import type { TlsOptions } from "../proxy/tls/tls-options.ts";
 import type { Learned, LearnedPeer } from "../store/config.ts";
 import { Handover } from "../target/handover.ts";
 import { hasCompiledRoots } from "../target/compiled-roots.ts";
+import { RelayedJournal } from "./relayed-journal.ts";
 
 /** What one connection may hold while it is watched for TLS. */
 const WATCH_BUDGET_BYTES = 4 << 20;
@@ -43,7 +43,7 @@ export class Redirection {
   readonly #held: Held;
   readonly #clear: Map<string, LearnedPeer>;
   readonly #refusals: Refusals;
-  readonly #relayed: Relayed;
+  readonly #relayed: RelayedJournal;
   readonly #handover: Handover | null;
 
   private constructor(options: RedirectionOptions, { proxy, held, clear, refusals, relayed, handover }: Parts) {
@@ -60,7 +60,7 @@ export class Redirection {
   static async start(options: RedirectionOptions): Promise<Redirection> {
     const held: Held = { kernel: null, tap: null };
     const clear = new Map<string, LearnedPeer>();
-    const relayed = new Relayed(held);
+    const relayed = new RelayedJournal(() => held.tap);
     const refusals = new Refusals();
     const handover = options.isAlways ? null : new Handover(options.cgroupFd);
     if (!options.isAlways) for (const { reason, ...asked } of options.learned.blind) refusals.giveUp(asked, reason);
@@ -103,7 +103,7 @@ export class Redirection {
 
   /** Resolves when all that the app has said is passed on and told to the journal; the app must have ended. */
   async drained(mostMs: number): Promise<void> {
-    await this.#relayed.untilNone(AbortSignal.timeout(mostMs));
+    await this.#relayed.untilSilent(AbortSignal.timeout(mostMs));
   }
 
   /** Resets what is open, and frees the ports. */
@@ -118,7 +118,7 @@ interface Parts {
   readonly held: Held;
   readonly clear: Map<string, LearnedPeer>;
   readonly refusals: Refusals;
-  readonly relayed: Relayed;
+  readonly relayed: RelayedJournal;
   readonly handover: Handover | null;
 }
 
@@ -129,53 +129,4 @@ interface Held {
 
 async function blindReason({ pid }: Origin): Promise<string | null> {
   return typeof pid === "number" && (await hasCompiledRoots(pid)) ? COMPILED_ROOTS : null;
-}
-
-/** The proxy's journal, over the tap's; it knows on how many connections the app may still say something. */
-class Relayed {
-  readonly #held: Held;
-  #speaking = 0;
-  #none: () => void = () => {};
-
-  constructor(held: Held) {
-    this.#held = held;
-  }
-
-  open(opening: JournaledOpening): JournaledConnection {
-    const { tap } = this.#held;
-    if (tap === null) throw new Error("a connection came before the tap");
-    const flow = tap.relayed(opening);
-    let isSpeaking = true;
-    const silent = () => {
-      if (!isSpeaking) return;
-      isSpeaking = false;
-      if (--this.#speaking === 0) this.#none();
-    };
-    this.#speaking++;
-    return {
-      note: (note, at) => flow.note(note, at),
-      data: (from, bytes, at) => flow.data(from, bytes, at),
-      end: (from, at) => {
-        flow.end(from, at);
-        if (from === "client") silent();
-      },
-      goesOn: (onward, at) => flow.goesOn(onward, at),
-      left: () => {
-        flow.left();
-        silent();
-      },
-      close: (isReset, at) => {
-        flow.close(isReset, at);
-        silent();
-      },
-    };
-  }
-
-  untilNone(signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#none = resolve;
-    signal.addEventListener("abort", () => resolve());
-    if (this.#speaking === 0) resolve();
-    return promise;
-  }
 }

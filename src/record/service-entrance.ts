@@ -56,7 +56,7 @@ export class ServiceEntrance {
 
   /** Resolves when what clients and the app have said is passed on and journaled; the app must have ended. */
   async drained(mostMs: number): Promise<void> {
-    await this.#journal.untilNone(AbortSignal.timeout(mostMs));
+    await this.#journal.untilSilent(AbortSignal.timeout(mostMs));
   }
 
   /** Clients reach the app directly from here on; those that are here are reset. */

@@ -20,6 +20,7 @@ import { expectedProtocols, recordedTls } from "./expected.ts";
 import { forgottenNote } from "./forgotten.ts";
 import { describeExit, interrupted, type Halt } from "./halt.ts";
 import { judge, skip } from "./judge.ts";
+import { sealedPlaces } from "./sealed.ts";
 import { setStage, type App, type Stage } from "./stage.ts";
 import { trailingCalls } from "./trailing-calls.ts";
 import { untilAllListen, untilReady, type Readying } from "./until-ready.ts";
@@ -103,8 +104,7 @@ class TestSetRunner {
     });
     this.#recordedMocks = recordedByTest(testSet, this.#pools);
     this.#unreadable = new Set(config.unread.map(({ peer, reason }) => `${peer} ${reason}`));
-    const sealed = config.unread.filter(({ reason }) => reason.startsWith("TLS"));
-    this.#sealed = new Map(sealed.map(({ peer, reason }) => [peer, reason]));
+    this.#sealed = sealedPlaces(config.unread, mocks);
     this.#notes = new Set([...testSet.warnings, ...config.unread.map(unreadNote)]);
     this.#interruption = whenAborted(options.signal);
   }

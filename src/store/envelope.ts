@@ -152,5 +152,10 @@ const writtenDestination = ({ host, address, port, isTls }: Destination): Fields
 function destinationOf(value: unknown): Destination | null {
   if (!isFields(value)) return null;
   const host = textOr(value["host"], textOr(value["address"], ""));
-  return { host, address: textOr(value["address"], host), port: numberOr(value["port"], 0), isTls: value["tls"] === true };
+  return {
+    host,
+    address: textOr(value["address"], host),
+    port: numberOr(value["port"], 0),
+    isTls: value["tls"] === true,
+  };
 }

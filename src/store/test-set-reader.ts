@@ -121,7 +121,15 @@ function readStored(file: string): { readonly stored: StoredTest; readonly text:
 function testOf(stored: StoredTest, protocol: Protocol, file: string, { config }: TestsSource): Omit<TestCase, "spec"> {
   const { port, isTls, startedAt, endedAt } = stored;
   const noise = { ...config.noise.tests, ...stored.noise };
-  return { name: basename(file).replace(/\.ya?ml$/, ""), protocol: protocol.name, port, isTls, noise, startedAt, endedAt };
+  return {
+    name: basename(file).replace(/\.ya?ml$/, ""),
+    protocol: protocol.name,
+    port,
+    isTls,
+    noise,
+    startedAt,
+    endedAt,
+  };
 }
 
 function loadTest(file: string, protocol: Protocol, source: TestsSource): TestCase {

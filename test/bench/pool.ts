@@ -64,8 +64,6 @@ function report(
     table: columns([[title, "requests/s", "of tap only", "p50 ms", "p99 ms"], ...rows]),
     figures: ways
       .slice(1)
-      .map(({ name, seen }) =>
-        atLeast(`${title}: ${name}, of the tap alone`, of(seen, "perSecond") / base, MARK, ""),
-      ),
+      .map(({ name, seen }) => atLeast(`${title}: ${name}, of the tap alone`, of(seen, "perSecond") / base, MARK, "")),
   };
 }

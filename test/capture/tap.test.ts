@@ -79,7 +79,7 @@ rootTest("what the proxy relays and what the tap sees is in the journal in the o
   await using tapped = new Tapped();
   using app = tapped.start("python3", "-c", echo);
   const port = Number(await app.line());
-  const answered = { resolve: (_: string) => {} };
+  const answered = { resolve: (_said: string) => {} };
   const socket = await Bun.connect({
     hostname: "127.0.0.1",
     port,
@@ -103,27 +103,108 @@ rootTest("what the proxy relays and what the tap sees is in the journal in the o
   expect(tapped.tap.relayedDrops).toBe(0);
 });
 
-rootTest("much at once is taken as it comes, and what finds no room is counted", async () => {
-  await using tapped = new Tapped();
-  const flow = tapped.tap.relayed({ direction: "outgoing", ...ends, at: nowMs() });
-  const chunk = new Uint8Array(1 << 20).fill(120);
-  for (let i = 0; i < 60; i++) {
-    flow.data("server", chunk, nowMs());
-    await grown(tapped.tap.journalPath, (i - 8) << 20);
+rootTest(
+  "much at once is taken as it comes, and what finds no room is counted",
+  async () => {
+    await using tapped = new Tapped();
+    const flow = tapped.tap.relayed({ direction: "outgoing", ...ends, at: nowMs() });
+    const chunk = new Uint8Array(1 << 20).fill(120);
+    for (let i = 0; i < 60; i++) {
+      flow.data("server", chunk, nowMs());
+      await grown(tapped.tap.journalPath, (i - 8) << 20);
+    }
+    const before = tapped.tap.relayedDrops;
+    // Faster than anything reads: in one turn.
+    for (let i = 0; i < 60; i++) flow.data("server", chunk, nowMs());
+    flow.end("server", nowMs());
+    flow.end("client", nowMs());
+    let bytes = 0;
+    let lost = 0;
+    await tapped.events((event) => {
+      if (event.type === "chunk") bytes += event.bytes.length;
+      if (event.type === "gap") lost += event.length;
+      return false;
+    });
+    expect(bytes + lost).toBe(120 << 20);
+    expect(lost > 0).toBe(tapped.tap.relayedDrops > 0);
+    expect(before).toBe(0);
+  },
+  30_000,
+);
+
+/** A source that stops when it is told to, as a relay does. */
+class Obedient {
+  isHeld = false;
+  holds = 0;
+  #goOn = () => {};
+
+  hold(): void {
+    this.isHeld = true;
+    this.holds++;
   }
-  const before = tapped.tap.relayedDrops;
-  // Faster than anything reads: in one turn.
-  for (let i = 0; i < 60; i++) flow.data("server", chunk, nowMs());
-  flow.end("server", nowMs());
-  flow.end("client", nowMs());
-  let bytes = 0;
-  let lost = 0;
-  await tapped.events((event) => {
-    if (event.type === "chunk") bytes += event.bytes.length;
-    if (event.type === "gap") lost += event.length;
-    return false;
-  });
-  expect(bytes + lost).toBe(120 << 20);
-  expect(lost > 0).toBe(tapped.tap.relayedDrops > 0);
-  expect(before).toBe(0);
-}, 30_000);
+
+  release(): void {
+    this.isHeld = false;
+    this.#goOn();
+  }
+
+  whenReleased(): Promise<void> {
+    return new Promise((resolve) => (this.#goOn = resolve));
+  }
+}
+
+rootTest(
+  "who fills the ring faster than it is emptied is held up, and nothing is lost",
+  async () => {
+    await using tapped = new Tapped();
+    const source = new Obedient();
+    const flow = tapped.tap.relayed({ direction: "outgoing", ...ends, at: nowMs() }, source);
+    const chunk = new Uint8Array(1 << 20).fill(120);
+    const COUNT = 100;
+    for (let i = 0; i < COUNT; i++) {
+      // In one turn, as long as it may.
+      flow.data("server", chunk, nowMs());
+      if (source.isHeld) await source.whenReleased();
+    }
+    flow.end("server", nowMs());
+    flow.end("client", nowMs());
+    flow.close(false, nowMs());
+    let bytes = 0;
+    const events = await tapped.events((event) => {
+      if (event.type === "chunk") bytes += event.bytes.length;
+      return event.type === "gap";
+    });
+    expect([bytes, events, tapped.tap.relayedDrops, source.holds > 2]).toEqual([COUNT << 20, [], 0, true]);
+  },
+  30_000,
+);
+
+rootTest(
+  "when the journal takes no more, nobody is held up for it, and what is lost is counted",
+  async () => {
+    using folder = new Folder();
+    await using inhabited = new Inhabited();
+    const mount = folder.at("full");
+    Bun.spawnSync(["mkdir", mount]);
+    expect(Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount]).exitCode).toBe(0);
+    const options = { cgroupFd: inhabited.cgroup.fd, mode: "tap", redirect: null, passThroughPorts: [] } as const;
+    const kernel = openKernel(options);
+    try {
+      const tap = startTap(kernel, `${mount}/journal`, meta);
+      const source = new Obedient();
+      const flow = tap.relayed({ direction: "outgoing", ...ends, at: nowMs() }, source);
+      const chunk = new Uint8Array(1 << 20);
+      for (let i = 0; i < 40; i++) {
+        flow.data("server", chunk, nowMs());
+        if (source.isHeld) await source.whenReleased();
+      }
+      expect(await tap.failed).toBeInstanceOf(EnvironmentError);
+      expect([source.isHeld, tap.relayedDrops > 0]).toEqual([false, true]);
+      await tap.stop();
+    } finally {
+      await kernel.close();
+      Bun.spawnSync(["umount", mount]);
+    }
+  },
+  30_000,
+);

@@ -4,6 +4,8 @@
  * Only what is listed here may differ from the recorded bytes. A protocol that is not listed replays byte for byte.
  */
 
+import { deserialize } from "bson";
+
 /** Offsets in one direction's stream: from the first up to, not including, the second. */
 export type Range = readonly [number, number];
 
@@ -78,5 +80,88 @@ const redis: SetUp = {
   comparesBytes: true,
 };
 
+/** Packets of MySQL: number, payload, start and end; a torn last one is left out. */
+function* mysqlPackets(
+  stream: Uint8Array,
+): Generator<{ number: number; payload: Uint8Array; start: number; end: number }> {
+  for (let start = 0; start + 4 <= stream.length;) {
+    const end = start + 4 + (view(stream).getUint32(start, true) & 0xffffff);
+    if (end > stream.length) return;
+    yield { number: stream[start + 3] ?? 0, payload: stream.subarray(start + 4, end), start, end };
+    start = end;
+  }
+}
+
+const CHANGE_USER = 0x11;
+const SWITCH = /^\xfe(?:mysql_|caching_|client_|sha256_)\w+\0/;
+
+const mysql: SetUp = {
+  because: "the greeting's challenge is made up and nobody is asked to prove anything, by whichever plug-in",
+  clientSkips: (stream) => {
+    const ranges: Range[] = [];
+    let isProof = false;
+    for (const { number, payload, start, end } of mysqlPackets(stream)) {
+      if (number !== 0 && isProof) ranges.push([start, end]);
+      else isProof = start === 0 || (number === 0 && payload[0] === CHANGE_USER);
+    }
+    return ranges;
+  },
+  serverPart: (stream) => {
+    const kept: Uint8Array[] = [];
+    let isIn = false;
+    let isSwitched = false;
+    for (const { number, payload, start, end } of mysqlPackets(stream)) {
+      const wasIn = isIn;
+      isIn ||= start > 0 && payload[0] === 0;
+      if (!wasIn) continue;
+      const packet = stream.slice(start, end);
+      if (isSwitched) packet[3] = 1;
+      isSwitched = number === 1 && SWITCH.test(Buffer.from(payload).toString("latin1"));
+      if (!isSwitched) kept.push(packet);
+    }
+    return Buffer.concat(kept);
+  },
+  comparesBytes: true,
+};
+
+/** MongoDB's messages with the fields of their first document. */
+function* mongoMessages(stream: Uint8Array): Generator<{ start: number; end: number; fields: readonly string[] }> {
+  for (let start = 0; start + 21 <= stream.length;) {
+    const end = start + view(stream).getInt32(start, true);
+    if (end > stream.length) return;
+    const isReply = view(stream).getInt32(start + 12, true) === 1;
+    yield { start, end, fields: Object.keys(deserialize(stream.subarray(start + (isReply ? 36 : 21)), { allowObjectSmallerThanBufferSize: true })) }; // prettier-ignore
+    start = end;
+  }
+}
+
+const mongodb: SetUp = {
+  because: "a server numbers its messages; authentication and what it says of itself are made up for each client",
+  clientSkips: (stream) => {
+    const isQuery = (start: number): boolean => view(stream).getInt32(start + 12, true) === 2004;
+    const ranges: Range[] = [];
+    for (let start = 0; start + 21 <= stream.length;) {
+      const end = start + view(stream).getInt32(start, true);
+      if (end > stream.length) break;
+      const [message] = isQuery(start) ? [] : [...mongoMessages(stream.subarray(start, end))];
+      if ((message?.fields[0] ?? "").startsWith("sasl")) ranges.push([start, end]);
+      start = end;
+    }
+    return ranges;
+  },
+  serverPart: (stream) => {
+    const made = ["conversationId", "ismaster", "isWritablePrimary"];
+    const kept = [...mongoMessages(stream)].filter(({ fields }) => !fields.some((name) => made.includes(name)));
+    return Buffer.concat(
+      kept.flatMap(({ start, end }) => [
+        stream.subarray(start, start + 4),
+        Buffer.alloc(4),
+        stream.subarray(start + 8, end),
+      ]),
+    );
+  },
+  comparesBytes: true,
+};
+
 /** By `Protocol.name`. */
-export const setUps: Readonly<Record<string, SetUp>> = { postgres, redis };
+export const setUps: Readonly<Record<string, SetUp>> = { mongodb, mysql, postgres, redis };

@@ -54,7 +54,7 @@ describe.each(services.map((service) => [service.language, service] as const))("
 });
 
 /** Runtimes with roots compiled in, without the variables that add the system's. */
-const ownRoots = services.filter(({ language }) => ["Bun"].includes(language));
+const ownRoots = services.filter(({ language }) => ["Bun", "Node", "Python"].includes(language));
 
 rootTest.each(ownRoots.map((service) => [service.language, service] as const))(
   "a client in %s that is told of no roots trusts whom it trusts alone",

@@ -63,5 +63,8 @@ describe.each(throughProxy)("%s through a proxy", (language, clients) => {
     expect(mocks).not.toContain("CONNECT");
     expect(mocks).not.toContain(btoa("ann:secret"));
     expectGreen(await replayHttps(recorded), asked.length, asked.length);
+    // Nor need the app be told of a proxy again.
+    const direct = { HTTPS_PROXY: "", https_proxy: "", http_proxy: "" };
+    expectGreen(await replayHttps(recorded, direct), asked.length, asked.length);
   });
 });

@@ -3,12 +3,12 @@
  * and what was captured till then is decoded at the next start, loads and replays.
  */
 import { afterAll, afterEach, beforeAll, describe, expect } from "bun:test";
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { EMPTY_CONFIG, writeConfig } from "../../src/store/config.ts";
 import { apps, gateway } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
+import { knownClear } from "../support/known-clear.ts";
 import { freePort } from "../support/recorded.ts";
 import { reprise, Running, startRecording, tested, type AppUnderTest } from "../support/reprise.ts";
 import { rootTest } from "../support/root-test.ts";
@@ -52,12 +52,9 @@ const begin = async (folder: Folder) => {
   mkdirSync(folder.at("work"));
   const base = gateway("node", port, `http://127.0.0.1:${dependency.port}`);
   app = { ...base, env: { ...base.env, TMPDIR: folder.at("tmp"), HOME: folder.at("tmp") } };
-  // The dependency is known to speak clear text: what is not may pass through the proxy, and breaks with it.
-  mkdirSync(folder.at("work/reprise/earlier"), { recursive: true });
-  const learned = { clear: [{ address: "127.0.0.1", port: dependency.port ?? 0 }], blind: [] };
-  writeFileSync(folder.at("work/reprise/earlier/config.yaml"), writeConfig({ ...EMPTY_CONFIG, learned }));
+  const known = knownClear(folder.at("work"), dependency.port ?? 0);
   const running = await startRecording(folder.at("work"), app);
-  rmSync(folder.at("work/reprise/earlier"), { recursive: true });
+  known[Symbol.dispose]();
   const [objects, pids] = [kernelObjectsOf(running.pid), appPids(running.pid)];
   ends.push(async () => {
     for (const pid of pids) endOf(pid);

@@ -10,6 +10,7 @@ import { connect, createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { apps, gateway } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
+import { knownClear } from "../support/known-clear.ts";
 import { freePort } from "../support/recorded.ts";
 import { recorded, reprise, startRecording, tested } from "../support/reprise.ts";
 import { rootTest } from "../support/root-test.ts";
@@ -66,7 +67,9 @@ describe("1. the app's bytes are altered, reordered, delayed by our parsing or l
     using folder = new Folder();
     const dependency = swapping();
     const port = freePort();
+    const known = knownClear(folder.path, dependency.port ?? 0);
     await using running = await startRecording(folder.path, streams(port, dependency.port));
+    known[Symbol.dispose]();
     running.kill("SIGSTOP");
     for (const bytes of [2, 65_536, 2_000_000]) await copied(port, bytes);
     running.kill("SIGCONT");
@@ -82,7 +85,9 @@ describe("2. a parser's bug or a flood harms the app", () => {
     const dependency = swapping();
     const port = freePort();
     const app = streams(port, dependency.port);
+    const known = knownClear(folder.path, dependency.port ?? 0);
     await using running = await startRecording(folder.path, app);
+    known[Symbol.dispose]();
     running.kill("SIGSTOP");
     for (let i = 0; i < 4; i++) await copied(port, 20 << 20);
     running.kill("SIGCONT");

@@ -1,12 +1,14 @@
 /** Large and long bodies: recorded whole, replayed exactly, and at the client while they are being produced. */
 import { expect } from "bun:test";
 import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { apps } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
 import { freePort } from "../support/recorded.ts";
 import { startRecording, tested, type AppUnderTest } from "../support/reprise.ts";
 import { rootTest } from "../support/root-test.ts";
+import { certificateFolder, leaf } from "../support/tls-ends.ts";
 
 const LARGE_BYTES = 50 << 20;
 
@@ -41,6 +43,47 @@ rootTest("bodies of 50 MB, both ways and on both sides of the app, are recorded 
   const replayed = await tested(folder.path, target);
   expect([replayed.code, replayed.report.totals.passed, replayed.report.mocks.served]).toEqual([0, 1, 1]);
 });
+
+/** The program itself takes 150 MB, the bodies less than they are. */
+const MOST_PEAK_BYTES = 400 << 20;
+
+/** The most memory that a process had at once, in bytes. */
+const peakBytes = (pid: number) =>
+  Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) << 10;
+
+rootTest(
+  "50 MB up and 100 MB down over TLS lose nothing, however fast they come, and memory stays bounded",
+  async () => {
+    using folder = certificateFolder();
+    const [asked, answered] = [randomBytes(LARGE_BYTES), randomBytes(2 * LARGE_BYTES)];
+    let heard = "";
+    const dependency = Bun.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      tls: { cert: leaf.certificate, key: leaf.key },
+      maxRequestBodySize: 2 * LARGE_BYTES,
+      fetch: async (request) => {
+        heard = sum(await request.bytes());
+        return new Response(answered);
+      },
+    });
+    const port = freePort();
+    const { command, env } = app(port, 0, false);
+    const DEPENDENCY = `https://127.0.0.1:${dependency.port}`;
+    const target = { command, env: { ...env, DEPENDENCY, NODE_EXTRA_CA_CERTS: folder.at("ca.pem") } };
+    await using running = await startRecording(folder.path, target);
+    const response = await fetch(`http://127.0.0.1:${port}/copy`, { method: "POST", body: asked });
+    expect([heard, sum(await response.bytes())]).toEqual([sum(asked), sum(answered)]);
+    expect(peakBytes(running.pid)).toBeLessThan(MOST_PEAK_BYTES);
+    const { code, stdout, stderr } = await running.interrupt();
+    expect([code, stdout + stderr]).toEqual([0, expect.stringContaining("1 test, 1 mock")]);
+    expect(stdout + stderr).not.toMatch(/lost|unread/);
+    await dependency.stop(true);
+    const replayed = await tested(folder.path, target);
+    expect([replayed.code, replayed.report.totals.passed, replayed.report.mocks.served]).toEqual([0, 1, 1]);
+  },
+  120_000,
+);
 
 for (const [path, shape] of [
   ["events", (i: number) => `id: ${i}\ndata: event ${i}\n\n`],

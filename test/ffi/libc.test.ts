@@ -101,7 +101,8 @@ test("a thread with files of its own keeps them to itself, and fetches what is o
     };
     self.postMessage("ready");`;
   const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
-  const heard = () => new Promise((resolve) => (worker.onmessage = ({ data }) => resolve(data)));
+  const heard = () =>
+    new Promise((resolve) => worker.addEventListener("message", ({ data }) => resolve(data), { once: true }));
   expect(await heard()).toBe("ready");
   const fd = openSync(import.meta.path, "r");
   // Above what the thread has copied, so that the number is none of its own.

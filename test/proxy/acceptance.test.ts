@@ -14,7 +14,7 @@ const failure = (kind: TlsFailure["kind"], alert: string | null = null): TlsFail
 
 const begun = (): { refusals: Refusals; acceptance: Acceptance } => {
   const refusals = new Refusals();
-  return { refusals, acceptance: new Acceptance(refusals, asked, null) };
+  return { refusals, acceptance: new Acceptance(refusals, asked, { fault: null, believer: null }) };
 };
 
 test("what failed in the handshake is told in its own words", () => {

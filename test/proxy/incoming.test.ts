@@ -112,8 +112,8 @@ describe("a service with its own certificate", () => {
   });
 
   test("a name that is not the certificate's is the client's business", async () => {
-    const other = ["--resolve", `other.test:${relayed.port}:127.0.0.1`, `https://other.test:${relayed.port}/b`];
-    const { stdout } = await curl(relayed.port, "--insecure", ...other);
+    const elsewhere = ["--resolve", `other.test:${relayed.port}:127.0.0.1`, `https://other.test:${relayed.port}/b`];
+    const { stdout } = await curl(relayed.port, "--insecure", ...elsewhere);
     expect(stdout).toBe("/a localhost http/1.1 0/b other.test http/1.1 0");
   });
 

@@ -57,6 +57,32 @@ test("what a line does not take waits, and holds up who sends it; empty is told 
   expect(told).toEqual(["server he", "server llo", "client resume", "empty"]);
 });
 
+test("held, nothing is read, whatever is sent or attached; released, all is that the other side takes", () => {
+  const told: string[] = [];
+  const pump = pumping(told);
+  const [client, server] = [lineOf("client", told), lineOf("server", told, 0)];
+  pump.hold();
+  pump.attach("client", client);
+  pump.release();
+  pump.hold();
+  pump.attach("server", server);
+  expect(told.splice(0).filter((each) => each.endsWith("resume"))).toEqual([]);
+  pump.release();
+  expect(told.splice(0)).toEqual(["server resume", "client resume"]);
+  client.data.ear?.data(Buffer.alloc(1 << 20));
+  pump.hold();
+  server.takes = Infinity;
+  server.data.ear?.drain();
+  expect(told.splice(0).filter((each) => each.endsWith("resume"))).toEqual([]);
+  pump.release();
+  expect(told).toEqual(["server resume", "client resume"]);
+  server.takes = 0;
+  client.data.ear?.data(Buffer.alloc(1 << 20));
+  told.length = 0;
+  pump.release();
+  expect(told).toEqual(["server resume", "client pause"]);
+});
+
 test("a line that is taken out is held and unheard, and another takes its place", () => {
   const told: string[] = [];
   const pump = pumping(told);
@@ -92,18 +118,22 @@ test("both lines are held still only while nothing waits here and both may still
   const pump = pumping(told);
   const [client, server] = [lineOf("client", told), lineOf("server", told, 2)];
   pump.attach("client", client);
-  expect(pump.hold()).toBeNull();
+  expect(pump.still()).toBeNull();
   pump.attach("server", server);
   client.data.ear?.data(Buffer.from("hello"));
-  expect(pump.hold()).toBeNull();
+  expect(pump.still()).toBeNull();
   server.takes = Infinity;
   server.data.ear?.drain();
   told.length = 0;
-  const still = pump.hold() ?? [];
+  const still = pump.still();
   server.data.ear?.data(Buffer.from("yes"));
   expect(told).toEqual(["client pause", "server pause"]);
-  for (const line of still) line.release();
-  expect(told.slice(2)).toEqual(["client resume", "server resume", "client yes"]);
+  pump.release();
+  expect(told.slice(2)).toEqual(["server pause", "client pause"]);
+  told.length = 2;
+  still?.release();
+  expect(told.filter((each) => each === "client yes")).toEqual(["client yes"]);
+  expect(told.slice(-2)).toEqual(["server resume", "client resume"]);
   client.data.ear?.end();
-  expect(pump.hold()).toBeNull();
+  expect(pump.still()).toBeNull();
 });

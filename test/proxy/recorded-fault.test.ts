@@ -1,38 +1,26 @@
 import { expect, test } from "bun:test";
 import { faultOf, withFault } from "../../src/proxy/recorded-fault.ts";
 import { refusalSentence } from "../../src/proxy/refusals.ts";
+import { believedBy, misnamed } from "../../src/proxy/tls/fault-clauses.ts";
 
 const shop = { names: ["shop.example"], addresses: [], fault: "none" } as const;
+const sentence = (fault: string | null, believer: string | null = null) =>
+  refusalSentence("unknown_ca", fault, believer);
 
 test("what a recording says of a certificate is wrong with ours", () => {
-  const of = (fault: string) => faultOf(refusalSentence("unknown_ca", fault));
-  const untrusted = "no store of the app's leads to its issuer";
-  expect(of("its certificate has expired")).toEqual({ isUntrusted: false, fault: "expired", isMisnamed: false });
-  expect(of("its certificate is not valid yet")?.fault).toBe("notYetValid");
-  expect(of(`${untrusted} (DEPTH_ZERO_SELF_SIGNED_CERT)`)).toEqual({
-    isUntrusted: true,
-    fault: "selfSigned",
-    isMisnamed: false,
-  });
-  expect(of(`${untrusted} (UNABLE_TO_VERIFY_LEAF_SIGNATURE)`)?.fault).toBe("issuerNotSent");
-  expect(of(`${untrusted} (SELF_SIGNED_CERT_IN_CHAIN)`)?.fault).toBe("none");
-  expect(of(`${untrusted} (CERT_HAS_EXPIRED); its certificate has expired`)).toMatchObject({
-    isUntrusted: true,
-    fault: "expired",
-  });
-  const misnamed = of("its certificate is not for shop.example");
-  expect(misnamed).toEqual({ isUntrusted: false, fault: "none", isMisnamed: true });
-  expect(misnamed && withFault(shop, misnamed).names).not.toContain("shop.example");
-  expect(withFault(shop, { isUntrusted: false, fault: "expired", isMisnamed: false })).toEqual({
-    ...shop,
-    fault: "expired",
-  });
+  const expired = faultOf(sentence("its certificate has expired"));
+  expect(expired).toEqual({ isUntrusted: false, fault: "expired", issuer: "authority", named: null });
+  expect(expired && withFault(shop, expired)).toEqual({ ...shop, fault: "expired", issuer: "authority" });
+  const other = { names: ["other.example", "*.other.example"], addresses: ["10.0.0.1"] };
+  const wrong = faultOf(sentence(misnamed("shop.example", other)));
+  expect(wrong && withFault(shop, wrong)).toEqual({ ...shop, ...other, issuer: "authority" });
+});
+
+test("a server that only some go by is nobody's", () => {
+  expect(faultOf(sentence(null, "certs/company.pem"))).toMatchObject({ isUntrusted: true, issuer: "authority" });
 });
 
 test("other sentences say nothing of it", () => {
-  expect([faultOf(""), faultOf("TLS (shop.example)"), faultOf(refusalSentence("unknown_ca", null))]).toEqual([
-    null,
-    null,
-    null,
-  ]);
+  const others = ["", "TLS (shop.example)", sentence(null), `${believedBy("a.pem")}, ${misnamed("a", shop)}`];
+  expect(others.map(faultOf)).toEqual([null, null, null, null]);
 });

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { Refusals, refusalSentence } from "../../src/proxy/refusals.ts";
 
 const asked = { address: "10.0.0.7", port: 443, serverName: "Shop.example" };
-const verified = { how: "unknown_ca", fault: null, sign: "alert" } as const;
+const verified = { how: "unknown_ca", fault: null, believer: null, sign: "alert" } as const;
 
 test("a client that says no to a server that we vouch for is not asked again, whatever others did", () => {
   const refusals = new Refusals();
@@ -49,6 +49,27 @@ test("where the real certificate fails as well, only those that always refuse mu
   pinned.refused(asked, failing);
   pinned.refused(asked, failing);
   expect(pinned.reasonFor(asked)).toBe(refusalSentence("unknown_ca", "its certificate has expired"));
+});
+
+test("a server that only some of the app's clients believe is told as such", () => {
+  const refusals = new Refusals();
+  refusals.accepted(asked);
+  const said = refusals.refused(asked, { ...verified, believer: "certs/company.pem" });
+  expect(refusals.reasonFor(asked)).toBeNull();
+  expect(said).toContain("only the roots of certs/company.pem lead to its issuer");
+});
+
+test("an issuer whom only the app may know is a reason to leave the server to it", () => {
+  const fault = "no store of the app's leads to its issuer (UNABLE_TO_VERIFY_LEAF_SIGNATURE)";
+  for (const [said, isLeft] of [
+    [fault, true],
+    [`${fault}; its certificate has expired`, false],
+    ["no store of the app's leads to its issuer (DEPTH_ZERO_SELF_SIGNED_CERT)", false],
+  ] as const) {
+    const refusals = new Refusals();
+    refusals.refused(asked, { ...verified, fault: said });
+    expect(refusals.reasonFor(asked) !== null).toBe(isLeft);
+  }
 });
 
 test("it can be given up at once", () => {

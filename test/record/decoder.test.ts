@@ -132,9 +132,5 @@ test("what the proxy noted of a connection is known of what was read on it", () 
   ];
   for (const event of events) decoder.push(event);
   decoder.finish();
-  expect(named).toEqual([
-    "unread 9443: the app refused our certificate",
-    "api.test:443 TLS",
-    "10.1.2.3:8443 TLS",
-  ]);
+  expect(named).toEqual(["unread 9443: the app refused our certificate", "api.test:443 TLS", "10.1.2.3:8443 TLS"]);
 });

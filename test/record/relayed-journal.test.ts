@@ -10,22 +10,24 @@ const opening = {
   at: Date.now(),
 } as const;
 
+const source = { hold() {}, release() {} };
+
 test("a connection before the tap is a mistake of ours", () => {
-  expect(() => new RelayedJournal(() => null).open(opening)).toThrow("before the tap");
+  expect(() => new RelayedJournal(() => null).open(opening, source)).toThrow("before the tap");
 });
 
-rootTest("what relays tell is in the tap's journal, and the last to end is waited for", async () => {
+rootTest("what relays tell is in the tap's journal, and the app's last word is waited for", async () => {
   await using app = new Tapped();
   const journal = new RelayedJournal(() => app.tap);
-  await journal.untilNone(AbortSignal.timeout(60_000));
-  const connection = journal.open(opening);
-  const none = journal.untilNone(AbortSignal.timeout(60_000));
+  await journal.untilSilent(AbortSignal.timeout(60_000));
+  const connection = journal.open(opening, source);
+  const none = journal.untilSilent(AbortSignal.timeout(60_000));
   connection.note({ host: "shop.test", isTls: true }, opening.at);
   connection.data("client", new TextEncoder().encode("ask"), opening.at);
   connection.end("client", opening.at);
   connection.end("server", opening.at);
-  connection.close(false, opening.at);
   await none;
+  connection.close(false, opening.at);
   const events = await app.events();
   const told = ["open", "note", "chunk", "end", "end", "close"];
   expect(events.map(({ type, flow }) => `${type} ${flow.direction}`)).toEqual(told.map((type) => `${type} incoming`));

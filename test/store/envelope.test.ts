@@ -31,7 +31,8 @@ test("a mock comes back", () => {
 test("a test case has the fields that Keploy's users know, and comes back", () => {
   const given = {
     name: "get-a-1",
-    port: 8080, isTls: false,
+    port: 8080,
+    isTls: false,
     noise: { "header.Date": [] },
     startedAt: 1_763_711_137_123.5,
     endedAt: 1_763_711_137_130,
@@ -60,7 +61,11 @@ test("a test case has the fields that Keploy's users know, and comes back", () =
 
 test("noise with regexes is a map", () => {
   const noise = { "body.id": ["^a"], "header.Date": [] };
-  const written = writeTest({ name: "x", port: 1, isTls: false, noise, startedAt: 0, endedAt: 0 }, { kind: "Http", spec: {} }, put);
+  const written = writeTest(
+    { name: "x", port: 1, isTls: false, noise, startedAt: 0, endedAt: 0 },
+    { kind: "Http", spec: {} },
+    put,
+  );
   expect(readTest(written, "x.yaml").noise).toEqual(noise);
 });
 

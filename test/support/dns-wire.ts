@@ -8,7 +8,8 @@ import { type DnsSpec } from "../../src/protocols/dns/spec.ts";
 export const dnsPeer = (transport: Peer["transport"]): Peer => ({
   host: "10.0.0.53",
   address: "10.0.0.53",
-  port: 53, isTls: false,
+  port: 53,
+  isTls: false,
   connection: `${transport}-1`,
   direction: "outgoing",
   transport,

@@ -61,7 +61,7 @@ export async function recordHttps(
 ): Promise<RecordedHttps> {
   const port = freePort();
   const env = { ...settled(made, port), ...calledByNobody };
-  const app = { ...made, env, within: host.enterWith(env) };
+  const app = { ...made, env, within: [...host.enterWith(env), "-C", path] };
   await using running = await startRecording(path, app, { words });
   const answers = await host.ask(port, asked, how);
   await meanwhile?.(running);

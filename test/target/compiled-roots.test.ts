@@ -46,7 +46,9 @@ test.each(["SSL_CERT_FILE", "\xff Go buildinf:", "DENO_TLS_CA_STORE", "NODE_EXTR
 
 test("one key alone is a pin", async () => {
   const [isrg] = rootCertificates.filter((pem) => new X509Certificate(pem).subject.includes("ISRG Root X1"));
-  expect(await ofProgramWith(new X509Certificate(isrg ?? "").publicKey.export({ type: "spki", format: "der" }))).toBeFalse();
+  expect(
+    await ofProgramWith(new X509Certificate(isrg ?? "").publicKey.export({ type: "spki", format: "der" })),
+  ).toBeFalse();
 });
 
 test("other programs, our own runtime and what is gone have none", async () => {

@@ -37,6 +37,6 @@ const detectClient = (bytes: Uint8Array): Detection => {
 
 /** The client's bytes decide; a server that speaks before its client, and not HTTP, is none. */
 export const detect = (head: Readonly<Record<Side, Uint8Array>>): Detection => {
-  if (head.client.length > 0) return detectClient(head.client);
-  return head.server.length > 0 && says(head.server, 0, STATUS) === "no" ? "no" : "more";
+  if (head.server.length > 0 && says(head.server, 0, STATUS) === "no") return "no";
+  return head.client.length > 0 ? detectClient(head.client) : "more";
 };

@@ -27,13 +27,19 @@ const SET_UP = new Set([
   ...["CLIENT NO-TOUCH", "CLIENT MAINT_NOTIFICATIONS"],
 ]);
 
-/** Their answers describe the server; asked at start-up, in health checks and by every new connection. */
+/** Their answers describe the server; asked at start-up, in health checks and by every connection that is opened. */
 const DESCRIBES = new Set([
   ...["INFO", "ROLE", "COMMAND", "COMMAND DOCS", "COMMAND INFO", "COMMAND COUNT", "CONFIG GET", "TIME", "LOLWUT"],
   ...["CLIENT LIST", "CLIENT INFO", "CLIENT GETNAME", "MODULE LIST", "ACL WHOAMI", "SCRIPT LOAD", "SCRIPT EXISTS"],
   ...["FUNCTION LOAD", "FUNCTION LIST", "CLUSTER SLOTS", "CLUSTER SHARDS", "CLUSTER NODES", "CLUSTER INFO"],
   ...["CLUSTER MYID", "CLUSTER MYSHARDID", "CLUSTER LINKS", "SENTINEL MASTERS", "SENTINEL MASTER"],
   ...["SENTINEL GET-MASTER-ADDR-BY-NAME", "SENTINEL REPLICAS", "SENTINEL SLAVES", "SENTINEL SENTINELS"],
+]);
+
+/** A cluster's nodes all answer them alike, and a client asks whichever it likes, then the next. */
+const OF_ANY_NODE = new Set([
+  ...["CLUSTER SLOTS", "CLUSTER SHARDS", "CLUSTER NODES", "CLUSTER INFO"],
+  ...["COMMAND", "COMMAND DOCS", "COMMAND INFO", "COMMAND COUNT"],
 ]);
 
 const SUBSCRIBES = new Set(["SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE"]);
@@ -49,13 +55,18 @@ const LEAVES = new Map([
 
 export const isSetUp = (name: string): boolean => SET_UP.has(name);
 export const describesServer = (name: string): boolean => DESCRIBES.has(name);
+export const isOfAnyNode = (name: string): boolean => OF_ANY_NODE.has(name);
 export const subscribes = (name: string): boolean => SUBSCRIBES.has(name);
 export const unsubscribes = (name: string): boolean => UNSUBSCRIBES.has(name);
 
 /** Why a connection is not read after that command, or `undefined`. */
 export const leaves = (name: string): string | undefined => LEAVES.get(name);
 
-/** For how long a command may wait for data, in milliseconds; 0 is for ever, `undefined` that it does not wait. */
+/** Whether the command waits for data that others bring; WAIT waits for replicas. */
+export const waits = (name: string, words: readonly Word[]): boolean =>
+  !name.startsWith("WAIT") && waitsMs(name, words) !== undefined;
+
+/** For how long a command may wait, in milliseconds; 0 is for ever, `undefined` that it does not wait. */
 export function waitsMs(name: string, words: readonly Word[]): number | undefined {
   const seconds = SECONDS_AT[name];
   if (seconds !== undefined) return numberAt(words, seconds < 0 ? words.length + seconds : seconds) * 1000;

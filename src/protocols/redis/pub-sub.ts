@@ -17,6 +17,35 @@ export function kindOf(value: Value, isSubscribed: boolean): Kind {
   return word !== null && MESSAGES.has(word) ? "push" : "reply";
 }
 
+const KINDS: Readonly<Record<string, string>> = {
+  subscribe: "SUBSCRIBE",
+  message: "SUBSCRIBE",
+  psubscribe: "PSUBSCRIBE",
+  pmessage: "PSUBSCRIBE",
+  ssubscribe: "SSUBSCRIBE",
+  smessage: "SSUBSCRIBE",
+  unsubscribe: "SUBSCRIBE",
+  punsubscribe: "PSUBSCRIBE",
+  sunsubscribe: "SSUBSCRIBE",
+};
+
+/** The command that subscribes to the one channel or pattern which a confirmation or a message is about. */
+export function channelOf(value: Value): readonly Word[] | null {
+  const kind = KINDS[firstWord(value) ?? ""];
+  const second = value.type === "push" || value.type === "list" ? value.items[1] : undefined;
+  return kind === undefined || second?.type !== "bulk" ? null : [kind, wordOf(second.bytes)];
+}
+
+/** The same of a command, for each of its channels: `SUBSCRIBE a b` and `UNSUBSCRIBE a b` are about both. */
+export function channelsOf(words: readonly Word[]): (readonly Word[])[] {
+  const [name, ...channels] = words;
+  const kind = typeof name === "string" ? KINDS[name.toLowerCase()] : undefined;
+  return kind === undefined ? [] : channels.map((channel) => [kind, channel]);
+}
+
+/** Whether a confirmation is of the end of a subscription. */
+export const isEnd = (value: Value): boolean => firstWord(value)?.includes("unsub") === true;
+
 /** How many subscriptions the connection has after a confirmation. */
 export function countIn(value: Value): number {
   const last = value.type === "push" || value.type === "list" ? value.items.at(-1) : undefined;

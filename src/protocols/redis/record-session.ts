@@ -6,8 +6,9 @@
 import type { Exchange } from "../../core/exchange.ts";
 import type { Chunk, Session, Side, Step } from "../../core/protocol.ts";
 import { CommandReader } from "./command-reader.ts";
-import { describesServer, isSetUp, leaves, nameOf, subscribes, unsubscribes, waitsMs } from "./commands.ts";
-import { confirmations, countIn, kindOf } from "./pub-sub.ts";
+import { describesServer, isSetUp, leaves, nameOf, subscribes, unsubscribes, waits } from "./commands.ts";
+import { keyOf, pushesShape } from "./key.ts";
+import { channelOf, confirmations, countIn, isEnd, kindOf } from "./pub-sub.ts";
 import { ReplyReader } from "./reply-reader.ts";
 import { staysRefused, Settings, withoutSecrets } from "./setting.ts";
 import type { Push, RedisSpec } from "./spec.ts";
@@ -27,14 +28,24 @@ interface Transaction {
   readonly at: number;
 }
 
-interface Stream {
+/** A SUBSCRIBE or UNSUBSCRIBE whose confirmations are coming. */
+interface Confirming {
   readonly words: readonly Word[];
   readonly pushes: Push[];
   readonly startedAt: number;
-  endedAt: number;
-  /** Confirmations that are still to come. */
   left: number;
 }
+
+/** What is subscribed to, by the key of its messages. */
+interface Channel {
+  readonly words: readonly Word[];
+  readonly since: number;
+  /** When the last message came. */
+  lastAt: number | null;
+}
+
+/** Who gets data sooner has found it there. */
+const WAITED_MS = 1;
 
 export class RecordSession implements Session<RedisSpec> {
   readonly #client = new CommandReader();
@@ -42,7 +53,10 @@ export class RecordSession implements Session<RedisSpec> {
   readonly #settings = new Settings();
   #asked: Asked[] = [];
   #transaction: Transaction | null = null;
-  #stream: Stream | null = null;
+  #confirming: Confirming | null = null;
+  readonly #channels = new Map<string, Channel>();
+  /** The key of the last command whose wait is kept. */
+  #waited = "";
   /** How many channels and patterns the server says are subscribed to. */
   #subscribed = 0;
   /** The last command that was answered, and when. */
@@ -82,16 +96,17 @@ export class RecordSession implements Session<RedisSpec> {
     this.#done = true;
     this.#asked = [];
     this.#transaction = null;
-    this.#stream = null;
+    this.#confirming = null;
+    this.#channels.clear();
   }
 
   *end(from: Side): Generator<Step<RedisSpec>> {
     if (this.#done || from !== "server") return;
     this.#done = true;
-    yield* this.#endStream();
+    yield* this.#endChannels();
     // Whoever waits for data when the recording ends has waited in vain till then.
     const [head] = this.#asked;
-    if (head === undefined || waitsMs(head.name, head.words) === undefined || this.#transaction !== null) return;
+    if (head === undefined || !waits(head.name, head.words) || this.#transaction !== null) return;
     const spec = { type: "command", ...this.#settings.now, words: head.words, reply: null } as const;
     yield emit(spec, head.at, head.at, "repeat");
   }
@@ -111,43 +126,68 @@ export class RecordSession implements Session<RedisSpec> {
     }
   }
 
-  /** A message belongs to the subscription; anything else to the command before it. */
+  /** A message belongs to its channel; anything else to the command before it. */
   *#pushed(value: Value, at: number): Generator<Step<RedisSpec>> {
-    const stream = this.#stream;
-    if (stream !== null) {
-      stream.pushes.push({ afterMs: Math.max(0, at - stream.startedAt), value });
-      stream.endedAt = at;
+    const words = channelOf(value);
+    const channel = words === null ? undefined : this.#channels.get(pushesShape(words));
+    if (channel !== undefined) {
+      channel.lastAt = at;
+      yield this.#pushes(channel.words, [{ afterMs: elapsed(channel.since, at), value }], at, at);
     } else if (this.#last !== null) {
-      const { words, at: since } = this.#last;
-      const pushes = [{ afterMs: Math.max(0, at - since), value }];
-      yield emit({ type: "pushes", ...this.#settings.now, words, pushes }, since, at, "repeat");
+      const { words: before, at: since } = this.#last;
+      yield this.#pushes(before, [], since, since);
+      yield this.#pushes(before, [{ afterMs: elapsed(since, at), value }], at, at);
     }
+  }
+
+  /** Of a channel each message comes once; without one, it is known that none has come. */
+  #pushes(words: readonly Word[], pushes: readonly Push[], startedAt: number, endedAt: number): Step<RedisSpec> {
+    const isOnce = pushes.length > 0 && startedAt === endedAt;
+    return emit(
+      { type: "pushes", ...this.#settings.now, words, pushes },
+      startedAt,
+      endedAt,
+      isOnce ? "once" : "repeat",
+    );
   }
 
   *#confirmed(value: Value, at: number): Generator<Step<RedisSpec>> {
     const [head] = this.#asked;
-    const open = this.#stream;
-    if (open === null || open.left === 0) {
+    if (this.#confirming === null) {
       // A server may end a subscription by itself, when a slot moves.
       if (head === undefined || !(subscribes(head.name) || unsubscribes(head.name)))
         return yield* this.#pushed(value, at);
-      yield* this.#endStream();
-      this.#stream = { words: head.words, pushes: [], startedAt: head.at, endedAt: at, left: confirmations(head.words, this.#subscribed) }; // prettier-ignore
+      const left = confirmations(head.words, this.#subscribed);
+      this.#confirming = { words: head.words, pushes: [], startedAt: head.at, left };
     }
-    const stream = this.#stream as Stream;
-    stream.pushes.push({ afterMs: 0, value });
-    stream.endedAt = at;
-    stream.left--;
+    const confirming = this.#confirming;
+    confirming.pushes.push({ afterMs: 0, value });
+    confirming.left--;
     this.#subscribed = countIn(value);
-    if (stream.left === 0) this.#asked.shift();
+    if (confirming.left === 0) {
+      const { words, pushes, startedAt } = confirming;
+      this.#asked.shift();
+      this.#confirming = null;
+      yield emit({ type: "subscription", ...this.#settings.now, words, pushes }, startedAt, at, "once");
+    }
+    const channel = channelOf(value);
+    if (channel === null) return;
+    if (isEnd(value)) yield* this.#endChannel(pushesShape(channel));
+    else {
+      this.#channels.set(pushesShape(channel), { words: channel, since: at, lastAt: null });
+      yield this.#pushes(channel, [], at, at);
+    }
   }
 
-  *#endStream(): Generator<Step<RedisSpec>> {
-    const stream = this.#stream;
-    this.#stream = null;
-    if (stream === null || stream.left > 0) return;
-    const { words, pushes, startedAt, endedAt } = stream;
-    yield emit({ type: "subscription", ...this.#settings.now, words, pushes }, startedAt, endedAt, "once");
+  *#endChannel(key: string): Generator<Step<RedisSpec>> {
+    const channel = this.#channels.get(key);
+    this.#channels.delete(key);
+    const lastAt = channel?.lastAt ?? null;
+    if (channel !== undefined && lastAt !== null) yield this.#pushes(channel.words, [], lastAt, lastAt);
+  }
+
+  *#endChannels(): Generator<Step<RedisSpec>> {
+    for (const key of [...this.#channels.keys()]) yield* this.#endChannel(key);
   }
 
   *#replied(asked: Asked, reply: Value, at: number): Generator<Step<RedisSpec>> {
@@ -162,9 +202,20 @@ export class RecordSession implements Session<RedisSpec> {
       return;
     }
     this.#last = { words, at };
-    const isIdle = reply.type === "null" && waitsMs(name, words) !== undefined;
-    const reuse = describesServer(name) || isIdle ? "repeat" : "once";
+    if (waits(name, words) && reply.type !== "null") return yield* this.#cameLate(asked, reply, at);
+    const reuse = describesServer(name) || waits(name, words) ? "repeat" : "once";
     yield emit({ type: "command", ...setting, words, reply }, asked.at, at, reuse);
+  }
+
+  /** What somebody has waited for is of the moment in which it came; that there was nothing till then is kept as well. */
+  *#cameLate({ words, at: askedAt }: Asked, reply: Value, at: number): Generator<Step<RedisSpec>> {
+    const asked = { type: "command", ...this.#settings.now, words, reply: null } as const;
+    const { text } = keyOf(asked);
+    if (at - askedAt > WAITED_MS && text !== this.#waited) {
+      this.#waited = text;
+      yield emit(asked, askedAt, askedAt, "repeat");
+    }
+    yield emit({ ...asked, reply }, at, at, "once");
   }
 
   *#setUp({ name, words, at: startedAt }: Asked, reply: Value, at: number): Generator<Step<RedisSpec>> {
@@ -177,7 +228,8 @@ export class RecordSession implements Session<RedisSpec> {
     this.#settings.grant(name, words);
     if (name === "MULTI") this.#transaction = { commands: [], replies: [], at: startedAt };
     if (name === "RESET") {
-      yield* this.#endStream();
+      yield* this.#endChannels();
+      this.#confirming = null;
       this.#transaction = null;
       this.#subscribed = 0;
     }
@@ -198,6 +250,9 @@ export class RecordSession implements Session<RedisSpec> {
     }
   }
 }
+
+/** To the microsecond: what is finer is the arithmetic's. */
+const elapsed = (since: number, at: number): number => Math.max(0, Math.round((at - since) * 1000) / 1000);
 
 function emit(
   spec: RedisSpec,

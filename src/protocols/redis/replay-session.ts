@@ -4,20 +4,33 @@
  * A miss is an error reply, and the connection stays. Its counterpart is `record-session.ts`.
  */
 import { FormatError } from "../../core/errors.ts";
-import type { Pool } from "../../core/pool.ts";
+import type { Miss } from "../../core/exchange.ts";
+import type { Key, Pool } from "../../core/pool.ts";
 import type { Chunk, Session, Side, Step } from "../../core/protocol.ts";
 import { CommandReader } from "./command-reader.ts";
-import { isSetUp, leaves, nameOf, subscribes, unsubscribes, waitsMs } from "./commands.ts";
+import { isOfAnyNode, isSetUp, leaves, nameOf, subscribes, unsubscribes, waits, waitsMs } from "./commands.ts";
 import { differences } from "./differences.ts";
+import { Expected } from "./expected.ts";
 import { HELLO_SHAPE, keyOf, line, pushesShape, transactionShape } from "./key.ts";
-import { Outbox } from "./outbox.ts";
+import { GRAIN_MS, Outbox } from "./outbox.ts";
+import { channelOf, channelsOf, countIn, isEnd, kindOf } from "./pub-sub.ts";
 import { staysRefused, Settings, withoutSecrets } from "./setting.ts";
 import { helloReply, setUpReply } from "./set-up.ts";
-import type { RedisSpec } from "./spec.ts";
+import type { RedisPushes, RedisSpec } from "./spec.ts";
 import type { Word } from "./text-bytes.ts";
 import { error, list, status, type Value } from "./value.ts";
 
 const QUEUED = status("QUEUED");
+/** How often the pool is asked for what is waited for. */
+const POLL_MS = 10;
+/** How long a message is held that came with a test: whoever asks for it must have begun to wait. */
+const LATE_MS = 20;
+
+/** A command that waits: the connection does nothing else till then. */
+interface Held {
+  readonly expected: Expected;
+  readonly until: number;
+}
 
 export class ReplaySession implements Session<RedisSpec> {
   readonly #pool: Pool<RedisSpec>;
@@ -26,6 +39,12 @@ export class ReplaySession implements Session<RedisSpec> {
   readonly #outbox = new Outbox();
   #queued: (readonly Word[])[] | null = null;
   #isSubscribed = false;
+  #held: Held | null = null;
+  /** By key: the commands that wait and the channels that are subscribed to. */
+  readonly #waits = new Map<string, Expected>();
+  readonly #channels = new Map<string, Expected>();
+  /** For when a wake is asked for already. */
+  #wakeAt = Infinity;
   #done = false;
 
   constructor(pool: Pool<RedisSpec>) {
@@ -36,8 +55,14 @@ export class ReplaySession implements Session<RedisSpec> {
     return [];
   }
 
-  wake(at: number): Iterable<Step<RedisSpec>> {
-    return this.#outbox.due(at);
+  *wake(at: number): Generator<Step<RedisSpec>> {
+    if (at >= this.#wakeAt - 1) this.#wakeAt = Infinity;
+    for (const expected of this.#channels.values()) this.#hear(expected, () => at + LATE_MS);
+    if (this.#held !== null && this.#come(this.#held, at)) {
+      this.#held = null;
+      yield* this.#run(at);
+    }
+    yield* this.#say(at);
   }
 
   gap(): void {
@@ -47,32 +72,52 @@ export class ReplaySession implements Session<RedisSpec> {
   *end(from: Side): Generator<Step<RedisSpec>> {
     if (from === "client" && !this.#done) yield { do: "close", reason: "the client closed" };
     this.#done = true;
+    this.#held = null;
+    this.#channels.clear();
   }
 
   *data({ bytes, at }: Chunk): Generator<Step<RedisSpec>> {
     if (this.#done) return;
     this.#client.push(bytes);
+    yield* this.#run(at);
+    yield* this.#say(at);
+  }
+
+  /** Answers what has come, up to a command that waits. */
+  *#run(at: number): Generator<Step<RedisSpec>> {
     try {
-      for (let words = this.#client.next(); words !== undefined && !this.#done; words = this.#client.next()) {
+      while (!this.#done && this.#held === null) {
+        const words = this.#client.next();
+        if (words === undefined) return;
         yield* this.#answer(words, at);
       }
     } catch (failure) {
       if (!(failure instanceof FormatError)) throw failure;
-      this.#outbox.say(error(`ERR Protocol error: ${failure.message}`), at);
+      this.#outbox.say(error(`ERR Protocol error: ${failure.message}`));
       this.#done = true;
       yield* this.#outbox.due(at);
       yield { do: "close", reason: failure.message };
-      return;
     }
+  }
+
+  /** Sends what is due, and asks to be woken for what is not. */
+  *#say(at: number): Generator<Step<RedisSpec>> {
     yield* this.#outbox.due(at);
+    const isWaiting = this.#held !== null && !this.#held.expected.isOver;
+    const isListening = [...this.#channels.values()].some((channel) => !channel.isOver);
+    const poll = isWaiting || isListening ? at + POLL_MS : Infinity;
+    const next = Math.min(this.#outbox.next, this.#held?.until ?? Infinity, poll);
+    if (next >= this.#wakeAt) return;
+    this.#wakeAt = next;
+    yield { do: "wake", afterMs: Math.max(0, next - at) };
   }
 
   *#answer(words: readonly Word[], at: number): Generator<Step<RedisSpec>> {
     const name = nameOf(words);
-    if (name === "EXEC" && this.#queued !== null) return yield* this.#execute(this.#queued, at);
+    if (name === "EXEC" && this.#queued !== null) return yield* this.#execute(this.#queued);
     if (this.#queued !== null && !["MULTI", "DISCARD", "RESET", "QUIT", "WATCH"].includes(name)) {
       this.#queued.push(words);
-      this.#outbox.say(this.#refusal(this.#queued) ?? QUEUED, at);
+      this.#outbox.say(this.#refusal(this.#queued) ?? QUEUED);
       return;
     }
     const reason = leaves(name);
@@ -88,14 +133,17 @@ export class ReplaySession implements Session<RedisSpec> {
 
   *#setUp(name: string, words: readonly Word[], at: number): Generator<Step<RedisSpec>> {
     const refusal = staysRefused(name) ? this.#refused(withoutSecrets(name, words)) : undefined;
-    if (refusal !== undefined) return this.#outbox.say(refusal, at);
+    if (refusal !== undefined) return this.#outbox.say(refusal);
     this.#settings.grant(name, words);
     if (name === "MULTI") this.#queued = [];
     if (name === "DISCARD" || name === "RESET") this.#queued = null;
-    if (name === "RESET") this.#isSubscribed = false;
+    if (name === "RESET") {
+      this.#isSubscribed = false;
+      this.#channels.clear();
+    }
     const { version } = this.#settings.now;
-    if (name === "HELLO") this.#outbox.say(this.#hello() ?? helloReply(version), at);
-    else this.#outbox.say(setUpReply(name, words, this.#isSubscribed && version === 2), at);
+    if (name === "HELLO") this.#outbox.say(this.#hello() ?? helloReply(version));
+    else this.#outbox.say(setUpReply(name, words, this.#isSubscribed && version === 2));
     if (name !== "QUIT") return;
     this.#done = true;
     yield* this.#outbox.due(at);
@@ -121,37 +169,92 @@ export class ReplaySession implements Session<RedisSpec> {
   }
 
   *#command(name: string, words: readonly Word[], at: number): Generator<Step<RedisSpec>> {
-    const spec = yield* this.#take({ type: "command", ...this.#settings.now, words, reply: null }, at);
+    if (waits(name, words)) return yield* this.#wait(name, words, at);
+    const asked = { type: "command", ...this.#settings.now, words, reply: null } as const;
+    if (isOfAnyNode(name) && this.#isUnknown(asked))
+      return this.#outbox.say(error("ERR reprise: another node was asked"));
+    const spec = yield* this.#take(asked);
     if (spec?.type !== "command" || spec.reply === null) return;
-    const waits = waitsMs(name, words);
-    const isIdle = waits !== undefined && spec.reply.type === "null";
-    this.#outbox.say(spec.reply, isIdle ? at + waits : at);
-    yield* this.#push(words, at);
+    this.#outbox.say(spec.reply);
+    this.#push(words, at);
   }
 
-  /** What came unasked after such a command. */
-  *#push(words: readonly Word[], at: number): Generator<Step<RedisSpec>> {
-    if (this.#settings.now.version !== 3) return;
-    const [known] = this.#pool.recall(pushesShape(words));
-    if (known === undefined) return;
-    const spec = yield* this.#take({ type: "pushes", ...this.#settings.now, words, pushes: [] }, at);
-    if (spec?.type !== "pushes") return;
-    for (const { afterMs, value } of spec.pushes) this.#outbox.push(value, at + afterMs);
+  /** Whether nothing of the kind was recorded with this server. */
+  #isUnknown(asked: RedisSpec): boolean {
+    for (const _ of this.#pool.recall(keyOf(asked).shape)) return false;
+    return true;
+  }
+
+  *#wait(name: string, words: readonly Word[], at: number): Generator<Step<RedisSpec>> {
+    const asked = { type: "command", ...this.#settings.now, words, reply: null } as const;
+    const key = keyOf(asked);
+    const expected = this.#waits.get(key.text) ?? new Expected(this.#pool, asked);
+    this.#waits.set(key.text, expected);
+    const came = expected.next();
+    if (came === "silence") {
+      const mostMs = waitsMs(name, words) ?? 0;
+      this.#held = { expected, until: mostMs > 0 ? at + mostMs : Infinity };
+    } else if ("found" in came) yield* this.#missed(key, came);
+    else if (came.type === "command" && came.reply !== null) this.#outbox.say(came.reply);
+  }
+
+  /** Whether what that command waits for has come, or its time is over. */
+  #come({ expected, until }: Held, at: number): boolean {
+    const came = expected.isOver ? "silence" : expected.next();
+    if (came !== "silence" && "type" in came && came.type === "command" && came.reply !== null) {
+      this.#outbox.say(came.reply);
+      return true;
+    }
+    if (at + GRAIN_MS < until) return false;
+    this.#outbox.say({ type: "null", of: this.#settings.now.version === 2 ? "list" : "any" });
+    return true;
+  }
+
+  /** What came unasked after such a command, in whatever test it came. */
+  #push(words: readonly Word[], at: number): void {
+    const { now } = this.#settings;
+    if (now.version === 3) this.#listen({ type: "pushes", ...now, words, pushes: [] }, at);
+  }
+
+  #listen(asked: RedisPushes, at: number): void {
+    const shape = pushesShape(asked.words);
+    const expected = this.#channels.get(shape) ?? new Expected(this.#pool, asked);
+    if (!expected.knowsSilence) return;
+    this.#channels.set(shape, expected);
+    this.#hear(expected, (afterMs) => at + afterMs);
   }
 
   *#subscribe(words: readonly Word[], at: number): Generator<Step<RedisSpec>> {
-    const spec = yield* this.#take({ type: "subscription", ...this.#settings.now, words, pushes: [] }, at);
+    const { now } = this.#settings;
+    const spec = yield* this.#take({ type: "subscription", ...now, words, pushes: [] });
     if (spec?.type !== "subscription") return;
-    this.#isSubscribed = true;
-    for (const { afterMs, value } of spec.pushes) this.#outbox.push(value, at + afterMs);
+    for (const { afterMs, value } of spec.pushes) {
+      const isConfirmation = kindOf(value, true) === "confirmation";
+      if (isConfirmation) this.#isSubscribed = countIn(value) > 0;
+      const channel = isConfirmation && isEnd(value) ? channelOf(value) : null;
+      if (channel !== null) this.#channels.delete(pushesShape(channel));
+      if (afterMs === 0) this.#outbox.say(value);
+      else this.#outbox.push(value, at + afterMs);
+    }
+    if (!subscribes(nameOf(words))) return;
+    for (const channel of channelsOf(words)) this.#listen({ type: "pushes", ...now, words: channel, pushes: [] }, at);
   }
 
-  *#execute(commands: readonly (readonly Word[])[], at: number): Generator<Step<RedisSpec>> {
+  /** Queues the messages that have come. */
+  #hear(expected: Expected, dueAt: (afterMs: number) => number): void {
+    while (!expected.isOver) {
+      const came = expected.next();
+      if (came === "silence" || !("type" in came) || came.type !== "pushes") return;
+      for (const { afterMs, value } of came.pushes) this.#outbox.push(value, dueAt(afterMs));
+    }
+  }
+
+  *#execute(commands: readonly (readonly Word[])[]): Generator<Step<RedisSpec>> {
     this.#queued = null;
     const asked = { type: "transaction", ...this.#settings.now, commands, refused: [], reply: list([]) } as const;
-    if (commands.length === 0) return this.#outbox.say(list([]), at);
-    const spec = yield* this.#take(asked, at);
-    if (spec?.type === "transaction") this.#outbox.say(spec.reply, at);
+    if (commands.length === 0) return this.#outbox.say(list([]));
+    const spec = yield* this.#take(asked);
+    if (spec?.type === "transaction") this.#outbox.say(spec.reply);
   }
 
   /** What the server said to the last of these commands where it did not queue it. */
@@ -165,12 +268,16 @@ export class ReplaySession implements Session<RedisSpec> {
     return undefined;
   }
 
-  *#take(asked: RedisSpec, at: number): Generator<Step<RedisSpec>, RedisSpec | undefined> {
+  *#take(asked: RedisSpec): Generator<Step<RedisSpec>, RedisSpec | undefined> {
     const key = keyOf(asked);
     const take = this.#pool.take({ key, differs: (recorded) => differences(recorded, asked), similarity: null });
     if (take.found) return take.spec;
-    yield { do: "miss", miss: { protocol: "redis", asked: key.asked, nearest: take.nearest } };
-    this.#outbox.say(error(`ERR reprise: nothing recorded answers ${key.asked.replace(/[\r\n]+/g, " ")}`), at);
+    yield* this.#missed(key, take);
     return undefined;
+  }
+
+  *#missed({ asked }: Key, { nearest }: Pick<Miss, "nearest">): Generator<Step<RedisSpec>> {
+    yield { do: "miss", miss: { protocol: "redis", asked, nearest } };
+    this.#outbox.say(error(`ERR reprise: nothing recorded answers ${asked.replace(/[\r\n]+/g, " ")}`));
   }
 }

@@ -10,13 +10,19 @@ import { addressBytes } from "./address-bytes.ts";
 
 /** A certificate and its key, as PEM. */
 export interface Leaf {
-  /** The leaf, then its authority unless the subject's fault is that nobody knows its issuer. */
+  /** The leaf, then its authority if the subject says so. */
   readonly certificate: string;
   readonly key: string;
 }
 
-/** What shall be wrong with a leaf, so that a client's error is the one that the real server would have caused. */
-export type LeafFault = "none" | "expired" | "notYetValid" | "selfSigned" | "issuerNotSent";
+/** What shall be wrong with a leaf's dates, so that a client's error is the one that the real server would have caused. */
+export type LeafFault = "none" | "expired" | "notYetValid";
+
+/** From when to when, in milliseconds since the epoch. */
+export interface Validity {
+  readonly notBefore: number;
+  readonly notAfter: number;
+}
 
 /** Whom a leaf stands for. */
 export interface LeafSubject {
@@ -25,6 +31,13 @@ export interface LeafSubject {
   /** IPv4 and IPv6 addresses as text. */
   readonly addresses: readonly string[];
   readonly fault: LeafFault;
+  /** The server's own dates for a fault in them, since clients tell them; a day's distance where they are not known. */
+  readonly validity?: Validity | undefined;
+  /**
+   * By whom it is signed: the authority, which a client has to know (its certificate is not sent, as servers do not send
+   * their root); the authority, sent along; or nobody but itself. Clients that refuse tell the three from one another.
+   */
+  readonly issuer?: "authority" | "authoritySent" | "itself" | undefined;
   /** Where it is not the first name: what a client reads that knows no alternative names. */
   readonly commonName?: string | undefined;
 }
@@ -58,8 +71,6 @@ export const createAuthority = ({ name, instants }: AuthorityOptions): Authority
   const span = { notBefore: new Date(first - 365 * dayMs), notAfter: new Date(last + 365 * dayMs) };
   const spans: Readonly<Record<LeafFault, typeof span>> = {
     none: span,
-    selfSigned: span,
-    issuerNotSent: span,
     expired: { ...span, notAfter: new Date(first - dayMs) },
     notYetValid: { ...span, notBefore: new Date(last + dayMs) },
   };
@@ -68,20 +79,21 @@ export const createAuthority = ({ name, instants }: AuthorityOptions): Authority
   const leaves = new Map<string, Leaf>();
   const build = (subject: LeafSubject): Leaf => {
     const holder = { commonName: commonNameOf(subject), key: createKey() };
+    const { fault, validity } = subject;
+    const own = fault === "none" || validity === undefined ? null : validity;
     const leaf = buildCertificate({
-      ...spans[subject.fault],
+      ...(own === null ? spans[fault] : { notBefore: new Date(own.notBefore), notAfter: new Date(own.notAfter) }),
       subject: holder,
-      issuer: subject.fault === "selfSigned" ? holder : issuer,
+      issuer: subject.issuer === "itself" ? holder : issuer,
       server: alternativesOf(subject),
     });
-    const isAlone = subject.fault === "selfSigned" || subject.fault === "issuerNotSent";
     const key = holder.key.export({ type: "pkcs8", format: "pem" }).toString();
-    return { certificate: isAlone ? leaf : leaf + certificate, key };
+    return { certificate: subject.issuer === "authoritySent" ? leaf + certificate : leaf, key };
   };
   return {
     certificate,
     leaf(subject) {
-      const known = JSON.stringify([subject.fault, subject.commonName, subject.names, subject.addresses]);
+      const known = knownAs(subject);
       const leaf = leaves.get(known) ?? build(subject);
       leaves.set(known, leaf);
       const [eldest] = leaves.keys();
@@ -90,6 +102,9 @@ export const createAuthority = ({ name, instants }: AuthorityOptions): Authority
     },
   };
 };
+
+const knownAs = ({ fault, validity, issuer, commonName, names, addresses }: LeafSubject): string =>
+  JSON.stringify([fault, validity?.notBefore, validity?.notAfter, issuer, commonName, names, addresses]);
 
 const createKey = (): KeyObject => generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
 

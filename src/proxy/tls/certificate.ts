@@ -105,7 +105,8 @@ const extensions = ({ subject, issuer, server }: CertificateOptions): Asn1[] => 
   const alternatives = [...names, ...addresses];
   return [
     critical(Oid.basicConstraints, sequence()),
-    keyUsage,
+    // BoringSSL takes nobody for its own issuer whose usage leaves signing out.
+    ...(subject === issuer ? [] : [keyUsage]),
     extension(Oid.extendedKeyUsage, sequence(oid(Oid.serverAuth))),
     ...(alternatives.length > 0 ? [extension(Oid.subjectAltName, sequence(...alternatives))] : []),
     ...identifiers,

@@ -21,6 +21,7 @@ import {
 import { closedFailure, engineFailure, type TlsFailure } from "./failure.ts";
 import { HeldEar } from "./held-ear.ts";
 import { RecordWatch } from "./record-watch.ts";
+import { asksForCertificate, serverSecretIn } from "./server-flight.ts";
 
 export { type TlsFailure };
 
@@ -41,6 +42,8 @@ export interface TlsLine extends Line {
   readonly ready: Promise<TlsFacts | TlsFailure>;
   /** Settles behind the handshake, at the far end's first ticket or byte or when the line is gone. */
   readonly confirmed: Promise<void>;
+  /** Whether the server asks its clients for certificates, where `isRequestWatched`; settles with the handshake or right after. Null where it cannot be told. */
+  readonly isCertificateAsked: Promise<boolean | null>;
   /** Why an open line broke, if TLS or the far end said why. */
   readonly failure: TlsFailure | null;
   /** The far end's FIN came without a close_notify: what it had sent may have been cut short. */
@@ -70,12 +73,14 @@ export interface ConnectOptions {
   readonly clientCertificate: { readonly certificate: string; readonly key: string } | null;
   /** PEM; keep one array per run, since what is made of it is remembered by it. */
   readonly roots: readonly string[];
+  /** Whether to look for a request for a client certificate. */
+  readonly isRequestWatched?: boolean;
   readonly keyLog: KeyLog;
 }
 
 /** Answers a client's handshake. */
 export const serveTls = (line: Line, options: ServeOptions): TlsLine =>
-  new OverLine(line, true, options.keyLog, () => ({
+  new OverLine(line, { ...options, isServer: true }, () => ({
     early: options.early,
     context: serverContext(options.leaf),
     serverName: null,
@@ -84,7 +89,7 @@ export const serveTls = (line: Line, options: ServeOptions): TlsLine =>
 
 /** Begins a handshake with a server. */
 export const connectTls = (line: Line, options: ConnectOptions): TlsLine =>
-  new OverLine(line, false, options.keyLog, () => ({
+  new OverLine(line, { ...options, isServer: false }, () => ({
     early: new Uint8Array(0),
     context: clientContext(options),
     serverName: options.serverName,
@@ -93,10 +98,19 @@ export const connectTls = (line: Line, options: ConnectOptions): TlsLine =>
 
 type Settings = Omit<EngineOptions, "events" | "isServer">;
 
+/** Which end this is, and what is wanted of it. */
+interface End extends Pick<ConnectOptions, "keyLog" | "isRequestWatched"> {
+  readonly isServer: boolean;
+}
+
+/** A server's certificates are a few thousand bytes. */
+const mostFlightBytes = 1 << 18;
+
 class OverLine implements TlsLine {
   readonly data = new HeldEar((isHeld) => this.#hold(isHeld));
   readonly #ready = Promise.withResolvers<TlsFacts | TlsFailure>();
   readonly #confirmed = Promise.withResolvers<void>();
+  readonly #isAsked = Promise.withResolvers<boolean | null>();
   readonly #watch: RecordWatch;
   readonly #keyLog: KeyLog;
   readonly #isServer: boolean;
@@ -110,8 +124,14 @@ class OverLine implements TlsLine {
   #hasEnded = false;
   #isClosed = false;
   isTruncated = false;
+  /** What a server sent in the handshake; null where nobody wants to know or it is over. */
+  #flight: Uint8Array[] | null = null;
+  #flightBytes = 0;
+  #serverSecret: Uint8Array | null = null;
 
-  constructor(line: Line, isServer: boolean, keyLog: KeyLog, settings: () => Settings) {
+  constructor(line: Line, { isServer, keyLog, isRequestWatched }: End, settings: () => Settings) {
+    if (isRequestWatched === true) this.#flight = [];
+    else this.#isAsked.resolve(false);
     this.#isServer = isServer;
     this.#keyLog = keyLog;
     this.#watch = new RecordWatch({ isClientWatched: isServer });
@@ -130,6 +150,10 @@ class OverLine implements TlsLine {
 
   get confirmed(): Promise<void> {
     return this.#confirmed.promise;
+  }
+
+  get isCertificateAsked(): Promise<boolean | null> {
+    return this.#isAsked.promise;
   }
 
   get failure(): TlsFailure | null {
@@ -200,7 +224,7 @@ class OverLine implements TlsLine {
         close: (_tls, error) => this.#closed(error !== undefined && error !== null),
         error: (_tls, error) => this.#broke(error),
         session: () => this.#confirmed.resolve(),
-        keylog: (_tls, line) => this.#keyLog?.(Buffer.from(line).toString("latin1").trimEnd()),
+        keylog: (_tls, line) => this.#secret(Buffer.from(line).toString("latin1").trimEnd()),
       },
     });
     if (engine === null) return this.#closed(true);
@@ -211,11 +235,31 @@ class OverLine implements TlsLine {
   /** The line's own ear: sealed bytes are only watched, and the engine says all else. */
   #below(): Ear {
     return {
-      data: (bytes) => this.#watch.raw(bytes),
+      data: (bytes) => {
+        this.#watch.raw(bytes);
+        if (this.#flight === null || this.#flightBytes > mostFlightBytes) return;
+        this.#flight.push(Uint8Array.prototype.slice.call(bytes));
+        this.#flightBytes += bytes.length;
+      },
       drain() {},
       end() {},
       close: (isReset) => this.#closed(isReset),
     };
+  }
+
+  #secret(line: string): void {
+    this.#keyLog?.(line);
+    if (this.#flight === null) return;
+    this.#serverSecret ??= serverSecretIn(line);
+    this.#lookForRequest();
+  }
+
+  /** The engine tells the secret when the handshake is done, or a little later. */
+  #lookForRequest(): void {
+    if (this.#version === null || (this.#version === "TLSv1.3" && this.#serverSecret === null)) return;
+    this.#isAsked.resolve(this.#flight !== null && asksForCertificate(Buffer.concat(this.#flight), this.#serverSecret));
+    this.#flight = null;
+    this.#serverSecret = null;
   }
 
   #shaken(tls: EngineSocket, isDone: boolean, error: EngineError | null): void {
@@ -236,6 +280,7 @@ class OverLine implements TlsLine {
       chain: chainOf(tls.getPeerCertificate(false)),
       verifyError: isOtherName ? null : (error?.code ?? null),
     });
+    this.#lookForRequest();
     if (this.#isFinished) tls.shutdown();
     this.#flow();
     this.data.drain();
@@ -266,6 +311,7 @@ class OverLine implements TlsLine {
     if (this.#version === null) this.#failure ??= closedFailure(isReset, this.#watch.alert);
     this.#ready.resolve(this.#failure ?? closedFailure(isReset, null));
     this.#confirmed.resolve();
+    this.#isAsked.resolve(false);
     // Once both directions have ended, a reset only says that the far end left before it read the last of ours.
     const isWhole = this.#hasEnded && (this.#isFinished || !isReset);
     this.data.close(!isWhole || this.#failure !== null);

@@ -12,6 +12,8 @@ export interface TrustStore {
   readonly roots: readonly string[];
   /** Signs the leaves for servers that these roots accept. */
   readonly authority: Authority;
+  /** Only those of the app's clients go by it that are told of a file; the others go by the system's roots. */
+  readonly isPrivate?: boolean;
 }
 
 /** What is shown to upstreams that demand a client certificate. */

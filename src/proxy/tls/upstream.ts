@@ -20,6 +20,8 @@ export type Upstream =
       readonly facts: TlsFacts;
       readonly leaf: Leaf;
       readonly refusal: string | null;
+      /** The app's file of roots, where a client that does not go by it will refuse, as it would have; else null. */
+      readonly believer: string | null;
     }
   /** Send the held ClientHello on over a fresh connection and read nothing: this one is used up. */
   | { readonly is: "blind"; readonly reason: string }
@@ -44,7 +46,10 @@ export interface Upstreams {
   open(request: UpstreamRequest): Promise<Upstream>;
 }
 
-/** How long a server of TLS 1.3 has, on the first connection to it, to say that it wants a certificate. */
+/** The engine tells a secret for the key log in the turn in which the handshake ends. */
+const secretMs = 1000;
+
+/** How long a server has to say that it demands a certificate, where its request cannot be read. */
 const demandWaitMs = 250;
 
 /** Alerts that answer an empty client certificate; `handshake_failure` has other causes, but not behind a certificate. */
@@ -53,45 +58,51 @@ const demands: ReadonlySet<string> = new Set(["certificate_required", "bad_certi
 /** One for the run: destinations are remembered in it. */
 export const createUpstreams = (options: TlsOptions): Upstreams => {
   const roots = options.stores.flatMap((store) => store.roots);
-  /** Whether a destination takes clients without a certificate. */
-  const takesAll = new Map<string, boolean>();
+  /** Whether a destination asks its clients for certificates. */
+  const asks = new Map<string, boolean>();
   return {
     async open(request) {
       const { hello, address, port } = request;
       const asked = hello.serverName ?? address;
       const destination = JSON.stringify([address, port, hello.serverName]);
       const clientCertificate = certificateFor(options.clientCertificates, [asked, address]);
-      if (clientCertificate === null && takesAll.get(destination) === false) return blind(asked);
+      if (clientCertificate === null && asks.get(destination) === true) return blind(asked);
+      // A server is asked but once.
+      const isFirst = clientCertificate === null && !asks.has(destination);
       const line = connectTls(request.line, {
         serverName: hello.serverName,
         alpn: narrowed(hello.alpn, request.alpn),
         versions: hello.versions,
         clientCertificate,
         roots,
+        isRequestWatched: isFirst,
         keyLog: options.keyLog,
       });
       request.signal?.addEventListener("abort", () => line.terminate(), { once: true });
       const facts = await line.ready;
-      const isFirst = clientCertificate === null && !takesAll.has(destination);
-      if (isFirst && facts.is === "open" && facts.version === "TLSv1.3") await within(line.confirmed, demandWaitMs);
+      const isAsked = isFirst && facts.is === "open" ? await within(line.isCertificateAsked, secretMs) : false;
+      // Whoever demands one says so behind the handshake.
+      if (isAsked === null) await within(line.confirmed, demandWaitMs);
       const failure = facts.is === "failed" ? facts : line.failure;
-      if (clientCertificate === null && failure !== null && isDemand(failure)) {
-        takesAll.set(destination, false);
+      // The app may have a certificate of its own, which a server that does without one answers otherwise.
+      if (clientCertificate === null && (isAsked === true || (failure !== null && isDemand(failure)))) {
+        asks.set(destination, true);
         line.terminate();
         return blind(asked);
       }
       if (facts.is === "failed") return { is: "failed", failure: facts };
-      if (isFirst) takesAll.set(destination, true);
+      if (isFirst) asks.set(destination, false);
       const verdict = judge({ facts, stores: options.stores, asked });
       const leaf = authorityOf(verdict, options.untrusted).leaf(verdict.subject);
-      return { is: "open", line, facts, leaf, refusal: verdict.refusal };
+      const believer = verdict.store?.isPrivate === true ? verdict.store.name : null;
+      return { is: "open", line, facts, leaf, refusal: verdict.refusal, believer };
     },
   };
 };
 
 const blind = (asked: string): Upstream => ({
   is: "blind",
-  reason: `${asked} demands a client certificate; --client-cert ${asked}=cert.pem,key.pem lets it be read`,
+  reason: `${asked} asks its clients for a certificate; --client-cert ${asked}=cert.pem,key.pem lets it be read`,
 });
 
 const isDemand = ({ kind, alert, hasCertificate }: TlsFailure): boolean =>
@@ -110,9 +121,9 @@ const certificateFor = (known: readonly ClientCertificate[], hosts: readonly str
 const isFor = (pattern: string, host: string): boolean =>
   pattern === host || (pattern.startsWith("*.") && host.slice(host.indexOf(".")) === pattern.slice(1));
 
-const within = async (settled: Promise<void>, mostMs: number): Promise<void> => {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const most = new Promise<void>((resolve) => (timer = setTimeout(resolve, mostMs)));
-  await Promise.race([settled, most]);
-  clearTimeout(timer);
+/** Null past `mostMs`. */
+const within = async <T>(settled: Promise<T>, mostMs: number): Promise<T | null> => {
+  const { promise: late, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => resolve(null), mostMs);
+  return await Promise.race([settled, late]).finally(() => clearTimeout(timer));
 };

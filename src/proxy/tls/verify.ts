@@ -6,8 +6,9 @@
  * A leaf carries the server's own names, so that whatever compares names finds what it would have found.
  */
 import { X509Certificate } from "node:crypto";
-import type { Authority, LeafFault, LeafSubject } from "./authority.ts";
+import type { Authority, LeafSubject, Validity } from "./authority.ts";
 import { addressBytes } from "./address-bytes.ts";
+import { misnamed, outOfTime, unbelieved } from "./fault-clauses.ts";
 import type { TlsFacts } from "./tls-line.ts";
 import type { TrustStore } from "./tls-options.ts";
 
@@ -36,22 +37,22 @@ export const judge = ({ facts, stores, asked }: Shown): Verdict => {
   const found = isBelieved ? stores.find((store) => leadsTo(leaf, chain, rootsOf(store), new Set())) : undefined;
   const store = found ?? null;
   // An expired certificate that was sent but is not needed harms nobody: the engine says whether one was.
-  const dates = facts.verifyError === null ? "none" : datesOf(isBelieved ? chain : [leaf], Date.now());
-  const fault = dates !== "none" ? dates : store === null ? issuerFault(leaf, chain) : "none";
-  const refusals = [
-    store === null ? `no store of the app's leads to its issuer (${facts.verifyError ?? "unknown issuer"})` : null,
-    dates === "expired"
-      ? "its certificate has expired"
-      : dates === "notYetValid"
-        ? "its certificate is not valid yet"
-        : null,
-    isNamed(leaf, asked) ? null : `its certificate is not for ${asked}`,
-  ].filter((refusal) => refusal !== null);
-  return { store, subject: { ...names, fault }, refusal: refusals.length === 0 ? null : refusals.join("; ") };
+  const dates = facts.verifyError === null ? inTime : datesOf(isBelieved ? chain : [leaf], Date.now());
+  const issuer = store === null ? issuerOf(leaf, chain) : "authority";
+  const clauses = [
+    store === null ? unbelieved(issuer, isBelieved ? unknownIssuer : (facts.verifyError ?? unknownIssuer)) : null,
+    outOfTime(dates),
+    isNamed(leaf, asked) ? null : misnamed(asked, names),
+  ].filter((clause) => clause !== null);
+  const refusal = clauses.length === 0 ? null : clauses.join("; ");
+  return { store, subject: { ...names, ...dates, issuer }, refusal };
 };
 
 /** The authority that signs for a verdict. */
 export const authorityOf = (verdict: Verdict, untrusted: Authority): Authority => verdict.store?.authority ?? untrusted;
+
+/** What the engine calls it where it has not found something else first. */
+const unknownIssuer = "UNABLE_TO_VERIFY_LEAF_SIGNATURE";
 
 const dateErrors: ReadonlySet<string> = new Set(["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"]);
 
@@ -113,20 +114,24 @@ const rootsOf = (store: TrustStore): RootsBySubject => {
 const pemBlocks = (pem: string): readonly string[] =>
   pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 
+type Dates = Pick<LeafSubject, "fault" | "validity">;
+
+const inTime: Dates = { fault: "none" };
+
 /** What the nearest certificate says that is out of its time. */
-const datesOf = (chain: readonly X509Certificate[], now: number): LeafFault => {
+const datesOf = (chain: readonly X509Certificate[], now: number): Dates => {
   for (const { validFrom, validTo } of chain) {
-    if (Date.parse(validTo) < now) return "expired";
-    if (Date.parse(validFrom) > now) return "notYetValid";
+    const validity: Validity = { notBefore: Date.parse(validFrom), notAfter: Date.parse(validTo) };
+    if (validity.notAfter < now) return { fault: "expired", validity };
+    if (validity.notBefore > now) return { fault: "notYetValid", validity };
   }
-  return "none";
+  return inTime;
 };
 
 /** Clients tell a self-signed leaf, a self-signed root beside it and a missing issuer from one another. */
-const issuerFault = (leaf: X509Certificate, chain: readonly X509Certificate[]): LeafFault => {
-  if (leaf.issuer === leaf.subject) return "selfSigned";
-  const hasRoot = chain.some((certificate) => certificate.issuer === certificate.subject);
-  return hasRoot ? "none" : "issuerNotSent";
+const issuerOf = (leaf: X509Certificate, chain: readonly X509Certificate[]): LeafSubject["issuer"] => {
+  if (leaf.issuer === leaf.subject) return "itself";
+  return chain.some(({ issuer, subject }) => issuer === subject) ? "authoritySent" : "authority";
 };
 
 const isNamed = (leaf: X509Certificate, asked: string): boolean =>

@@ -312,8 +312,12 @@ static void commit(struct batch *batch, char *done)
 
 		if (!each->is_chosen)
 			continue;
+		struct image last;
+		int is_same_still = take_image(&each->sockets, &last) && last.sent == each->image.sent &&
+				    last.received == each->image.received;
+
 		snprintf(word, sizeof word, " %d/%s", i,
-			 names[is_quiet(&each->sockets) ? transplant(&each->sockets, &each->image) : transplanted_kept]);
+			 names[is_same_still ? transplant(&each->sockets, &last) : transplanted_kept]);
 		append(done, word);
 	}
 }

@@ -34,11 +34,13 @@ export interface MadeOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly system: SystemTrust;
-  /** The public stores' certificates, for a store of Java's. */
-  readonly publicRoots: readonly Uint8Array[];
+  /** The certificates of the stores that are everybody's, for a store of Java's. */
+  readonly sharedRoots: readonly Uint8Array[];
   readonly isJavaUnknown: boolean;
-  /** What every public store is given. */
+  /** What every store that is everybody's is given: authorities that stand for what any runtime knows by itself. */
   readonly everywhere: readonly Added[];
+  /** What the system's is given. */
+  readonly ofSystem: readonly Added[];
   /** What the file of that real path is given; `undefined` if it is none that is added to. */
   additionsAt(path: string): readonly Added[] | undefined;
 }
@@ -50,7 +52,7 @@ export interface Made {
 }
 
 export async function namedFiles(options: MadeOptions): Promise<Made> {
-  const { system, everywhere, isJavaUnknown, publicRoots } = options;
+  const { system, ofSystem, isJavaUnknown, sharedRoots } = options;
   if (system.home === null) return { files: [], named: null };
   const folder = join(system.home, "reprise");
   const base: Placed[] = system.hashed.includes(system.home) ? [] : [{ folder: system.home }];
@@ -59,9 +61,9 @@ export async function namedFiles(options: MadeOptions): Promise<Made> {
     files.push({ path: join(folder, name), content });
     return join(folder, name);
   };
-  const ours = everywhere.map(({ der }) => pemOf(der)).join("");
+  const ours = ofSystem.map(({ der }) => pemOf(der)).join("");
   const first = system.bundles[0];
-  const systemText = first === undefined ? publicRoots.map(pemOf).join("") : textOf(first);
+  const systemText = first === undefined ? sharedRoots.map(pemOf).join("") : textOf(first);
   const extra = (variable: string, name: string): string | null => {
     const text = extraText(variable, options);
     return text === null ? null : put(name, text);
@@ -70,7 +72,7 @@ export async function namedFiles(options: MadeOptions): Promise<Made> {
     bundle: put("bundle.pem", `${systemText}\n${ours}`),
     nodeExtra: extra("NODE_EXTRA_CA_CERTS", "node.pem"),
     denoExtra: extra("DENO_CERT", "deno.pem"),
-    java: isJavaUnknown ? put("roots.p12", await javaStore(publicRoots, everywhere)) : null,
+    java: isJavaUnknown ? put("roots.p12", await javaStore(sharedRoots, ofSystem)) : null,
   };
   return { files, named };
 }
@@ -91,8 +93,8 @@ function extraText(variable: string, { env, cwd, everywhere, additionsAt }: Made
   return shown + [...lacking.values()].map(pemOf).join("");
 }
 
-function javaStore(publicRoots: readonly Uint8Array[], everywhere: readonly Added[]): Promise<Uint8Array> {
-  const roots = new Map(publicRoots.map((der) => [fingerprint(der), der]));
+function javaStore(sharedRoots: readonly Uint8Array[], ofSystem: readonly Added[]): Promise<Uint8Array> {
+  const roots = new Map(sharedRoots.map((der) => [fingerprint(der), der]));
   const named = [...roots.values()].map((der, index) => ({ name: `root ${index}`, der }));
-  return addToPkcs12(emptyPkcs12(), [...named, ...everywhere], null);
+  return addToPkcs12(emptyPkcs12(), [...named, ...ofSystem], null);
 }

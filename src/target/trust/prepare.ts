@@ -8,6 +8,7 @@ import { certificatesIn, fingerprint } from "./certificates.ts";
 import { refusesChannelBinding } from "./channel-binding.ts";
 import { ownDirectories, type TrustDirectory } from "./directories.ts";
 import { trustEnvironment } from "./environment.ts";
+import { localRoots } from "./local-roots.ts";
 import { anchorEntries, hashedEntries, namedFiles } from "./made.ts";
 import { partition, type RootStore } from "./partition.ts";
 import { type PrivateStores, privateStores } from "./private.ts";
@@ -35,6 +36,8 @@ export interface Trust {
 
 /** The name of the store of what every program trusts and no private file. */
 export const SYSTEM_STORE = "the system's roots";
+/** The name of the store of what the machine's owner has added to them. */
+export const LOCAL_STORE = "the system's additions";
 
 const MOST_BYTES = 8 << 20;
 /** The launcher places a thousand files at most. */
@@ -54,27 +57,32 @@ interface Found {
 export async function prepareTrust(options: TrustOptions): Promise<Trust> {
   const found = await findStores(options);
   const { shared, own, directories, system, runtimes, walked } = found;
-  const publicRoots = [...shared.stores.values()].flatMap(({ certificates }) => certificates);
+  const sharedRoots = [...shared.stores.values()].flatMap(({ certificates }) => certificates);
+  const { everybodys, locals } = sharedBundles(system, shared);
   const bundles = [
-    { name: SYSTEM_STORE, roots: publicRoots },
+    { name: SYSTEM_STORE, roots: everybodys },
+    ...locals,
     ...own.stores.map(({ name, stored }) => ({ name, roots: stored.certificates })),
     ...own.inline.map(({ variable, roots }) => ({ name: variable, roots })),
     ...directories.map(({ path, roots }) => ({ name: path, roots })),
   ];
   const stores = partition(bundles);
   const added = additions(stores, bundles.length, options);
-  const everywhere = added[0] ?? [];
-  const ofOwn = added.slice(1, 1 + own.stores.length);
-  const ofInline = added.slice(1 + own.stores.length, 1 + own.stores.length + own.inline.length);
-  const ofDirectories = added.slice(1 + own.stores.length + own.inline.length);
+  const everywhere = added.shift() ?? [];
+  const ofLocals = new Map(added.splice(0, locals.length).map((each, at) => [locals[at]?.path, each] as const));
+  const ofOwn = added.splice(0, own.stores.length);
+  const ofInline = added.splice(0, own.inline.length);
+  const ofDirectories = added;
+  const ofShared = (path: string | undefined): readonly Added[] => distinct(everywhere, ofLocals.get(path) ?? []);
+  const ofSystem = ofShared(system.bundles[0]);
 
-  const placed = await placedFiles(found, { everywhere, ofOwn, ofDirectories });
-  const publicPaths = [...shared.stores.keys()].map((path) => [path, everywhere] as const);
-  const additionsAt = new Map([...publicPaths, ...own.stores.map(({ path }, at) => [path, ofOwn[at] ?? []] as const)]);
+  const placed = await placedFiles(found, { ofShared, ofSystem, ofOwn, ofDirectories });
+  const sharedPaths = [...shared.stores.keys()].map((path) => [path, ofShared(path)] as const);
+  const additionsAt = new Map([...sharedPaths, ...own.stores.map(({ path }, at) => [path, ofOwn[at] ?? []] as const)]);
   const { isJavaUnknown } = runtimes;
   const { env, cwd } = options;
   const lookUp = { additionsAt: (path: string) => additionsAt.get(path) };
-  const made = await namedFiles({ env, cwd, system, publicRoots, isJavaUnknown, everywhere, ...lookUp });
+  const made = await namedFiles({ env, cwd, system, sharedRoots, isJavaUnknown, everywhere, ofSystem, ...lookUp });
   const facts = {
     env,
     hasPythonStores: runtimes.python.length > 0,
@@ -121,6 +129,33 @@ async function sharedStores(system: SystemTrust, runtimes: RuntimeStores): Promi
   return { stores, refused };
 }
 
+/** What a file that is everybody's holds of the owner's own. */
+interface LocalBundle {
+  readonly name: string;
+  readonly path: string;
+  readonly roots: readonly Uint8Array[];
+}
+
+/** Tells what any runtime trusts from what only those do that read a file with the owner's own roots in it. */
+function sharedBundles(
+  { bundles }: SystemTrust,
+  { stores }: Shared,
+): { everybodys: Uint8Array[]; locals: LocalBundle[] } {
+  const local = localRoots(bundles.flatMap((path) => stores.get(path)?.certificates ?? []));
+  const isLocal = (der: Uint8Array): boolean => local.has(fingerprint(der));
+  const everybodys = [...stores.values()].flatMap(({ certificates }) => certificates.filter((der) => !isLocal(der)));
+  const locals = [...stores].flatMap(([path, { certificates }]) => {
+    const roots = certificates.filter(isLocal);
+    return roots.length === 0 ? [] : [{ name: bundles.includes(path) ? LOCAL_STORE : path, path, roots }];
+  });
+  return { everybodys, locals };
+}
+
+const distinct = (...lists: readonly (readonly Added[])[]): Added[] => {
+  const all = new Map(lists.flat().map(({ der }) => [fingerprint(der), der]));
+  return [...all.values()].map((der, at) => ({ name: `reprise run ca ${at}`, der }));
+};
+
 /** For each bundle the certificates of the authorities that stand for its roots, each once. */
 function additions(stores: readonly RootStore[], bundles: number, options: TrustOptions): Added[][] {
   const authorities = stores.map((store) => ({
@@ -129,28 +164,29 @@ function additions(stores: readonly RootStore[], bundles: number, options: Trust
   }));
   return Array.from({ length: bundles }, (_, index) => {
     const own = authorities.filter(({ store }) => store.bundles.includes(index));
-    const distinct = new Map(own.flatMap(({ certificates }) => certificates).map((der) => [fingerprint(der), der]));
-    return [...distinct.values()].map((der, at) => ({ name: `reprise run ca ${at}`, der }));
+    return distinct(own.flatMap(({ certificates }) => certificates.map((der) => ({ name: "", der }))));
   });
 }
 
 interface Additions {
-  readonly everywhere: readonly Added[];
+  /** For the file of that path. */
+  ofShared(path: string): readonly Added[];
+  readonly ofSystem: readonly Added[];
   readonly ofOwn: readonly (readonly Added[])[];
   readonly ofDirectories: readonly (readonly Added[])[];
 }
 
 /** What the host has, with the authorities in it. */
-async function placedFiles(found: Found, { everywhere, ofOwn, ofDirectories }: Additions): Promise<Placed[]> {
+async function placedFiles(found: Found, { ofShared, ofSystem, ofOwn, ofDirectories }: Additions): Promise<Placed[]> {
   const { system, shared, own, directories } = found;
   const files: Placed[] = [];
-  for (const [path, stored] of shared.stores) files.push({ path, content: await stored.with(everywhere) });
+  for (const [path, stored] of shared.stores) files.push({ path, content: await stored.with(ofShared(path)) });
   for (const [at, { path, stored }] of own.stores.entries()) {
     files.push({ path, content: await stored.with(ofOwn[at] ?? []) });
   }
   files.push(...directories.flatMap(({ path }, at) => hashedEntries(path, ofDirectories[at] ?? [])));
-  files.push(...system.hashed.flatMap((path) => hashedEntries(path, everywhere)));
-  files.push(...system.anchors.flatMap((path) => anchorEntries(path, everywhere)));
+  files.push(...system.hashed.flatMap((path) => hashedEntries(path, ofSystem)));
+  files.push(...system.anchors.flatMap((path) => anchorEntries(path, ofSystem)));
   return files;
 }
 

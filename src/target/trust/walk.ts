@@ -1,6 +1,7 @@
 /**
  * A bounded look through the app's directory, nearest files first, for what says whom the app trusts: certificates and
- * stores, Python environments, Java runtimes that are shipped along. Links to directories are not followed.
+ * stores, Python environments, Java runtimes that are shipped along. Links to directories are not followed. Where the app's
+ * directory is the root of all, as in many a container, the system's own directories are nobody's.
  */
 import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -17,6 +18,21 @@ const MOST_ENTRIES = 6_000;
 const MOST_DEPTH = 7;
 const MOST_CERTIFICATES = 256;
 const SKIPPED = new Set(["node_modules", "__pycache__", ".git", ".hg", ".svn", ".cache", ".tox", "proc", "sys", "dev"]);
+const SYSTEM = new Set([
+  "bin",
+  "boot",
+  "etc",
+  "lib",
+  "lib64",
+  "lost+found",
+  "media",
+  "mnt",
+  "run",
+  "sbin",
+  "tmp",
+  "usr",
+  "var",
+]);
 const CERTIFICATE = /\.(?:pem|crt|cer|cert|ca|jks|p12|pfx|pkcs12|keystore|truststore)$/i;
 
 export function walk(root: string): Walked {
@@ -40,7 +56,8 @@ export function walk(root: string): Walked {
       }
       for (const entry of entries) {
         if (entry.isDirectory()) {
-          if (!SKIPPED.has(entry.name)) below.push(join(folder, entry.name));
+          const isSystem = folder === "/" && SYSTEM.has(entry.name);
+          if (!isSystem && !SKIPPED.has(entry.name)) below.push(join(folder, entry.name));
         } else note(found, folder, entry.name);
       }
     }

@@ -7,7 +7,15 @@ import pg from "pg";
 import copyStreams from "pg-copy-streams";
 import Cursor from "pg-cursor";
 
-const { PORT, DATABASE_URL, DATABASE_OPTIONS, POOL_SIZE = "4", CHANGE = "", IDLE_MS = "10000", MAX_USES = "0" } = process.env;
+const {
+  PORT,
+  DATABASE_URL,
+  DATABASE_OPTIONS,
+  POOL_SIZE = "4",
+  CHANGE = "",
+  IDLE_MS = "10000",
+  MAX_USES = "0",
+} = process.env;
 const pool = new pg.Pool({
   connectionString: DATABASE_OPTIONS ? `${DATABASE_URL}?${DATABASE_OPTIONS}` : DATABASE_URL,
   max: Number(POOL_SIZE),

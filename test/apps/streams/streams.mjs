@@ -3,10 +3,12 @@
  * until the client has told that it has the one before (WAIT=1), and a WebSocket that echoes.
  */
 import { createHash } from "node:crypto";
-import { createServer, request } from "node:http";
+import { createServer, request as clear } from "node:http";
+import { request as sealed } from "node:https";
 import { pipeline } from "node:stream";
 
 const waits = process.env.WAIT === "1";
+const request = process.env.DEPENDENCY?.startsWith("https:") ? sealed : clear;
 let told = () => {};
 
 const copy = (incoming, outgoing) => {
@@ -14,7 +16,7 @@ const copy = (incoming, outgoing) => {
   const length = incoming.headers["content-length"];
   if (length) headers["content-length"] = length;
   const asked = request(process.env.DEPENDENCY + incoming.url, { method: "POST", headers }, (answer) => {
-    outgoing.writeHead(200, headers);
+    outgoing.writeHead(200, { ...headers, "content-length": answer.headers["content-length"] });
     pipeline(answer, outgoing, () => {});
   });
   pipeline(incoming, asked, () => {});

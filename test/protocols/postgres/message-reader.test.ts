@@ -49,14 +49,14 @@ test("a type that begins no message and a length that cannot be are refused", ()
 });
 
 test("what is held can be looked at and taken back as it came", () => {
-  const reader = new MessageReader({ types: new Set([0x53]), streamed: new Set(), untyped: false });
-  reader.push(new Uint8Array([0x53, 0, 0, 0, 4, 0x53, 0, 0]));
-  expect(reader.next()?.type).toBe(0x53);
-  expect(reader.peek()).toBe(0x53);
-  expect(reader.rest()).toEqual(new Uint8Array([0x53, 0, 0]));
-  expect([reader.peek(), reader.rest().length, reader.isIdle]).toEqual([undefined, 0, true]);
-  reader.push(new Uint8Array([0x53, 0, 0, 0, 9, 1]));
-  expect(reader.next()).toBeUndefined();
-  reader.push(new Uint8Array([2]));
-  expect(reader.rest()).toEqual(new Uint8Array([0x53, 0, 0, 0, 9, 1, 2]));
+  const messages = new MessageReader({ types: new Set([0x53]), streamed: new Set(), untyped: false });
+  messages.push(new Uint8Array([0x53, 0, 0, 0, 4, 0x53, 0, 0]));
+  expect(messages.next()?.type).toBe(0x53);
+  expect(messages.peek()).toBe(0x53);
+  expect(messages.rest()).toEqual(new Uint8Array([0x53, 0, 0]));
+  expect([messages.peek(), messages.rest().length, messages.isIdle]).toEqual([undefined, 0, true]);
+  messages.push(new Uint8Array([0x53, 0, 0, 0, 9, 1]));
+  expect(messages.next()).toBeUndefined();
+  messages.push(new Uint8Array([2]));
+  expect(messages.rest()).toEqual(new Uint8Array([0x53, 0, 0, 0, 9, 1, 2]));
 });

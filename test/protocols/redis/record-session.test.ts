@@ -43,20 +43,25 @@ test("a transaction is one exchange; a discarded one is none", () => {
   expect(recorded("> MULTI", "+OK\r\n", "> INCR a", "+QUEUED\r\n", "> DISCARD", "+OK\r\n")).toEqual([]);
 });
 
-test("messages belong to their subscription", () => {
+test("messages are exchanges of their own, between what says that none has come", () => {
   const message = "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$2\r\nhi\r\n";
+  const pushes = (kind: string, ...values: object[]) => JSON.stringify({ kind, spec: { command: ["SUBSCRIBE", "c"], pushes: values } }); // prettier-ignore
   expect(recorded("> SUBSCRIBE c", "*3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n", message)).toEqual([
-    `once ${JSON.stringify({
-      kind: "RedisSubscription",
-      spec: {
-        command: ["SUBSCRIBE", "c"],
-        pushes: [
-          { afterMs: 0, value: ["subscribe", "c", 1] },
-          { afterMs: 2, value: ["message", "c", "hi"] },
-        ],
-      },
-    })}`,
+    `once ${pushes("RedisSubscription", { afterMs: 0, value: ["subscribe", "c", 1] })}`,
+    `repeat ${pushes("RedisPushes")}`,
+    `once ${pushes("RedisPushes", { afterMs: 1, value: ["message", "c", "hi"] })}`,
+    `repeat ${pushes("RedisPushes")}`,
   ]);
+});
+
+test("what was waited for is of the moment in which it came", () => {
+  const session = redis.record(peer);
+  const emitted = (from: "client" | "server", text: string, at: number) =>
+    [...session.data({ from, bytes: Buffer.from(text), at })].map((step) =>
+      step.do === "emit" ? [step.exchange.startedAt, step.exchange.endedAt, step.exchange.reuse] : step.do,
+    );
+  const wait = (at: number) => [...emitted("client", "BLPOP a 0\r\n", at), ...emitted("server", ":1\r\n", at + 50)];
+  expect([wait(0), wait(100)]).toEqual([[[0, 0, "repeat"], [50, 50, "once"]], [[150, 150, "once"]]]); // prettier-ignore
 });
 
 test("a worker that waited in vain when the recording ended is known to wait", () => {

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { Exchange } from "../../../src/core/exchange.ts";
 import type { Step } from "../../../src/core/protocol.ts";
 import { redis, type RedisSpec } from "../../../src/protocols/redis/index.ts";
-import { integer, list, OK, type Value } from "../../../src/protocols/redis/value.ts";
+import { bulk, integer, list, OK, type Value } from "../../../src/protocols/redis/value.ts";
 import { exactPool } from "../../support/exact-pool.ts";
 import { peerOf } from "../../support/run-session.ts";
 
@@ -26,9 +26,12 @@ const show = (step: Step<RedisSpec>): string => {
 
 const replaying = (...exchanges: Exchange<RedisSpec>[]) => {
   const session = redis.replay(peer, exactPool(redis, exchanges));
-  return (text: string, at = 0) =>
+  const say = (text: string, at = 0) =>
     [...session.data({ from: "client", bytes: Buffer.from(`${text}\r\n`), at })].map(show).join("").trim();
+  return Object.assign(say, { session });
 };
+
+const wake = ({ session }: ReturnType<typeof replaying>, at: number) => [...session.wake(at)].map(show).join("").trim();
 
 test("set-up is answered without a recording, on a cold connection and a warm one alike", () => {
   const say = replaying(command("GET a", integer(1)));
@@ -48,6 +51,11 @@ test("the nth time asked gets the nth answer, then an error that names the neare
   expect(say("PING")).toBe("+PONG");
 });
 
+test("what any node of a cluster may be asked is refused by those that were not, and is no miss", () => {
+  expect(replaying()("CLUSTER SLOTS")).toBe("-ERR reprise: another node was asked");
+  expect(replaying(command("CLUSTER SLOTS", list([]), "repeat"))("CLUSTER SLOTS")).toBe("*0");
+});
+
 test("another database is another answer", () => {
   const say = replaying(command("GET a", integer(1)));
   expect([say("SELECT 2"), say("GET a").slice(0, 4)]).toEqual(["+OK", "miss"]);
@@ -64,10 +72,31 @@ test("who waits gets the next answer at once, the recorded silence after its tim
   const nothing = { type: "null", of: "list" } as const;
   const say = replaying(
     command("BLPOP a 0", integer(7)),
-    command("BLPOP b 1", nothing),
+    command("BLPOP b 1", nothing, "repeat"),
     command("BLPOP a 0", null, "repeat"),
   );
-  expect([say("BLPOP a 0"), say("BLPOP b 1"), say("BLPOP a 0")]).toEqual([":7", "wake 1000", "wake 1000"]);
+  expect([say("BLPOP a 0"), say("BLPOP b 1")]).toEqual([":7", "wake 1000"]);
+  expect([say("PING", 10), wake(say, 1000), say("BLPOP a 0", 1000), say("PING", 2000)]).toEqual(["", "*-1 +PONG", "", ""]); // prettier-ignore
+});
+
+test("who waits gets what comes later, and what was asked behind it then", () => {
+  const say = replaying(command("BLPOP a 0", null, "repeat"), command("BLPOP a 0", integer(7)));
+  expect(say("BLPOP a 0\r\nPING")).toBe(":7 +PONG");
+});
+
+test("a channel's messages come each once", () => {
+  const words = ["SUBSCRIBE", "c"];
+  const said = (text: string): Value => list(["message", "c", text].map((word) => bulk(Buffer.from(word))));
+  const confirmed = list([bulk(Buffer.from("subscribe")), bulk(Buffer.from("c")), integer(1)]);
+  const pushes = (...values: Value[]) =>
+    exchange(
+      { type: "pushes", ...setting, words, pushes: values.map((value) => ({ afterMs: 30, value })) },
+      values.length === 0 ? "repeat" : "once",
+    );
+  const first = exchange({ type: "subscription", ...setting, words, pushes: [{ afterMs: 0, value: confirmed }] });
+  const say = replaying(first, pushes(), pushes(said("hi")), pushes());
+  expect(say("SUBSCRIBE c")).toBe("*3 $9 subscribe $1 c :1 wake 30");
+  expect([wake(say, 30), wake(say, 60)]).toEqual(["*3 $7 message $1 c $2 hi", ""]);
 });
 
 test("a refused AUTH is refused again", () => {

@@ -46,14 +46,17 @@ test("openssl's strict verification takes every kind of name, on every recorded 
 test("what shall be wrong is wrong, and nothing else", () => {
   using folder = new Folder();
   const authority = createAuthority(options);
-  const judge = (fault: LeafSubject["fault"]): string =>
-    opensslVerify(folder, authority.certificate, authority.leaf({ ...plain, fault }).certificate);
-  expect(judge("expired")).toContain("certificate has expired");
-  expect(judge("notYetValid")).toContain("certificate is not yet valid");
-  expect(judge("selfSigned")).toContain("self-signed certificate");
-  expect(judge("issuerNotSent")).toBe("leaf.pem: OK\n");
-  expect(authority.leaf({ ...plain, fault: "issuerNotSent" }).certificate.match(/BEGIN/g)).toHaveLength(1);
-  expect(authority.leaf(plain).certificate.match(/BEGIN/g)).toHaveLength(2);
+  const judge = (subject: Partial<LeafSubject>): string =>
+    opensslVerify(folder, authority.certificate, authority.leaf({ ...plain, ...subject }).certificate);
+  expect(judge({ fault: "expired" })).toContain("certificate has expired");
+  expect(judge({ fault: "notYetValid" })).toContain("certificate is not yet valid");
+  expect(judge({ issuer: "itself" })).toContain("self-signed certificate");
+  expect(judge({ issuer: "authoritySent" })).toBe("leaf.pem: OK\n");
+  expect(authority.leaf({ ...plain, issuer: "authoritySent" }).certificate.match(/BEGIN/g)).toHaveLength(2);
+  expect(authority.leaf(plain).certificate.match(/BEGIN/g)).toHaveLength(1);
+  const validity = { notBefore: Date.UTC(2019, 0, 1), notAfter: Date.UTC(2020, 0, 1) };
+  const old = first(authority.leaf({ ...plain, fault: "expired", validity }).certificate);
+  expect([Date.parse(old.validFrom), Date.parse(old.validTo)]).toEqual([validity.notBefore, validity.notAfter]);
   const other = createAuthority(options);
   expect(opensslVerify(folder, other.certificate, authority.leaf(plain).certificate)).toContain("error");
 });

@@ -207,11 +207,14 @@ func main() {
 test("100 MB go through and back, in whole and intact, while memory stays where it was", async () => {
   using folder = certificateFolder();
   using listener = accepting();
+  // What the tests before have left to the collector is not this one's.
+  Bun.gc(true);
   const before = process.memoryUsage().rss;
   folder.write("main.go", bothWays);
   const client = run(folder.path, "go", "run", "main.go", String(listener.port));
   echo(await listener.next);
   expect(await client).toBe("true <nil> true\n");
+  Bun.gc(true);
   expect((process.memoryUsage().rss - before) / 1e6).toBeLessThan(100);
 }, 60_000);
 

@@ -36,14 +36,15 @@ test("the store is the first that a path of signatures leads to, and the names a
   const facts = { chain: [leaf, middle], verifyError: null };
   const subject = { names: ["shop.example", "*.shop.example"], addresses: ["10.0.0.1"], commonName: "leaf" };
   const verdict = judge({ facts, stores: [other, firm], asked: "api.shop.example" });
-  expect(verdict).toEqual({ store: firm, subject: { ...subject, fault: "none" }, refusal: null });
+  expect(verdict).toEqual({ store: firm, subject: { ...subject, fault: "none", issuer: "authority" }, refusal: null });
   expect(authorityOf(verdict, untrusted)).toBe(firm.authority);
   const alone = judge({ facts: { ...facts, chain: [leaf] }, stores: [firm], asked: "10.0.0.1" });
-  expect([alone.store, alone.subject.fault]).toEqual([null, "issuerNotSent"]);
+  expect([alone.store, alone.subject.issuer]).toEqual([null, "authority"]);
   expect(authorityOf(alone, untrusted)).toBe(untrusted);
   const refused = judge({ facts: { ...facts, verifyError: "INVALID_PURPOSE" }, stores: [firm], asked: "10.0.0.2" });
   expect(refused.refusal).toBe(
-    "no store of the app's leads to its issuer (INVALID_PURPOSE); its certificate is not for 10.0.0.2",
+    "no store of the app's leads to its issuer (INVALID_PURPOSE); its certificate is not for 10.0.0.2 but for " +
+      "shop.example, *.shop.example, 10.0.0.1",
   );
 });
 

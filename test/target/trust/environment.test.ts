@@ -7,7 +7,6 @@ const facts = { env: {}, hasPythonStores: true, refusesChannelBinding: false };
 test("runtimes without a file of their own are told by variables", () => {
   expect(trustEnvironment(files, facts)).toEqual({
     PGCHANNELBINDING: "disable",
-    SSL_CERT_FILE: "/b.pem",
     GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: "/b.pem",
     PERL_LWP_SSL_CA_FILE: "/b.pem",
     NODE_EXTRA_CA_CERTS: "/n.pem",
@@ -27,7 +26,8 @@ test("what the user has set keeps its meaning", () => {
 
 test("a word that goes before an app's own is given only where nothing can be put in place of a file", () => {
   const without = { ...facts, hasPythonStores: false };
-  expect(trustEnvironment(files, without)["REQUESTS_CA_BUNDLE"]).toBe("/b.pem");
+  const told = trustEnvironment(files, without);
+  expect([told["REQUESTS_CA_BUNDLE"], told["SSL_CERT_FILE"]]).toEqual(["/b.pem", "/b.pem"]);
   expect(trustEnvironment(files, { ...without, env: { CURL_CA_BUNDLE: "/x" } })["REQUESTS_CA_BUNDLE"]).toBeUndefined();
 });
 

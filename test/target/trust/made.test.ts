@@ -23,17 +23,18 @@ test("entries of a directory go by OpenSSL's hash, past those that are there", (
 
 test("files that variables name lie in a directory of ours, with what the user's own variable names", async () => {
   using folder = new Folder();
-  const [system, ours, company, theirs] = ["system", "ours", "company", "theirs"].map((name) =>
+  const [system, ours, company, theirs, local] = ["system", "ours", "company", "theirs", "local"].map((name) =>
     rootCertificate(folder, name),
-  ) as [string, string, string, string];
+  ) as [string, string, string, string, string];
   const own = realpathSync(folder.at("company.pem"));
   const options: MadeOptions = {
     env: { NODE_EXTRA_CA_CERTS: own, DENO_CERT: folder.at("ours.pem") },
     cwd: "/",
     system: { bundles: [folder.at("system.pem")], hashed: ["/certs"], anchors: [], home: "/certs" },
-    publicRoots: certificatesIn(system),
+    sharedRoots: certificatesIn(system),
     isJavaUnknown: true,
     everywhere: added(ours),
+    ofSystem: added(ours, local),
     additionsAt: (path) =>
       path === own ? added(theirs) : path === realpathSync(folder.at("ours.pem")) ? added(ours) : undefined,
   };
@@ -47,15 +48,15 @@ test("files that variables name lie in a directory of ours, with what the user's
   });
   expect(files.filter((each) => "folder" in each)).toEqual([{ folder: "/certs/reprise" }]);
   const pemsAt = (path: string) => certificatesIn(String(contents.get(path))).map(pemOf);
-  expect(pemsAt("/certs/reprise/bundle.pem")).toEqual([system, ours]);
+  expect(pemsAt("/certs/reprise/bundle.pem")).toEqual([system, ours, local]);
   expect(pemsAt("/certs/reprise/node.pem")).toEqual([company, theirs, ours]);
   const java = await readPkcs12(contents.get("/certs/reprise/roots.p12") as Uint8Array, []);
-  expect(java?.certificates.map(pemOf)).toEqual([system, ours]);
+  expect(java?.certificates.map(pemOf)).toEqual([system, ours, local]);
   expect(readFileSync(own, "utf8")).toBe(company);
 });
 
 test("where no directory can be shown, nothing is named", async () => {
   const system = { bundles: [], hashed: [], anchors: [], home: null };
-  const none = { env: {}, cwd: "/", publicRoots: [], isJavaUnknown: true, everywhere: [] };
+  const none = { env: {}, cwd: "/", sharedRoots: [], isJavaUnknown: true, everywhere: [], ofSystem: [] };
   expect(await namedFiles({ ...none, system, additionsAt: () => undefined })).toEqual({ files: [], named: null });
 });

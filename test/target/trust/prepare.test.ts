@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readFileSync, realpathSync } from "node:fs";
 import { certificatesIn, fingerprint, pemOf, subjectHash } from "../../../src/target/trust/certificates.ts";
-import { prepareTrust, SYSTEM_STORE } from "../../../src/target/trust/prepare.ts";
+import { LOCAL_STORE, prepareTrust, SYSTEM_STORE } from "../../../src/target/trust/prepare.ts";
 import { systemTrust } from "../../../src/target/trust/system.ts";
 import { Folder } from "../../support/folder.ts";
 import { rootCertificate } from "../../support/root-certificate.ts";
@@ -30,16 +30,32 @@ const prepared = async (folder: Folder, extraFiles: readonly string[] = []) => {
   return { trust, made, content, has };
 };
 
+/** What the owner of this machine has added to its roots is another's matter. */
+const withoutLocal = (names: readonly string[]) => names.filter((name) => !name.includes(LOCAL_STORE));
+
 test("the system's stores are what they are, with the run's authority behind", async () => {
   using folder = new Folder();
   const { bundles, hashed } = systemTrust();
   const { trust, made, content } = await prepared(folder);
   const authority = made.get(SYSTEM_STORE) ?? "";
-  expect([...made.keys()]).toEqual([SYSTEM_STORE]);
-  for (const path of bundles) expect(content(path)).toBe(readFileSync(path, "latin1") + authority);
+  expect(withoutLocal([...made.keys()])).toEqual([SYSTEM_STORE]);
+  for (const path of bundles) {
+    const text = readFileSync(path, "latin1");
+    expect(content(path).slice(0, text.length + authority.length)).toBe(text + authority);
+  }
   for (const path of hashed)
     expect(content(`${path}/${subjectHash(certificatesIn(authority)[0] ?? new Uint8Array())}.0`)).toBe(authority);
-  expect(trust.stores.map(({ name }) => name)).toEqual([SYSTEM_STORE]);
+  expect(withoutLocal(trust.stores.map(({ name }) => name))).toEqual([SYSTEM_STORE]);
+});
+
+test("runtimes with roots compiled in are not told of what the machine's owner has added to the system's", async () => {
+  using folder = new Folder();
+  const [bundle = ""] = systemTrust().bundles;
+  const { trust, made, has } = await prepared(folder);
+  const node = trust.env["NODE_EXTRA_CA_CERTS"] ?? "";
+  expect([has(node, SYSTEM_STORE), has(bundle, SYSTEM_STORE)]).toEqual([true, true]);
+  for (const name of [...made.keys()].filter((each) => each.includes(LOCAL_STORE)))
+    expect([has(node, name), has(bundle, name)]).toEqual([false, true]);
 });
 
 test("a private file has a store of its own; roots that the system has too are trusted by both", async () => {
@@ -53,7 +69,8 @@ test("a private file has a store of its own; roots that the system has too are t
   const { trust, has } = await prepared(folder, ["company.pem", "mixed.pem"]);
   const both = `${SYSTEM_STORE} and mixed.pem`;
   const own = "company.pem and mixed.pem";
-  expect(trust.stores.map(({ name, roots }) => [name, roots.length === 1])).toEqual([
+  const theirs = trust.stores.filter(({ name }) => !name.includes(LOCAL_STORE));
+  expect(theirs.map(({ name, roots }) => [name, roots.length === 1])).toEqual([
     [both, true],
     [own, true],
     [SYSTEM_STORE, false],

@@ -30,3 +30,9 @@ test("certificates, environments and runtimes are found, packages of Node and li
   });
   expect(walk(folder.at("not-there")).certificates).toEqual([]);
 });
+
+test("of the root of all, the system's own directories are passed over", () => {
+  const found = walk("/");
+  const ofSystem = found.certificates.filter((path) => /^\/(?:etc|usr|tmp|var)\//.test(path));
+  expect(ofSystem).toEqual([]);
+});

@@ -1,0 +1,116 @@
+/**
+ * The server's side of authentication in replay. Whatever a client proves is right if the password that it proves is in
+ * the app's surroundings: SCRAM makes the server prove itself as well, which takes that password.
+ *
+ *     saslStart     n,,n=user,r=nonce      ->  r=nonce…,s=salt,i=iterations
+ *     saslContinue  c=biws,r=nonce…,p=…    ->  v=signature
+ */
+import { Binary, Double, serialize } from "bson";
+import { elementsOf, field, textField, numberField, Type } from "./documents.ts";
+import { passwordsIn } from "./passwords.ts";
+import { type Hash, isProof, signatureOf } from "./scram.ts";
+
+/** What an answer to `hello` may hold of one client's authentication: it is asked for anew in replay. */
+export const SCRUBBED: ReadonlySet<string> = new Set(["speculativeAuthenticate"]);
+
+const HASHES: Readonly<Record<string, Hash>> = { "SCRAM-SHA-1": "sha1", "SCRAM-SHA-256": "sha256" };
+const ITERATIONS = 4096;
+const SALTED_TEXT = "reprise";
+
+/** What comes next: an answer, or why there is none. */
+export type Turn = { readonly document: Uint8Array } | { readonly failure: string };
+
+export class Authentication {
+  readonly #surroundings: readonly string[];
+  readonly #connection: string;
+  #hash: Hash = "sha256";
+  #user = "";
+  #bare = "";
+  #serverFirst = "";
+  #isProven = false;
+  #skipsEmpty = false;
+
+  /** `connection` makes what a server makes up at random the same for each run. */
+  constructor(surroundings: readonly string[], connection: string) {
+    this.#surroundings = surroundings;
+    this.#connection = connection;
+  }
+
+  /** Answers any of the commands that authenticate. */
+  answer(name: string, request: Uint8Array): Turn {
+    if (name === "saslStart") return this.#start(request);
+    if (name !== "saslContinue") return { document: new Uint8Array(serialize({ ok: new Double(1) })) };
+    if (this.#isProven || this.#serverFirst === "") return said("", true);
+    return this.#final(payloadOf(request));
+  }
+
+  #start(request: Uint8Array): Turn {
+    const mechanism = textField(request, "mechanism") ?? "";
+    if (mechanism === "PLAIN" || mechanism === "MONGODB-X509") return said("", true);
+    const hash = HASHES[mechanism];
+    if (hash === undefined)
+      return { failure: `MongoDB's ${mechanism} is not understood: Reprise answers SCRAM, PLAIN and X.509` };
+    const [, bare, user = "", nonce = ""] = /^[^,]*,[^,]*,(n=([^,]*),r=([^,]+)[^]*)$/.exec(payloadOf(request)) ?? [];
+    if (bare === undefined) return { failure: `${mechanism} began with what is no SCRAM message` };
+    const options = field(request, "options");
+    this.#skipsEmpty = options?.type === Type.object && numberField(options.value, "skipEmptyExchange") === 1;
+    this.#hash = hash;
+    this.#user = Buffer.from(user.replaceAll("=2C", ",").replaceAll("=3D", "="), "latin1").toString();
+    this.#bare = bare;
+    this.#isProven = false;
+    this.#serverFirst = `r=${nonce}${digest(this.#connection)},s=${Buffer.from(this.#salt).toString("base64")},i=${ITERATIONS}`;
+    return said(this.#serverFirst, false);
+  }
+
+  #final(client: string): Turn {
+    const [, unproven, shown = ""] = /^([^]*),p=([A-Za-z0-9+/=]+)$/.exec(client) ?? [];
+    const [hash, exchange] = [this.#hash, `${this.#bare},${this.#serverFirst},${unproven}`];
+    const proof = Buffer.from(shown, "base64");
+    const salted = { hash, user: this.#user, salt: this.#salt, iterations: ITERATIONS };
+    const keys = passwordsIn(this.#surroundings).keysFor(salted, (each) => isProof(hash, each, { exchange, proof }));
+    if (keys === null) return { failure: unprovable(this.#user) };
+    this.#isProven = true;
+    return said(`v=${Buffer.from(signatureOf(hash, keys, exchange)).toString("base64")}`, this.#skipsEmpty);
+  }
+
+  /** The same for all connections, so that both ends work out their keys once. */
+  get #salt(): Uint8Array {
+    return new Bun.CryptoHasher("sha256")
+      .update(SALTED_TEXT)
+      .digest()
+      .subarray(0, this.#hash === "sha1" ? 16 : 28);
+  }
+}
+
+/** Who asks to be let in, and how. */
+export function userOf(request: Uint8Array): {
+  readonly mechanism: string;
+  readonly user: string;
+  readonly database: string;
+} {
+  const user = /^[^,]*,[^,]*,n=([^,]*),/.exec(payloadOf(request))?.[1] ?? "";
+  return { mechanism: textField(request, "mechanism") ?? "", user, database: textField(request, "$db") ?? "" };
+}
+
+/** The command under which a refusal is kept. */
+export function refusedRequest({ mechanism, user, database }: ReturnType<typeof userOf>): Uint8Array {
+  return new Uint8Array(serialize({ saslStart: 1, mechanism, user, $db: database }));
+}
+
+const unprovable = (user: string): string =>
+  `Reprise cannot prove itself as this MongoDB server, since the password of "${user}" is not in the app's environment or ` +
+  "command: put the connection string there (MONGODB_URI=mongodb://user:password@host)";
+
+/** Latin-1: what was sent is what is signed. */
+function payloadOf(request: Uint8Array): string {
+  const payload = elementsOf(request).find(({ name, type }) => name === "payload" && type === Type.binary);
+  return payload === undefined ? "" : Buffer.from(payload.value.subarray(5)).toString("latin1");
+}
+
+function said(text: string, done: boolean): Turn {
+  const payload = new Binary(Buffer.from(text, "latin1"), 0);
+  return { document: new Uint8Array(serialize({ conversationId: 1, done, payload, ok: new Double(1) })) };
+}
+
+const digest = (text: string): string =>
+  new Bun.CryptoHasher("sha256").update(text).digest("base64").slice(0, 24).replaceAll(",", "");

@@ -1,0 +1,24 @@
+/** What is read of answers: whether a command was refused, which cursor is open, whether it had nothing to give. */
+import { elementsOf, field, numberField, Type } from "./documents.ts";
+
+/** Whether the server says that a command failed. */
+export const isRefusal = (document: Uint8Array): boolean => numberField(document, "ok") !== 1;
+
+/** The open cursor that an answer names, as text, and whether its batch is empty; `null` where none stays open. */
+export function openCursor(document: Uint8Array): { readonly id: string; readonly isEmpty: boolean } | null {
+  const cursor = field(document, "cursor");
+  if (cursor?.type !== Type.object) return null;
+  const fields = elementsOf(cursor.value);
+  const id = fields.find(({ name, type }) => name === "id" && type === Type.int64);
+  const batch = fields.find(({ name, type }) => (name === "nextBatch" || name === "firstBatch") && type === Type.array);
+  if (id === undefined || id.value.every((byte) => byte === 0)) return null;
+  return { id: cursorText(id.value), isEmpty: batch !== undefined && elementsOf(batch.value).length === 0 };
+}
+
+/** The cursor that a getMore asks for. */
+export function askedCursor(request: Uint8Array): string | null {
+  const [first] = elementsOf(request);
+  return first?.name === "getMore" && first.type === Type.int64 ? cursorText(first.value) : null;
+}
+
+const cursorText = (value: Uint8Array): string => Buffer.from(value).toString("hex");

@@ -1,0 +1,78 @@
+/** Reads what `yaml-write.ts` writes, edits included; throws `FormatError` with the path of what is wrong. */
+import { FormatError } from "../../core/errors.ts";
+import { documentAt, elementsOf } from "./documents.ts";
+import { plainOf } from "./extended-json.ts";
+import { documentOfPlain } from "./extended-json-read.ts";
+import type { Answered, MongoSpec } from "./spec.ts";
+
+type Plain = Readonly<Record<string, unknown>>;
+
+export function fromYaml(kind: string, spec: unknown): MongoSpec {
+  const fields = asMap(spec, "spec");
+  if (kind === "MongoHello") {
+    const name = fields["name"];
+    if (name !== "hello" && name !== "isMaster") throw wrong("spec.name", "hello or isMaster");
+    return { type: "hello", name, document: readDocument(fields["reply"], "spec.reply") };
+  }
+  if (kind !== "MongoCommand") throw wrong("kind", "one that MongoDB has");
+  const { made = [], afterMs = 0 } = fields;
+  if (typeof afterMs !== "number" || !Number.isFinite(afterMs) || afterMs < 0) throw wrong("spec.afterMs", "a number of milliseconds"); // prettier-ignore
+  return { type: "command", request: readRequest(fields["request"]), made: readIds(made), answers: readAnswers(fields), afterMs }; // prettier-ignore
+}
+
+function readRequest(value: unknown): Uint8Array {
+  const request = readDocument(value, "spec.request");
+  const [first] = Object.keys(showable(request));
+  if (first === undefined) throw wrong("spec.request", "a command");
+  return request;
+}
+
+/** What cannot be shown cannot be matched. */
+function showable(request: Uint8Array): Plain {
+  try {
+    return plainOf(request);
+  } catch (cause) {
+    throw new FormatError("format.yaml", "spec.request is not a command that can be read.", "spec.request", { cause });
+  }
+}
+
+function readAnswers(fields: Plain): Answered[] {
+  if (fields["replies"] === undefined) return [{ flags: 0, document: readDocument(fields["reply"], "spec.reply") }];
+  return asList(fields["replies"], "spec.replies").map((each, at) => {
+    const path = `spec.replies[${at}]`;
+    const { flags, document } = asMap(each, path);
+    if (typeof flags !== "number" || !Number.isInteger(flags) || flags < 0 || flags >= 2 ** 32) throw wrong(`${path}.flags`, "a whole number"); // prettier-ignore
+    return { flags, document: readDocument(document, `${path}.document`) };
+  });
+}
+
+function readIds(value: unknown): string[] {
+  return asList(value, "spec.made").map((id, at) => {
+    if (typeof id !== "string" || !/^[0-9a-f]{24}$/.test(id))
+      throw wrong(`spec.made[${at}]`, "an ObjectId in hexadecimal");
+    return id;
+  });
+}
+
+function readDocument(value: unknown, path: string): Uint8Array {
+  if (!(value instanceof Uint8Array)) return documentOfPlain(value, path);
+  try {
+    if (documentAt(value, 0, value.length).length === value.length && elementsOf(value).length >= 0) return value;
+  } catch (cause) {
+    throw new FormatError("format.yaml", `${path} is not a BSON document.`, path, { cause });
+  }
+  throw wrong(path, "a BSON document");
+}
+
+function asMap(value: unknown, path: string): Plain {
+  const isMap = typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+  if (!isMap) throw wrong(path, "a map");
+  return value as Plain;
+}
+
+function asList(value: unknown, path: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw wrong(path, "a list");
+  return value;
+}
+
+const wrong = (path: string, wanted: string) => new FormatError("format.yaml", `${path} is not ${wanted}.`, path);

@@ -1,0 +1,127 @@
+/**
+ * How a connection begins: the server's greeting, the client's answer, and COM_CHANGE_USER, which begins it anew. What a
+ * client proves itself by is read over and never kept.
+ */
+import { FormatError } from "../../core/errors.ts";
+import { ByteReader } from "./byte-reader.ts";
+import { ByteWriter } from "./byte-writer.ts";
+import { Can } from "./capabilities.ts";
+import { decodeText } from "./text-bytes.ts";
+
+/** What a server says of itself, without its number of the connection and its challenge. */
+export interface Greeting {
+  readonly version: string;
+  readonly capabilities: bigint;
+  readonly charset: number;
+  readonly status: number;
+  /** The authentication plug-in that it proposes; empty where it names none. */
+  readonly plugin: string;
+}
+
+/** The client's answer. */
+export interface Hello {
+  readonly capabilities: bigint;
+  readonly user: string;
+  readonly database: string;
+  readonly plugin: string;
+  readonly isEmptyProof: boolean;
+}
+
+export const PROTOCOL = 10;
+/** A request for TLS is an answer that stops before the user's name. */
+const TLS_REQUEST_LENGTH = 32;
+const CHALLENGE_HEAD = 8;
+const CHALLENGE_LEAST = 13;
+const RESERVED = 6;
+
+/** The server's first packet; `FormatError` where it is something else. */
+export function decodeGreeting(payload: Uint8Array): Greeting {
+  const reader = new ByteReader(payload);
+  const protocol = reader.byte();
+  if (protocol !== PROTOCOL) throw new FormatError("format.bytes", `protocol ${protocol} is not MySQL's 10`, "0");
+  const version = reader.text();
+  reader.take(4 + CHALLENGE_HEAD + 1);
+  const low = BigInt(reader.int16());
+  if (reader.left === 0) return { version, capabilities: low, charset: 0, status: 0, plugin: "" };
+  const charset = reader.byte();
+  const status = reader.int16();
+  const high = BigInt(reader.int16());
+  const length = reader.byte();
+  reader.take(RESERVED);
+  const extended = BigInt(reader.int32());
+  const isMariaDb = (low & Can.Mysql) === 0n;
+  const capabilities = low | (high << 16n) | (isMariaDb ? extended << 32n : 0n);
+  if ((capabilities & Can.SecureConnection) !== 0n)
+    reader.take(Math.min(reader.left, Math.max(CHALLENGE_LEAST, length - CHALLENGE_HEAD)));
+  const isNamed = (capabilities & Can.PluginAuth) !== 0n && reader.left > 0;
+  // Some servers leave out the end of the last text.
+  const plugin = isNamed ? decodeText(reader.rest()).replace(/\0[^]*$/, "") : "";
+  return { version, capabilities, charset, status, plugin };
+}
+
+/** `challenge` has 20 bytes, none of them zero. */
+export function encodeGreeting(greeting: Greeting, connection: number, challenge: Uint8Array): Uint8Array {
+  const { version, capabilities, charset, status, plugin } = greeting;
+  const isMariaDb = (capabilities & Can.Mysql) === 0n;
+  const isNamed = (capabilities & Can.PluginAuth) !== 0n;
+  const writer = new ByteWriter().byte(PROTOCOL).text(version).int32(connection);
+  writer.raw(challenge.subarray(0, CHALLENGE_HEAD)).byte(0).integer(capabilities, 2);
+  writer
+    .byte(charset)
+    .int16(status)
+    .integer(capabilities >> 16n, 2);
+  writer.byte(isNamed ? challenge.length + 1 : 0).raw(new Uint8Array(RESERVED));
+  writer
+    .integer(isMariaDb ? capabilities >> 32n : 0n, 4)
+    .raw(challenge.subarray(CHALLENGE_HEAD))
+    .byte(0);
+  return (isNamed ? writer.text(plugin) : writer).finish();
+}
+
+/** Whether the client asks for TLS and says the rest inside it. */
+export function isTlsRequest(payload: Uint8Array): boolean {
+  return payload.length === TLS_REQUEST_LENGTH && (new ByteReader(payload).integer(4) & Can.Tls) !== 0n;
+}
+
+/** The client's first packet, or its second where the first asked for TLS. */
+export function decodeHello(payload: Uint8Array): Hello {
+  const reader = new ByteReader(payload);
+  let capabilities = reader.integer(2);
+  if ((capabilities & Can.Protocol41) === 0n) {
+    throw new FormatError("format.bytes", "a client older than MySQL 4.1", "0");
+  }
+  capabilities |= reader.integer(2) << 16n;
+  reader.take(4 + 1 + 19);
+  const extended = reader.integer(4);
+  if ((capabilities & Can.Mysql) === 0n) capabilities |= extended << 32n;
+  const user = reader.text();
+  const proof = readProof(reader, capabilities);
+  const database = (capabilities & Can.ConnectWithDatabase) !== 0n && reader.left > 0 ? reader.text() : "";
+  const plugin = (capabilities & Can.PluginAuth) !== 0n && reader.left > 0 ? readName(reader) : "";
+  return { capabilities, user, database, plugin, isEmptyProof: isEmpty(proof) };
+}
+
+/** COM_CHANGE_USER, without its first byte. */
+export function decodeChangeUser(reader: ByteReader, capabilities: bigint): Hello {
+  const user = reader.text();
+  const proof = reader.take(reader.byte());
+  const database = reader.text();
+  if (reader.left >= 2) reader.int16();
+  const plugin = (capabilities & Can.PluginAuth) !== 0n && reader.left > 0 ? readName(reader) : "";
+  return { capabilities, user, database, plugin, isEmptyProof: isEmpty(proof) };
+}
+
+function readProof(reader: ByteReader, capabilities: bigint): Uint8Array {
+  if ((capabilities & Can.SizedAuth) !== 0n) return reader.sized();
+  if ((capabilities & Can.SecureConnection) !== 0n) return reader.take(reader.byte());
+  const start = reader.offset;
+  reader.text();
+  return reader.bytes.subarray(start, reader.offset - 1);
+}
+
+function readName(reader: ByteReader): string {
+  const end = reader.bytes.indexOf(0, reader.offset);
+  return end < 0 ? decodeText(reader.rest()) : reader.text();
+}
+
+const isEmpty = (proof: Uint8Array): boolean => proof.length === 0 || (proof.length === 1 && proof[0] === 0);

@@ -1,0 +1,109 @@
+/**
+ * Packets: a length of three bytes, a number that counts the packets of one exchange, a payload. A payload of 16 MB and
+ * more goes in several, the last of them shorter than the most. Lengths are believed only as far as bytes have come.
+ */
+import { ByteWriter } from "./byte-writer.ts";
+
+const HEADER = 4;
+/** The most that one packet holds; then another follows. */
+const MOST = 0xffffff;
+
+/** One payload, with the numbers of its first and its last packet. */
+export interface Packet {
+  readonly payload: Uint8Array;
+  readonly first: number;
+  readonly sequence: number;
+}
+
+/** Takes bytes as they come and gives whole payloads. */
+export class PacketReader {
+  #bytes: Uint8Array = new Uint8Array(0);
+  #start = 0;
+  #end = 0;
+  #pieces: Uint8Array[] = [];
+  #first = 0;
+
+  push(bytes: Uint8Array): void {
+    if (this.#start === this.#end) {
+      this.#bytes = bytes;
+      this.#start = 0;
+      this.#end = bytes.length;
+      return;
+    }
+    const held = this.#end - this.#start;
+    const grown = new Uint8Array(Math.max(held + bytes.length, Math.min(held * 2, held + MOST)));
+    grown.set(this.#bytes.subarray(this.#start, this.#end));
+    grown.set(bytes, held);
+    this.#bytes = grown;
+    this.#start = 0;
+    this.#end = held + bytes.length;
+  }
+
+  next(): Packet | undefined {
+    for (;;) {
+      const at = this.#start;
+      if (this.#end - at < HEADER) return undefined;
+      const bytes = this.#bytes;
+      const length = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16);
+      if (this.#end - at - HEADER < length) return undefined;
+      const piece = bytes.subarray(at + HEADER, at + HEADER + length);
+      this.#start = at + HEADER + length;
+      if (length === MOST) {
+        if (this.#pieces.length === 0) this.#first = bytes[at + 3] ?? 0;
+        this.#pieces.push(piece);
+        continue;
+      }
+      const sequence = bytes[at + 3] ?? 0;
+      if (this.#pieces.length === 0) return { payload: piece, first: sequence, sequence };
+      const payload = Buffer.concat([...this.#pieces, piece]);
+      this.#pieces = [];
+      return { payload, first: this.#first, sequence };
+    }
+  }
+
+  /** What has not been read, taken out. */
+  rest(): Uint8Array {
+    const rest = this.#bytes.subarray(this.#start, this.#end);
+    this.clear();
+    return rest;
+  }
+
+  clear(): void {
+    this.#bytes = new Uint8Array(0);
+    this.#start = 0;
+    this.#end = 0;
+    this.#pieces = [];
+  }
+}
+
+/** A payload as packets, the first with that number. */
+export function packets(payload: Uint8Array, sequence: number): Uint8Array {
+  if (payload.length < MOST) return one(payload, sequence);
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at <= payload.length; at += MOST) {
+    pieces.push(one(payload.subarray(at, at + MOST), sequence + pieces.length));
+  }
+  return Buffer.concat(pieces);
+}
+
+function one(payload: Uint8Array, sequence: number): Uint8Array {
+  return new ByteWriter().integer(BigInt(payload.length), 3).byte(sequence & 0xff).raw(payload).finish(); // prettier-ignore
+}
+
+/** A run of whole packets with numbers from `sequence` on, as a copy; and how many they are. */
+export function renumbered(run: Uint8Array, sequence: number): { readonly bytes: Uint8Array; readonly count: number } {
+  const bytes = run.slice();
+  let count = 0;
+  for (let at = 0; at + HEADER <= bytes.length; count++) {
+    bytes[at + 3] = (sequence + count) & 0xff;
+    at += HEADER + ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16));
+  }
+  return { bytes, count };
+}
+
+/** The payloads of a run of whole packets. */
+export function* payloadsIn(run: Uint8Array): Generator<Uint8Array> {
+  const reader = new PacketReader();
+  reader.push(run);
+  for (let packet = reader.next(); packet !== undefined; packet = reader.next()) yield packet.payload;
+}

@@ -1,0 +1,40 @@
+import java.util.Map;
+
+/** What the service asks of a driver. */
+interface Client {
+  Map<String, String> hash(String key);
+
+  long increment(String key);
+
+  void set(String key, String value);
+
+  String get(String key);
+
+  long[] pipeline(int count);
+
+  String transaction(long amount, String text);
+
+  String watch(String key, String value);
+
+  long script(String script, String key, String amount);
+
+  byte[] binary(String key, byte[] value);
+
+  byte[] bytes(String key);
+
+  String published(String channel, String text) throws Exception;
+
+  void push(String key, String value);
+
+  /** Waits for it; of a request. */
+  String job(String key);
+
+  /** Waits for it without end; of the worker. */
+  String nextJob(String key);
+
+  String other(String value);
+
+  String scores();
+
+  String failure();
+}

@@ -1,0 +1,56 @@
+/** A Go service with MariaDB behind it, by go-sql-driver, in clear and over TLS: replayed with the server stopped. */
+import { afterAll, beforeAll, describe } from "bun:test";
+import { readFileSync } from "node:fs";
+import { goProgram } from "../support/apps.ts";
+import { Folder } from "../support/folder.ts";
+import {
+  expectCaught,
+  expectGreen,
+  expectSound,
+  recordedService,
+  type RecordedService,
+} from "../support/mysql-turn.ts";
+import { rootTest } from "../support/root-test.ts";
+import { selfSigned } from "../support/self-signed.ts";
+
+const pemOf = ({ certificate, key }: { certificate: string; key: string }) => ({
+  certificate: readFileSync(certificate, "utf8"),
+  key: readFileSync(key, "utf8"),
+});
+
+const LIMIT_MS = 60_000;
+const extra = ["/big/8", "/long"];
+
+describe.each([
+  ["in clear", ""],
+  ["over TLS", "&tls=skip-verify"],
+  ["with values written into the SQL", "&interpolateParams=true"],
+])("a service by go-sql-driver, %s", (_name, option) => {
+  const folder = new Folder();
+  let service: RecordedService;
+
+  beforeAll(async () => {
+    if (process.getuid?.() !== 0) return;
+    service = await recordedService(folder, {
+      command: `exec ${goProgram("mysql-go/service")}`,
+      env: ({ port }) => ({ MYSQL_DSN: `app:secret@tcp(127.0.0.1:${port})/shop?parseTime=true${option}` }),
+      tls: option.includes("tls") ? pemOf(selfSigned(folder, "rsa")) : null,
+      extra,
+    });
+  }, 240_000);
+
+  afterAll(() => folder[Symbol.dispose]());
+
+  rootTest("records what its clients saw", () => expectSound(service));
+
+  rootTest("replays green", async () => expectGreen(await service.replay(), service.count), LIMIT_MS);
+
+  rootTest(
+    "is caught when it asks something else",
+    async () =>
+      await expectCaught(service, {
+        "another id": [option.includes("interpolate") ? "values[0]: 7 -> 8" : "parameters[0]: 7 -> 8"],
+      }),
+    LIMIT_MS,
+  );
+});

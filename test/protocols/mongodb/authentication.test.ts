@@ -1,0 +1,58 @@
+import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
+import { expect, test } from "bun:test";
+import { Binary, deserialize, type Document } from "bson";
+import { Authentication, refusedRequest, SCRUBBED, userOf } from "../../../src/protocols/mongodb/authentication.ts";
+import { bson } from "./messages.ts";
+
+const payload = (text: string): Binary => new Binary(Buffer.from(text), 0);
+const first = "n=app,r=clientnonce";
+const start = (mechanism: string): Uint8Array =>
+  bson({
+    saslStart: 1,
+    mechanism,
+    payload: payload(`n,,${first}`),
+    options: { skipEmptyExchange: true },
+    $db: "admin",
+  });
+
+/** A client of SCRAM-SHA-256, by node:crypto. */
+function run(surroundings: readonly string[], password: string): Document {
+  const server = new Authentication(surroundings, "connection-1");
+  const turn = (name: string, request: Uint8Array): Document => {
+    const said = server.answer(name, request);
+    return "document" in said ? deserialize(said.document) : said;
+  };
+  const said = String(turn("saslStart", start("SCRAM-SHA-256"))["payload"].toString());
+  const [, nonce = "", salt = "", rounds] = /^r=([^,]+),s=([^,]+),i=(\d+)$/.exec(said) ?? [];
+  const salted = pbkdf2Sync(password, Buffer.from(salt, "base64"), Number(rounds), 32, "sha256");
+  const hmac = (key: Uint8Array, text: string) => createHmac("sha256", key).update(text).digest();
+  const client = hmac(salted, "Client Key");
+  const exchange = `${first},${said},c=biws,r=${nonce}`;
+  const signature = hmac(createHash("sha256").update(client).digest(), exchange);
+  const proof = Buffer.from(client.map((byte, at) => byte ^ (signature[at] ?? 0))).toString("base64");
+  const want = `v=${hmac(hmac(salted, "Server Key"), exchange).toString("base64")}`;
+  const got = turn("saslContinue", bson({ saslContinue: 1, payload: payload(`c=biws,r=${nonce},p=${proof}`) }));
+  return { ...got, isProven: got["payload"]?.toString() === want };
+}
+
+test("proves itself by the password in the app's surroundings", () => {
+  expect(run(["MONGODB_URI=mongodb://app:secret@db/"], "secret")).toMatchObject({ done: true, ok: 1, isProven: true });
+});
+
+test("without it says what is missing", () => {
+  expect(run(["MONGODB_URI=mongodb://db/"], "secret")["failure"]).toContain('the password of "app" is not in');
+});
+
+test("other ways are granted, or named", () => {
+  const server = new Authentication([], "connection-1");
+  expect(server.answer("saslStart", start("PLAIN"))).toHaveProperty("document");
+  expect(server.answer("logout", bson({ logout: 1 }))).toHaveProperty("document");
+  expect(server.answer("saslStart", start("GSSAPI"))).toHaveProperty("failure");
+});
+
+test("a refusal is kept under who was refused, and no proof with it", () => {
+  const user = userOf(start("SCRAM-SHA-256"));
+  expect(user).toEqual({ mechanism: "SCRAM-SHA-256", user: "app", database: "admin" });
+  expect(refusedRequest(user)).toEqual(bson({ saslStart: 1, mechanism: "SCRAM-SHA-256", user: "app", $db: "admin" }));
+  expect(SCRUBBED.has("speculativeAuthenticate")).toBe(true);
+});

@@ -1,0 +1,18 @@
+import { expect, test } from "bun:test";
+import { Long } from "bson";
+import { askedCursor, isRefusal, openCursor } from "../../../src/protocols/mongodb/replies.ts";
+import { bson } from "./messages.ts";
+
+const id = Long.fromNumber(77);
+
+test("a refusal is one that is not ok", () => {
+  expect([isRefusal(bson({ ok: 1 })), isRefusal(bson({ ok: 0 })), isRefusal(bson({}))]).toEqual([false, true, true]);
+});
+
+test("an open cursor is named by its answer and asked for by that name", () => {
+  const open = openCursor(bson({ cursor: { id, nextBatch: [] }, ok: 1 }));
+  expect(open).toEqual({ id: askedCursor(bson({ getMore: id, collection: "a" })) ?? "", isEmpty: true });
+  expect(openCursor(bson({ cursor: { id, firstBatch: [{ a: 1 }] } }))?.isEmpty).toBe(false);
+  expect(openCursor(bson({ cursor: { id: Long.ZERO, firstBatch: [] } }))).toBeNull();
+  expect([openCursor(bson({ ok: 1 })), askedCursor(bson({ find: "a" }))]).toEqual([null, null]);
+});
