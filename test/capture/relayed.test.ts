@@ -16,7 +16,11 @@ class Records {
 
   open(of: RelayedConnection = connection, number = 1): RelayedFlow {
     const toMonotonic = (at: number) => BigInt(Math.round(at * 1e6));
-    return new RelayedFlow(of, number, { put: (head, payload) => this.#put(head, payload), toMonotonic, closed: () => {} });
+    return new RelayedFlow(of, number, {
+      put: (head, payload) => this.#put(head, payload),
+      toMonotonic,
+      closed: () => {},
+    });
   }
 
   /** Records of the kernel's. */
