@@ -119,7 +119,6 @@ class Gate {
       conversation: this.#converse(to, id),
       tls: this.#tlsOf(to.port),
       onClear: () => this.#isClear(to.port),
-      departures: null,
       onClosed: () => {
         detour[Symbol.dispose]();
         held.isClosed = true;

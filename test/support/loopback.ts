@@ -4,7 +4,6 @@ import { type Peer, type Side } from "../../src/core/protocol.ts";
 import { answer, type AnswerOptions } from "../../src/proxy/answer.ts";
 import { forward, type ForwardOptions } from "../../src/proxy/forward.ts";
 import { type JournaledConnection, type JournalNote } from "../../src/proxy/journal.ts";
-import type { Onward } from "../../src/proxy/leaving.ts";
 import { type Relay, relayHandlers, type RelaySocket } from "../../src/proxy/relay.ts";
 
 export const tcpPeer: Peer = {
@@ -85,7 +84,7 @@ const middle = (begin: (socket: RelaySocket, onClosed: () => void) => Relay): Mi
 };
 
 /** What a test does not say. */
-const unwatched = { conversation: null, tls: null, onClear: () => {}, departures: null };
+const unwatched = { conversation: null, tls: null, onClear: () => {} };
 
 /** A listener that forwards each connection to `port`. */
 export const forwarder = (
@@ -93,8 +92,7 @@ export const forwarder = (
   journal: Partial<JournaledConnection>,
   options: () => Partial<ForwardOptions> = () => ({}),
 ): Middle => {
-  const silent = { note: () => {}, data: () => {}, end: () => {}, goesOn: () => {}, left: () => {}, close: () => {} };
-  const whole: JournaledConnection = { ...silent, ...journal };
+  const whole: JournaledConnection = { note: () => {}, data: () => {}, end: () => {}, close: () => {}, ...journal };
   return middle((client, onClosed) =>
     forward({ client, address: "127.0.0.1", port, journal: () => whole, onClosed, ...unwatched, ...options() }),
   );
@@ -122,12 +120,6 @@ export class KeptJournal implements JournaledConnection {
   };
 
   readonly end = (from: Side): void => void this.events.push(`${from} end`);
-
-  readonly goesOn = (onward: Onward | null): void => {
-    this.events.push(onward === null ? "stays" : `goes on at ${onward.address}:${onward.port}`);
-  };
-
-  readonly left = (): void => void this.events.push("left");
 
   readonly close = (isReset: boolean): void => void this.events.push(isReset ? "reset" : "close");
 
