@@ -83,12 +83,14 @@ const waitingBytes = ({ ring, relayed }: Tap): number => ring.waitingBytes + rel
 function drainTap(from: Tap): void {
   while (!from.hasFailed) {
     prioritise(waitingBytes(from) > URGENT_BYTES ? "urgent" : "calm");
+    // Asked before the ring: of what the proxy did by now, no packet that is not seen came first.
+    const relayedEnd = from.relayed.end;
     const tapped = from.ring.available(WRITE_BYTES);
     // Asked after the ring: what the proxy did before any of these packets is then seen.
     const relayedAt = from.relayed.nextAt;
     if (tapped === 0 && relayedAt === Infinity) break;
     const length = relayedAt === Infinity ? tapped : from.ring.lengthBefore(relayedAt, tapped);
-    const failure = length > 0 ? writeTapped(from, length) : writeRelayed(from, tapped);
+    const failure = length > 0 ? writeTapped(from, length) : writeRelayed(from, tapped, relayedEnd);
     if (failure === 0) continue;
     from.hasFailed = true;
     report({ says: "tapFailed", errno: failure });
@@ -101,9 +103,10 @@ function writeTapped({ ring, journal }: Tap, length: number): number {
   return failure;
 }
 
-/** What the proxy did before the next packet, of which the ring has `tapped` bytes. */
-function writeRelayed({ ring, relayed, journal }: Tap, tapped: number): number {
-  return relayed.writeTo(journal, tapped === 0 ? Infinity : ring.nextAt, WRITE_BYTES);
+/** What the proxy did before the next packet, of which the ring has `tapped` bytes; before `end` where it has none. */
+function writeRelayed({ ring, relayed, journal }: Tap, tapped: number, end: number): number {
+  if (tapped === 0) return relayed.writeTo(journal, Infinity, WRITE_BYTES, end);
+  return relayed.writeTo(journal, ring.nextAt, WRITE_BYTES);
 }
 
 function stopTap(): void {

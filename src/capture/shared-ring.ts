@@ -69,12 +69,20 @@ export class SharedRingReader extends End {
     return stampAt(this.words, (this.#position % this.data.length) >>> 2);
   }
 
-  /** Writes the records that were made up to then to a file, `most` bytes or a record more; 0, or the errno that stopped it. */
-  writeTo(file: number, until: number, most: number): number {
+  /** Where the records end that are here by this moment, for `writeTo`. */
+  get end(): number {
+    return Number(Atomics.load(this.positions, WRITER));
+  }
+
+  /**
+   * Writes the records that were made up to then and lie before that end to a file, `most` bytes or a record more; 0, or the
+   * errno that stopped it.
+   */
+  writeTo(file: number, until: number, most: number, to = this.end): number {
     if (!this.#toRecord()) return 0;
     const size = this.data.length;
     const start = this.#position % size;
-    const end = Math.min(size, start + Number(Atomics.load(this.positions, WRITER)) - this.#position);
+    const end = Math.min(size, start + to - this.#position);
     let at = start;
     while (at < end && at - start < most) {
       const head = this.words[at >>> 2] ?? 0;
@@ -88,7 +96,7 @@ export class SharedRingReader extends End {
 
   /** Passes over what fills the end; whether a record follows. */
   #toRecord(): boolean {
-    const writer = Number(Atomics.load(this.positions, WRITER));
+    const writer = this.end;
     if (this.#position === writer) return false;
     const head = this.words[(this.#position % this.data.length) >>> 2] ?? 0;
     if ((head & RING_DISCARDED) !== 0) this.#advance(ringLength(head));

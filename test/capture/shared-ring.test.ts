@@ -6,7 +6,8 @@ import { record } from "../support/records.ts";
 
 const SIZE = 1 << 12;
 /** A record of so many bytes of payload, made at that many milliseconds, as the journal has it. */
-const made = (at: number, bytes: number) => record({ from: "10.0.0.1:1", to: "10.0.0.2:2", at, text: "x".repeat(bytes) });
+const made = (at: number, bytes: number) =>
+  record({ from: "10.0.0.1:1", to: "10.0.0.2:2", at, text: "x".repeat(bytes) });
 const put = (ring: SharedRingWriter, bytes: Uint8Array, payload: number) =>
   ring.put(bytes.subarray(8, 80), bytes.subarray(80, 80 + payload));
 
@@ -45,6 +46,24 @@ test("no more is taken than was made until then, nor much more than was asked fo
     return readFileSync(path).length / (records[0]?.length ?? 1);
   };
   expect([written(0.5e6, SIZE), written(2e6, SIZE), written(Infinity, 1), reader.nextAt]).toEqual([0, 2, 1, 4e6]);
+});
+
+test("what comes after a moment is not taken for what came before it", () => {
+  using folder = new Folder();
+  const shared = sharedRing(SIZE);
+  const writer = new SharedRingWriter(shared);
+  const reader = new SharedRingReader(shared);
+  const file = openSync(folder.at("out"), "wx");
+  const before = reader.end;
+  put(writer, made(1, 10), 10);
+  const between = reader.end;
+  put(writer, made(2, 10), 10);
+  const next = [before, between, reader.end].map((end) => {
+    expect(reader.writeTo(file, Infinity, SIZE, end)).toBe(0);
+    return reader.nextAt;
+  });
+  closeSync(file);
+  expect(next).toEqual([1e6, 2e6, Infinity]);
 });
 
 test("what finds no room is refused, and there is room again when it is read", () => {
