@@ -83,7 +83,7 @@ const waitingBytes = ({ ring, relayed }: Tap): number => ring.waitingBytes + rel
 function drainTap(from: Tap): void {
   while (!from.hasFailed) {
     prioritise(waitingBytes(from) > URGENT_BYTES ? "urgent" : "calm");
-    // Asked before the ring: of what the proxy did by now, no packet that is not seen came first.
+    // Asked before the ring: of what the proxy did till then, no packet that is not seen came first.
     const relayedEnd = from.relayed.end;
     const tapped = from.ring.available(WRITE_BYTES);
     // Asked after the ring: what the proxy did before any of these packets is then seen.
