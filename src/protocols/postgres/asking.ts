@@ -1,4 +1,5 @@
 /** The client's messages as they wait for their answers; counterpart of `record-round.ts`. */
+import { FormatError } from "../../core/errors.ts";
 import type { OpenCopy } from "./execution-builder.ts";
 import type { FrontMessage } from "./frontend.ts";
 
@@ -40,4 +41,9 @@ export function takeCopied(queue: Asking[], copy: OpenCopy): boolean {
     if (next.message === "copyDone" || next.message === "copyFail") return true;
   }
   return false;
+}
+
+/** The server's message cannot be paired with any of the client's. */
+export function outOfStep(said: string): FormatError {
+  return new FormatError("format.bytes", `the server says "${said}", which answers nothing that was asked`, said);
 }

@@ -3,15 +3,15 @@
  * to the one at its head. A round ends with ReadyForQuery; only then are its executions handed out, with the state of
  * the transaction before and after.
  */
-import { FormatError } from "../../core/errors.ts";
 import type { Exchange } from "../../core/exchange.ts";
-import { type Asking, endsRound, isUnanswered, takeCopied } from "./asking.ts";
+import { type Asking, endsRound, isUnanswered, outOfStep, takeCopied } from "./asking.ts";
 import type { BackMessage, Status } from "./backend.ts";
 import { ExecutionBuilder, type OpenCopy } from "./execution-builder.ts";
 import type { BindMessage, CallMessage } from "./frontend.ts";
 import { canonicalSql, declaredCursor, usedCursor } from "./sql.ts";
 import type { Column, Execution, Identity, Parameter, PostgresSpec, ReplyOf, Stage, Statement } from "./spec.ts";
 import { cursorStatement, StatementTable } from "./statement-table.ts";
+import { endsConnection } from "./reply-bytes.ts";
 import { boundValues } from "./values.ts";
 
 type Aside = ReplyOf<"notice" | "notification" | "parameter">;
@@ -37,6 +37,8 @@ export class RecordRound {
   /** After a gap, what is not known for sure is not recorded. */
   #hasGap = false;
   isPipelined = false;
+  /** An error that ended the connection before the client asked again; its next question finds it. */
+  lastWord: ReplyOf<"error"> | null = null;
 
   constructor(identity: Identity, status: Status) {
     this.#identity = identity;
@@ -57,6 +59,7 @@ export class RecordRound {
     if (this.#skipping && asking.message !== "sync") return;
     this.#skipping = false;
     this.#queue.push(asking);
+    if (this.lastWord !== null && this.#head() !== undefined) return this.#failed(this.lastWord, asking.at);
     if (this.#copy !== null) this.#takeCopy();
     else if (!this.isPipelined && endsRound(asking)) this.isPipelined = this.#queue.filter(endsRound).length > 1;
   }
@@ -304,6 +307,7 @@ export class RecordRound {
 
   #failed(reply: ReplyOf<"error">, at: number): void {
     const head = this.#head();
+    if (head === undefined && endsConnection(reply)) this.lastWord = reply;
     if (head === undefined) return;
     this.#copy = null;
     if (head.message === "query" || head.message === "call") return this.#executing("error").add(reply, at);
@@ -390,8 +394,4 @@ export class RecordRound {
       held?.pushes.push({ afterMs: Math.max(0, Math.round(at - held.endedAt)), reply });
     }
   }
-}
-
-function outOfStep(said: string): FormatError {
-  return new FormatError("format.bytes", `the server says "${said}", which answers nothing that was asked`, said);
 }

@@ -84,9 +84,11 @@ export class RecordSession implements Session<PostgresSpec> {
     round?.forget("I");
   }
 
-  end(_from: Side): Steps {
+  end(from: Side): Steps {
     const steps: Steps = [];
     if (this.#state !== "reading") return steps;
+    // A client that does not know yet may still ask, and is answered by what it finds.
+    if (from === "server" && (this.#round?.lastWord ?? null) !== null) return steps;
     this.#state = "silent";
     const { encryption, startedAt } = this.#startup;
     if (this.#client.untyped && encryption === "refused" && startedAt !== null) {

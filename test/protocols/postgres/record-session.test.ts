@@ -74,3 +74,14 @@ test("an answer that was seen before its question waits for it", () => {
   expect(session.data({ from: "server", bytes: answer, at: 5 })).toEqual([]);
   expect(session.data({ from: "client", bytes: ask, at: 5 }).map((step) => step.do)).toEqual(["emit"]);
 });
+
+test("a client that asks before it knows that its connection was ended is answered by that end", () => {
+  const session = new RecordSession({ isTls: false });
+  for (const chunk of chunks(...start)) session.data(chunk);
+  const bytes = failure("57P01", "terminating connection due to administrator command", "FATAL");
+  expect([...session.data({ from: "server", bytes, at: 1 }), ...session.end("server")]).toEqual([]);
+  session.data({ from: "client", bytes: ask, at: 2 });
+  const [step] = session.end("client");
+  const spec = step?.do === "emit" ? step.exchange.spec : null;
+  expect(spec?.type === "execution" ? spec.replies.map(({ reply }) => reply) : null).toEqual(["error"]);
+});
