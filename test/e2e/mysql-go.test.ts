@@ -1,6 +1,5 @@
-/** A Go service with MariaDB behind it, by go-sql-driver, in clear and over TLS: replayed with the server stopped. */
+/** A Go service with MariaDB behind it, by go-sql-driver: replayed with the server stopped. */
 import { afterAll, beforeAll, describe } from "bun:test";
-import { readFileSync } from "node:fs";
 import { goProgram } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
 import {
@@ -11,19 +10,12 @@ import {
   type RecordedService,
 } from "../support/mysql-turn.ts";
 import { rootTest } from "../support/root-test.ts";
-import { selfSigned } from "../support/self-signed.ts";
-
-const pemOf = ({ certificate, key }: { certificate: string; key: string }) => ({
-  certificate: readFileSync(certificate, "utf8"),
-  key: readFileSync(key, "utf8"),
-});
 
 const LIMIT_MS = 60_000;
 const extra = ["/big/8", "/long"];
 
 describe.each([
   ["in clear", ""],
-  ["over TLS", "&tls=skip-verify"],
   ["with values written into the SQL", "&interpolateParams=true"],
 ])("a service by go-sql-driver, %s", (_name, option) => {
   const folder = new Folder();
@@ -34,7 +26,7 @@ describe.each([
     service = await recordedService(folder, {
       command: `exec ${goProgram("mysql-go/service")}`,
       env: ({ port }) => ({ MYSQL_DSN: `app:secret@tcp(127.0.0.1:${port})/shop?parseTime=true${option}` }),
-      tls: option.includes("tls") ? pemOf(selfSigned(folder, "rsa")) : null,
+      tls: null,
       extra,
     });
   }, 240_000);
