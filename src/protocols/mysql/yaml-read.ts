@@ -16,7 +16,7 @@ import type {
 } from "./spec.ts";
 import type { Word } from "./text-bytes.ts";
 import { BULK, typeNumber, UNSIGNED } from "./types.ts";
-import { Node } from "./yaml-path.ts";
+import { Node } from "../../core/plain-node.ts";
 import { KINDS } from "./yaml-write.ts";
 
 const BYTE = 0xff;

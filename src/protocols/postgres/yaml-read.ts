@@ -6,7 +6,7 @@ import { fieldCode, isFieldCode } from "./field-names.ts";
 import type { Column, CopySent, Execution, Parameter, PostgresSpec, Push, Reply, Value } from "./spec.ts";
 import { typeByName, typeByOid } from "./types/type-table.ts";
 import { formatAt, wireValue } from "./values.ts";
-import { Node } from "./yaml-path.ts";
+import { Node } from "../../core/plain-node.ts";
 import { Kind } from "./yaml-write.ts";
 
 const INT16 = [-0x8000, 0x7fff] as const;

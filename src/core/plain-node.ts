@@ -1,5 +1,5 @@
-/** Reads plain data with the path of what is wrong: `spec.replies[2].code`. */
-import { FormatError } from "../../core/errors.ts";
+/** Reads plain data with the path of what is wrong: `spec.replies[2].tag`. */
+import { FormatError } from "./errors.ts";
 
 /** A value with the place where it stands. */
 export class Node {

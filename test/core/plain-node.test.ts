@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { FormatError } from "../../../src/core/errors.ts";
-import { Node } from "../../../src/protocols/postgres/yaml-path.ts";
+import { FormatError } from "../../src/core/errors.ts";
+import { Node } from "../../src/core/plain-node.ts";
 
 test("what is wrong is named with its path", () => {
   const node = new Node({ a: [{ b: "x" }] }, "spec");
