@@ -26,8 +26,12 @@ export class Connection {
   /** The client's first sequence number, where the SYN was seen. */
   clientStart: number | null = null;
   isClosed = false;
+  /** The numbers of the next bytes as the tap will see them, from its first segment on. */
+  onward: Readonly<Record<Side, number>> | null = null;
   /** Takes the flow out of the table. */
   forget = (): void => {};
+  /** Takes it out as what the tap tells of, where it went on without the proxy. */
+  staysHere = (): void => {};
   readonly #openedAt: number;
   readonly #tell: (event: FlowEvent) => void;
   readonly #hooks = { client: 0, server: 0 };
@@ -61,6 +65,14 @@ export class Connection {
     this.#finished.add(from);
     this.isClosed = last !== FIN || this.#finished.size === 2;
     return this.isClosed;
+  }
+
+  /** The first segment that the tap saw of it: numbers are the tap's from here on. */
+  goOn(at: number): void {
+    if (this.onward === null) return;
+    this.client.goOnAt(this.onward.client, at);
+    this.server.goOnAt(this.onward.server, at);
+    this.onward = null;
   }
 
   /** Tells an event, after `open`; of an internal flow nothing else is told. */

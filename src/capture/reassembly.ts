@@ -8,12 +8,12 @@
  */
 import { Direction, RecordHead } from "../../ffi/structs.ts";
 import type { Side } from "../core/protocol.ts";
-import { addressText } from "./address.ts";
+import { addressBytes, addressText } from "./address.ts";
 import { Connection } from "./connection.ts";
 import type { FlowEnd, FlowEvent } from "./flow-events.ts";
 import { FlowTable, type Sighting } from "./flow-table.ts";
 import type { RecordBatch } from "./journal.ts";
-import { NOTE_FLAG, readNote, RELAYED } from "./relayed-format.ts";
+import { NOTE_FLAG, type Onward, readNote, RELAYED } from "./relayed-format.ts";
 
 export type { Flow, FlowEvent } from "./flow-events.ts";
 
@@ -109,6 +109,7 @@ export class Reassembly {
     connection.sight(from, packet.hook, packet.at);
     const { words, word, flags, at } = packet;
     if (packet.transport === RELAYED && (flags & NOTE_FLAG) !== 0) return this.#note(packet, connection);
+    if (packet.transport === TCP) connection.goOn(at);
     const seq = words[word + RecordHead.seq / 4] ?? 0;
     const mine = connection[from];
     const theirs = connection[from === "client" ? "server" : "client"];
@@ -141,7 +142,19 @@ export class Reassembly {
     const kept = words[word + RecordHead.kept / 4] ?? 0;
     const first = start + RecordHead.size;
     const note = readNote(bytes.subarray(first, first + kept));
+    if ("onward" in note) return this.#goesOn(words, word, connection, note.onward);
     connection.tell({ type: "note", flow: connection.flow, note, at });
+  }
+
+  /** What the tap sees between that end and the server belongs to a connection that the proxy began. */
+  #goesOn(words: Uint32Array, word: number, connection: Connection, onward: Onward | null): void {
+    connection.onward = onward;
+    connection.staysHere();
+    if (onward === null) return;
+    const head = words.slice(word, word + RecordHead.size / 4);
+    new Uint8Array(head.buffer).set(addressBytes(onward.address) ?? [], RecordHead.from);
+    new DataView(head.buffer).setUint16(RecordHead.fromPort, onward.port, true);
+    connection.staysHere = this.#flows.add(head, 0, TCP, { flow: connection, from: "client" });
   }
 
   /** The connection of a segment; a SYN with another number than the last begins another connection. */
@@ -202,7 +215,11 @@ export class Reassembly {
       },
       this.#tell,
     );
-    connection.forget = this.#flows.add(words, word, transport, { flow: connection, from });
+    const forget = this.#flows.add(words, word, transport, { flow: connection, from });
+    connection.forget = () => {
+      forget();
+      connection.staysHere();
+    };
     if (isStream(transport)) this.#live.add(connection);
     return { flow: connection, from };
   }

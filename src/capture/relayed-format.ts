@@ -11,18 +11,42 @@ export const NOTE_FLAG = 0x80;
 /** What the proxy knows of a connection beyond its bytes: whom it is with, or why it is not read. */
 export type FlowNote = { readonly host: string | null; readonly isTls: boolean } | { readonly unread: string };
 
+/**
+ * What follows of the connection is the tap's, as of one between that end and the same server: `client` and `server` are the
+ * numbers of the next byte from either. `null`: it is not, whatever was said before.
+ */
+export interface OnwardNote {
+  readonly onward: Onward | null;
+}
+
+/** Where a connection goes on. */
+export interface Onward {
+  readonly address: string;
+  readonly port: number;
+  readonly client: number;
+  readonly server: number;
+}
+
 /** Bytes that are no note leave the connection unread. */
-export function readNote(payload: Uint8Array): FlowNote {
+export function readNote(payload: Uint8Array): FlowNote | OnwardNote {
   try {
-    const { host, isTls, unread } = JSON.parse(new TextDecoder().decode(payload)) as {
+    const { onward, host, isTls, unread } = JSON.parse(new TextDecoder().decode(payload)) as {
+      onward?: unknown;
       host?: unknown;
       isTls?: unknown;
       unread?: unknown;
     };
+    if (onward === null || isOnward(onward)) return { onward };
     if (typeof unread === "string") return { unread };
     if ((host === null || typeof host === "string") && typeof isTls === "boolean") return { host, isTls };
   } catch {
     // Said below.
   }
   return { unread: "what the proxy noted of it is broken" };
+}
+
+function isOnward(value: unknown): value is Onward {
+  if (typeof value !== "object" || value === null) return false;
+  const { address, port, client, server } = value as Partial<Record<keyof Onward, unknown>>;
+  return typeof address === "string" && [port, client, server].every((each) => typeof each === "number");
 }

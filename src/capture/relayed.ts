@@ -6,7 +6,7 @@
 import { Direction, RecordHead } from "../../ffi/structs.ts";
 import type { Side } from "../core/protocol.ts";
 import { addressBytes } from "./address.ts";
-import { type FlowNote, NOTE_FLAG, RELAYED } from "./relayed-format.ts";
+import { type FlowNote, NOTE_FLAG, type Onward, type OnwardNote, RELAYED } from "./relayed-format.ts";
 
 const Flag = { fin: 1, syn: 2, rst: 4, ack: 16 } as const;
 /** No record is longer than the tap's pieces. */
@@ -63,7 +63,20 @@ export class RelayedFlow {
 
   /** What is said of the connection from here on; of the bytes before as well, where none were an exchange. */
   note(note: FlowNote, at: number): void {
-    if (!this.#isClosed) this.#send("client", NOTE_FLAG, at, new TextEncoder().encode(JSON.stringify(note)));
+    this.#note(note, at);
+  }
+
+  /** From then on the tap tells what passes, between that end and the server; null: it does not after all. */
+  goesOn(onward: Onward | null, at: number): void {
+    if (onward !== null) for (const side of ["client", "server"] as const) this.#tellLost(side, at);
+    this.#note({ onward }, at);
+  }
+
+  /** The tap tells the rest. */
+  left(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#closed();
   }
 
   /** Bytes that passed; the caller may write to them again. */
@@ -91,6 +104,10 @@ export class RelayedFlow {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#record("client", Flag.rst, at, 0);
+  }
+
+  #note(note: FlowNote | OnwardNote, at: number): void {
+    if (!this.#isClosed) this.#send("client", NOTE_FLAG, at, new TextEncoder().encode(JSON.stringify(note)));
   }
 
   #piece(from: Side, bytes: Uint8Array, at: number): void {

@@ -57,6 +57,12 @@ export class Sequence {
     this.#next ??= seq >>> 0;
   }
 
+  /** What comes next has that number, whatever came before: the numbers are another's from here on. */
+  goOnAt(seq: number, at: number): void {
+    this.flush(at);
+    this.#next = seq >>> 0;
+  }
+
   /** Bytes as they were seen, in whatever order. */
   put(seq: number, bytes: Uint8Array, at: number): void {
     this.place(seq);

@@ -7,6 +7,7 @@ import type { Peer, Protocol } from "../core/protocol.ts";
 import { Conversation } from "./conversation.ts";
 import { forward, type ForwardTls } from "./forward.ts";
 import type { ProxyJournal } from "./journal.ts";
+import type { Departures } from "./leaving.ts";
 import { type Origin, type OriginOf, Origins } from "./origin.ts";
 import type { Refusals } from "./refusals.ts";
 import { readAt, type RelaySocket } from "./relay.ts";
@@ -22,6 +23,8 @@ export interface ForwardingOptions {
   readonly journal: ProxyJournal;
   /** That destination speaks clear text: its next connections need not come here. */
   readonly learnClear: (address: string, port: number) => void;
+  /** Who takes connections that turn out to be clear text; null: they stay. */
+  readonly departures: Departures | null;
   /** Why TLS of this client's is not taken apart, known beforehand; or null. Asked of each connection, waited for at TLS. */
   readonly blindReason: (client: Origin) => Promise<string | null>;
   /** What is known of clients that refuse us; what is learned is added. */
@@ -60,7 +63,7 @@ export class ForwardGate {
       return;
     }
     const { address, port, connection } = origin;
-    const { journal, learnClear } = this.#options;
+    const { journal, learnClear, departures } = this.#options;
     const ends = { client: { address: remoteAddress, port: remotePort }, server: { address, port } };
     this.#relays.add((onClosed) =>
       forward({
@@ -71,6 +74,7 @@ export class ForwardGate {
         conversation: this.#converse(address, port, connection),
         tls: this.#forwardTls(origin),
         onClear: () => learnClear(address, port),
+        departures,
         onClosed,
       }),
     );

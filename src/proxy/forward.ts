@@ -11,10 +11,11 @@ import { Acceptance } from "./acceptance.ts";
 import type { ClientHello } from "./client-hello.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Line } from "./line.ts";
+import type { Departures, Leaving } from "./leaving.ts";
 import { guarded, type JournaledConnection, type JournalSource } from "./journal.ts";
-import { Pump } from "./pump.ts";
+import { Pump, type Still } from "./pump.ts";
 import type { Refusals } from "./refusals.ts";
-import { readAt, type Ear, type Relay, relayHandlers, type RelaySocket } from "./relay.ts";
+import { descriptorOf, readAt, type Ear, type Relay, relayHandlers, type RelaySocket } from "./relay.ts";
 import { secure } from "./secure.ts";
 import type { TlsLine } from "./tls/tls-line.ts";
 import type { Upstreams } from "./tls/upstream.ts";
@@ -45,6 +46,8 @@ export interface ForwardOptions {
   readonly tls: ForwardTls | null;
   /** The destination speaks clear text, on connections to come as well. */
   readonly onClear: () => void;
+  /** Who takes the connection once that is known; null: it stays. */
+  readonly departures: Departures | null;
   /** Both sockets are gone. */
   readonly onClosed: () => void;
 }
@@ -64,6 +67,8 @@ class Forward implements Relay {
   /** TLS with the client is being begun; what became of it is told before the end is. */
   #handshake: Promise<void> | null = null;
   #serverSocket: RelaySocket | null = null;
+  #leaving: Leaving | null = null;
+  #lastFrom: Side = "client";
   readonly #opening = new AbortController();
   #isRead = true;
   #isReset = false;
@@ -107,6 +112,7 @@ class Forward implements Relay {
 
   #data(from: Side, bytes: Uint8Array): void {
     if (from === "client") this.#acceptance?.spoke();
+    this.#lastFrom = from;
     if (this.#watch !== null) return this.#watched(this.#watch, from, Uint8Array.prototype.slice.call(bytes));
     // Taken before they go on: what they cause is later.
     const at = readAt();
@@ -120,10 +126,46 @@ class Forward implements Relay {
     const { onward, said, tls } = watch.see({ from, bytes, at });
     this.#pump.pass(from, onward);
     if (said.length > 0) this.#journal.data(from, said, at);
-    if (watch.isClear) this.#options.onClear();
+    if (watch.isClear) this.#clear();
     if (watch.blind !== null) this.#giveUp(watch.blind);
     if (watch.isOver) this.#watch = null;
     if (tls !== null) this.#tlsBegins(watch, tls);
+  }
+
+  /** Bytes on both ways are the app's and the server's own: the proxy may be taken from between them. */
+  #clear(): void {
+    this.#options.onClear();
+    const { departures, client } = this.#options;
+    const accepted = descriptorOf(client);
+    const upstream = this.#serverSocket === null ? null : descriptorOf(this.#serverSocket);
+    if (departures === null || accepted === null || upstream === null || this.#leaving !== null) return;
+    let still: Still | null = null;
+    const isAnswered = () => this.#lastFrom === "server";
+    this.#leaving = {
+      accepted,
+      upstream,
+      get isAnswered() {
+        return isAnswered();
+      },
+      hold: () => (still = this.#pump.still()) !== null,
+      goes: (onward) => this.#journal.goesOn(onward, readAt()),
+      settled: (became) => this.#settled(became, still),
+    };
+    departures.offer(this.#leaving);
+  }
+
+  #settled(became: "moved" | "kept" | "lost", still: Still | null): void {
+    if (became === "kept" && !this.#isClosed) {
+      this.#journal.goesOn(null, readAt());
+      still?.release();
+      return;
+    }
+    still?.drop();
+    if (became === "lost") return this.abort();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#journal.left();
+    this.#options.onClosed();
   }
 
   /** Its later connections are not to be taken apart; this one goes on. */
@@ -243,6 +285,7 @@ class Forward implements Relay {
   #settle(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    if (this.#leaving !== null) this.#options.departures?.withdraw(this.#leaving);
     this.#journal.close(this.#isReset, readAt());
     this.#options.onClosed();
   }

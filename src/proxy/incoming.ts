@@ -119,6 +119,7 @@ class Gate {
       conversation: this.#converse(to, id),
       tls: this.#tlsOf(to.port),
       onClear: () => this.#isClear(to.port),
+      departures: null,
       onClosed: () => {
         detour[Symbol.dispose]();
         held.isClosed = true;

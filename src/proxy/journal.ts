@@ -5,6 +5,7 @@
  * A note stands in order with the data: it says what the bytes behind it are.
  */
 import type { Side } from "../core/protocol.ts";
+import type { Onward } from "./leaving.ts";
 
 /** One end of a connection. */
 export interface JournaledEnd {
@@ -39,6 +40,10 @@ export interface JournaledConnection {
   data(from: Side, bytes: Uint8Array, at: number): void;
   /** That side's FIN. */
   end(from: Side, at: number): void;
+  /** It is about to go on without the proxy, captured by the tap; null: it has stayed after all. */
+  goesOn(onward: Onward | null, at: number): void;
+  /** It has gone on so: nothing more is told of it here. */
+  left(): void;
   /** Nothing more follows. */
   close(isReset: boolean, at: number): void;
 }
@@ -66,6 +71,8 @@ export const guarded = (open: () => JournaledConnection): JournaledConnection =>
     note: (note, at) => tell((journal) => journal.note(note, at)),
     data: (from, bytes, at) => tell((journal) => journal.data(from, bytes, at)),
     end: (from, at) => tell((journal) => journal.end(from, at)),
+    goesOn: (onward, at) => tell((journal) => journal.goesOn(onward, at)),
+    left: () => tell((journal) => journal.left()),
     close: (isReset, at) => tell((journal) => journal.close(isReset, at)),
   };
 };

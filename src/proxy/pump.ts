@@ -6,6 +6,7 @@
  */
 import type { Side } from "../core/protocol.ts";
 import type { Line } from "./line.ts";
+import { StillLine } from "./leaving.ts";
 import { highWaterBytes, Outlet } from "./outlet.ts";
 import type { Ear } from "./relay.ts";
 
@@ -24,6 +25,12 @@ interface End {
   readonly outlet: Outlet;
 }
 
+/** Both lines, held still: to go on as if nothing had been, or to be left. */
+export interface Still {
+  release(): void;
+  drop(): void;
+}
+
 const other = (side: Side): Side => (side === "client" ? "server" : "client");
 
 export class Pump {
@@ -32,6 +39,7 @@ export class Pump {
   readonly #hasEnded = new Set<Side>();
   #onEmpty: (() => void) | null = null;
   #isHeld = false;
+  #isStill = false;
 
   constructor(events: PumpEvents) {
     this.#events = events;
@@ -86,6 +94,26 @@ export class Pump {
     this.#tellIfEmpty();
   }
 
+  /** Both lines held still, if nothing of either waits here and both may still speak; otherwise null. */
+  still(): Still | null {
+    const { client, server } = this.#ends;
+    if (client === null || server === null || this.#hasEnded.size > 0 || this.#isHeld) return null;
+    const isWaiting = [client, server].some(({ outlet }) => outlet.waitingBytes > 0 || outlet.isFinished);
+    if (isWaiting) return null;
+    this.#isStill = true;
+    const lines = [new StillLine(client.line), new StillLine(server.line)];
+    return {
+      drop: () => {
+        for (const line of lines) line.drop();
+      },
+      release: () => {
+        this.#isStill = false;
+        for (const line of lines) line.release();
+        if (this.#ends.client !== null && this.#ends.server !== null) this.#readBoth();
+      },
+    };
+  }
+
   /** Resets the lines that it has. */
   terminate(): void {
     for (const end of [this.#ends.client, this.#ends.server]) end?.line.terminate();
@@ -104,7 +132,7 @@ export class Pump {
   /** As long as the other side takes it, and nobody holds it. */
   #read(side: Side): void {
     const waiting = this.#ends[other(side)]?.outlet.waitingBytes ?? 0;
-    if (this.#isHeld || waiting > highWaterBytes) this.#ends[side]?.line.pause();
+    if (this.#isHeld || this.#isStill || waiting > highWaterBytes) this.#ends[side]?.line.pause();
     else this.#ends[side]?.line.resume();
   }
 

@@ -37,6 +37,10 @@ export interface Ear {
 /** A socket that knows its relay. */
 export type RelaySocket = Socket<{ ear: Ear | null }>;
 
+/** Its number as the kernel has it; a socket of Bun's has one that its types lack. */
+export const descriptorOf = (socket: RelaySocket): number | null =>
+  "fd" in socket && typeof socket.fd === "number" && socket.fd >= 0 ? socket.fd : null;
+
 /** One connection in our hands. */
 export interface Relay {
   /** Resets the connection and forgets it. */

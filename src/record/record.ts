@@ -99,7 +99,7 @@ export async function record(options: RecordOptions, events: RecordEvents): Prom
   const cgroup = createCgroup();
   undo.defer(() => cgroup.remove());
   const { app, root } = options;
-  const redirection = await startRedirection(options);
+  const redirection = await startRedirection(options, cgroup.fd);
   if (redirection !== null) undo.defer(() => redirection.close());
   const kernel = attach(options, cgroup.fd, redirection);
   undo.defer(() => kernel.close());
@@ -134,12 +134,12 @@ export async function record(options: RecordOptions, events: RecordEvents): Prom
   return await session.run(decoder);
 }
 
-async function startRedirection(options: RecordOptions): Promise<Redirection | null> {
+async function startRedirection(options: RecordOptions, cgroupFd: number): Promise<Redirection | null> {
   const { proxied, root } = options;
   if (proxied === "none") return null;
   const { clear, blind } = lastLearned(root);
   const learned = { clear, blind: options.retriesBlind ? [] : blind };
-  return Redirection.start({ ...options, isAlways: proxied === "all", learned });
+  return Redirection.start({ ...options, isAlways: proxied === "all", cgroupFd, learned });
 }
 
 function attach(options: RecordOptions, cgroupFd: number, redirection: Redirection | null): Kernel {

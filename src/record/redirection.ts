@@ -13,6 +13,7 @@ import type { Origin } from "../proxy/origin.ts";
 import { Refusals } from "../proxy/refusals.ts";
 import type { TlsOptions } from "../proxy/tls/tls-options.ts";
 import type { Learned, LearnedPeer } from "../store/config.ts";
+import { Handover } from "../target/handover.ts";
 import { hasCompiledRoots } from "../target/compiled-roots.ts";
 import { RelayedJournal } from "./relayed-journal.ts";
 
@@ -30,6 +31,8 @@ export interface RedirectionOptions {
   readonly surroundings: readonly string[];
   /** Every connection passes through the proxy, whatever is known or learned. */
   readonly isAlways: boolean;
+  /** The directory of the app's cgroup. */
+  readonly cgroupFd: number;
   /** What an earlier recording learned. */
   readonly learned: Learned;
 }
@@ -41,14 +44,16 @@ export class Redirection {
   readonly #clear: Map<string, LearnedPeer>;
   readonly #refusals: Refusals;
   readonly #relayed: RelayedJournal;
+  readonly #handover: Handover | null;
 
-  private constructor(options: RedirectionOptions, { proxy, held, clear, refusals, relayed }: Parts) {
+  private constructor(options: RedirectionOptions, { proxy, held, clear, refusals, relayed, handover }: Parts) {
     this.#options = options;
     this.#proxy = proxy;
     this.#held = held;
     this.#clear = clear;
     this.#refusals = refusals;
     this.#relayed = relayed;
+    this.#handover = handover;
   }
 
   /** Opens the listeners; nothing comes before `attach`. */
@@ -57,6 +62,7 @@ export class Redirection {
     const clear = new Map<string, LearnedPeer>();
     const relayed = new RelayedJournal(() => held.tap);
     const refusals = new Refusals();
+    const handover = options.isAlways ? null : new Handover(options.cgroupFd);
     if (!options.isAlways) for (const { reason, ...asked } of options.learned.blind) refusals.giveUp(asked, reason);
     const proxy = await startProxy({
       ...options,
@@ -67,11 +73,12 @@ export class Redirection {
         clear.set(`${address} ${port}`, { address, port });
         if (!options.isAlways) held.kernel?.learnClear(address, port);
       },
+      departures: handover,
       refusals,
       blindReason,
       budgetBytes: WATCH_BUDGET_BYTES,
     });
-    return new Redirection(options, { proxy, held, clear, refusals, relayed });
+    return new Redirection(options, { proxy, held, clear, refusals, relayed, handover });
   }
 
   get ports(): RedirectPorts {
@@ -101,6 +108,7 @@ export class Redirection {
 
   /** Resets what is open, and frees the ports. */
   async close(): Promise<void> {
+    this.#handover?.close();
     await this.#proxy.close();
   }
 }
@@ -111,6 +119,7 @@ interface Parts {
   readonly clear: Map<string, LearnedPeer>;
   readonly refusals: Refusals;
   readonly relayed: RelayedJournal;
+  readonly handover: Handover | null;
 }
 
 interface Held {

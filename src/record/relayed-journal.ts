@@ -34,6 +34,11 @@ export class RelayedJournal implements ProxyJournal {
         flow.end(from, at);
         if (from === app) silent();
       },
+      goesOn: (onward, at) => flow.goesOn(onward, at),
+      left: () => {
+        flow.left();
+        silent();
+      },
       close: (isReset, at) => {
         flow.close(isReset, at);
         silent();

@@ -160,3 +160,50 @@ test("after a close it says nothing", () => {
   flow.close(true, 3);
   expect(brief(records.events())).toEqual(["open", "reset"]);
 });
+
+test("a connection that goes on without the proxy reads as one, whatever numbers the tap sees", () => {
+  const records = new Records();
+  const flow = records.open();
+  flow.data("client", text("one"), 2);
+  flow.data("server", text("ONE"), 3);
+  flow.goesOn({ address: "10.0.0.1", port: 51_000, client: 7_000, server: 9_000 }, 4);
+  flow.left();
+  flow.data("client", text("nobody hears this"), 4);
+  flow.close(true, 4);
+  const ends = { from: "10.0.0.1:51000", to: "10.0.0.2:443" };
+  const back = { from: ends.to, to: ends.from, hook: "received" } as const;
+  // A packet of before that was sent again.
+  records.add(record({ ...back, seq: 8_998, ack: 7_000, text: "xx", at: 5 }));
+  records.add(record({ ...ends, hook: "sent", seq: 7_000, ack: 9_000, text: "two", at: 5 }));
+  records.add(record({ ...back, seq: 9_000, ack: 7_003, text: "TWO", at: 6 }));
+  records.add(record({ ...ends, hook: "sent", seq: 7_003, ack: 9_003, flags: "F", at: 7 }));
+  records.add(record({ ...back, seq: 9_003, ack: 7_004, flags: "F", at: 8 }));
+  const said = ["client one 2", "server ONE 3", "client two 5", "server TWO 6", "end client", "end server"];
+  expect(brief(records.events())).toEqual(["open", ...said, "ended"]);
+});
+
+test("what the tap loses of it is a gap; what begins between the same ends later is another connection", () => {
+  const records = new Records();
+  const flow = records.open();
+  flow.data("client", text("one"), 2);
+  flow.goesOn({ address: "10.0.0.1", port: 51_000, client: 7_000, server: 9_000 }, 4);
+  flow.left();
+  const ends = { from: "10.0.0.1:51000", to: "10.0.0.2:443", hook: "sent" } as const;
+  const back = { from: ends.to, to: ends.from, hook: "received" } as const;
+  records.add(record({ ...back, seq: 9_000, ack: 7_003, text: "TWO", at: 6 }));
+  records.add(record({ ...ends, seq: 1, flags: "S", at: 7 }));
+  records.add(record({ ...ends, seq: 2, ack: 100, text: "other", at: 8 }));
+  const first = ["open", "client one 2", "gap client 3", "server TWO 6", "cut"];
+  expect(brief(records.events())).toEqual([...first, "open", "client other 8", "cut"]);
+});
+
+test("one that has stayed after all goes on as before", () => {
+  const records = new Records();
+  const flow = records.open();
+  flow.data("client", text("one"), 2);
+  flow.goesOn({ address: "10.0.0.1", port: 51_000, client: 7_000, server: 9_000 }, 4);
+  flow.goesOn(null, 5);
+  flow.data("server", text("ONE"), 6);
+  flow.close(true, 7);
+  expect(brief(records.events())).toEqual(["open", "client one 2", "server ONE 6", "reset"]);
+});

@@ -95,6 +95,18 @@ test("when nothing more comes, what waits is delivered with its gaps", () => {
   expect(seen).toEqual(["<gap 2>", "c", "<gap 2>", "f"]);
 });
 
+test("numbers may become another's in mid-stream, and what waited before is delivered", () => {
+  const { sequence, put, seen } = collected();
+  sequence.place(0);
+  put(0, "a");
+  put(2, "c");
+  sequence.goOnAt(900, 0);
+  put(898, "xx");
+  put(900, "d");
+  sequence.finish(901, 0);
+  expect(seen).toEqual(["a", "<gap 1>", "c", "d", "<end>"]);
+});
+
 test("any order of any cut gives the same bytes", () => {
   const text = Array.from({ length: 400 }, (_, i) => String.fromCharCode(97 + (i % 26))).join("");
   let seed = 7;

@@ -69,6 +69,8 @@ class Relayed implements AsyncDisposable {
           note: (note) => void this.notes.push(note),
           data: (from, bytes) => void this.said[from].push(Buffer.from(bytes)),
           end() {},
+          goesOn() {},
+          left() {},
           close() {},
         };
       },

@@ -24,6 +24,8 @@ test("one that cannot be opened, or throws, is told nothing more", () => {
     },
     data: kept.data,
     end: kept.end,
+    goesOn: kept.goesOn,
+    left: kept.left,
     close: kept.close,
   }));
   broken.data("client", new Uint8Array(1), 1);

@@ -112,3 +112,28 @@ test("an end is an end, a cut one a cut one, and a reset a reset", () => {
   expect(told).toEqual(["ended server", "client cut", "server reset", "closed client true", "closed server false"]);
   expect(pump.isEmpty).toBe(true);
 });
+
+test("both lines are held still only while nothing waits here and both may still speak", () => {
+  const told: string[] = [];
+  const pump = pumping(told);
+  const [client, server] = [lineOf("client", told), lineOf("server", told, 2)];
+  pump.attach("client", client);
+  expect(pump.still()).toBeNull();
+  pump.attach("server", server);
+  client.data.ear?.data(Buffer.from("hello"));
+  expect(pump.still()).toBeNull();
+  server.takes = Infinity;
+  server.data.ear?.drain();
+  told.length = 0;
+  const still = pump.still();
+  server.data.ear?.data(Buffer.from("yes"));
+  expect(told).toEqual(["client pause", "server pause"]);
+  pump.release();
+  expect(told.slice(2)).toEqual(["server pause", "client pause"]);
+  told.length = 2;
+  still?.release();
+  expect(told.filter((each) => each === "client yes")).toEqual(["client yes"]);
+  expect(told.slice(-2)).toEqual(["server resume", "client resume"]);
+  client.data.ear?.end();
+  expect(pump.still()).toBeNull();
+});

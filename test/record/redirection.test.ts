@@ -94,3 +94,45 @@ rootTest("what is passed through is neither proxied nor recorded", async () => {
   const { ways, outcome } = await recorded(folder, server.port ?? 0, { passThroughPorts: [server.port ?? 0] });
   expect([ways, outcome.mocks]).toEqual([["straight", "straight", "straight"], 0]);
 });
+
+/** Keeps connections open and asks on each until the server sees where they come from; at most for some seconds. */
+const pooled = `import socket,sys,threading,time
+port=int(sys.argv[1])
+def talk(i):
+    s=socket.create_connection(("127.0.0.1",port)); f=s.makefile("rb"); last=time.time()+8; asked=0; more=20
+    while more and time.time()<last:
+        s.sendall(b"GET /%d-%d HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n" % (i,asked)); asked+=1
+        length=0
+        while (line:=f.readline().strip()):
+            if line.lower().startswith(b"content-length:"): length=int(line.split(b":")[1])
+        if int(f.read(length))==s.getsockname()[1]: more-=1
+    print("straight" if more==0 else "proxied",asked,file=open(sys.argv[3],"a"))
+threads=[threading.Thread(target=talk,args=(i,)) for i in range(8)]
+[t.start() for t in threads]; [t.join() for t in threads]`;
+
+rootTest(
+  "a pool that was opened before its destination was known leaves the proxy, and nothing of it is lost",
+  async () => {
+    using folder = new Folder();
+    await using server = dependency();
+    const log = folder.at("log");
+    const { outcome } = await recorded(folder, server.port ?? 0, {
+      app: {
+        command: `exec python3 -c '${pooled}' ${server.port} - ${log}`,
+        cwd: "/",
+        env: { PATH: process.env["PATH"] ?? "" },
+        user: null,
+        stdout: "stderr",
+        files: [],
+      },
+    });
+    const ends = readFileSync(log, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" "));
+    expect(ends.map(([way]) => way)).toEqual(Array.from({ length: 8 }, () => "straight"));
+    const asked = ends.reduce((sum, [, count]) => sum + Number(count), 0);
+    expect(outcome).toMatchObject({ mocks: asked, unread: [], drops: { relayed: 0 } });
+  },
+  30_000,
+);

@@ -117,6 +117,10 @@ export class Journaled {
     else if (note.isTls) this.#act(this.#conversation.secured(note.host));
   }
 
+  goesOn(): void {}
+
+  left(): void {}
+
   data(from: Side, bytes: Uint8Array): void {
     this.entries.push({ from, text: Buffer.from(bytes).toString("latin1") });
     this.#act(this.#conversation.data({ from, bytes: Uint8Array.from(bytes), at: 1 }));
@@ -171,6 +175,7 @@ export const forwarded = async (port: number, options: Partial<ForwardingOptions
     originOf: () => ({ address: "127.0.0.1", port }),
     journal,
     learnClear: (address, to) => void clear.push(`${address}:${to}`),
+    departures: null,
     blindReason: async () => null,
     refusals,
     tls: tlsOptions([realAuthority.certificate], (line) => void keyLog.push(line)),

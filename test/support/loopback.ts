@@ -4,6 +4,7 @@ import { type Peer, type Side } from "../../src/core/protocol.ts";
 import { answer, type AnswerOptions } from "../../src/proxy/answer.ts";
 import { forward, type ForwardOptions } from "../../src/proxy/forward.ts";
 import { type JournaledConnection, type JournalNote } from "../../src/proxy/journal.ts";
+import type { Onward } from "../../src/proxy/leaving.ts";
 import { type Relay, relayHandlers, type RelaySocket } from "../../src/proxy/relay.ts";
 
 export const tcpPeer: Peer = {
@@ -84,7 +85,7 @@ const middle = (begin: (socket: RelaySocket, onClosed: () => void) => Relay): Mi
 };
 
 /** What a test does not say. */
-const unwatched = { conversation: null, tls: null, onClear: () => {} };
+const unwatched = { conversation: null, tls: null, onClear: () => {}, departures: null };
 
 /** A listener that forwards each connection to `port`. */
 export const forwarder = (
@@ -92,7 +93,8 @@ export const forwarder = (
   journal: Partial<JournaledConnection>,
   options: () => Partial<ForwardOptions> = () => ({}),
 ): Middle => {
-  const whole: JournaledConnection = { note: () => {}, data: () => {}, end: () => {}, close: () => {}, ...journal };
+  const silent = { note: () => {}, data: () => {}, end: () => {}, goesOn: () => {}, left: () => {}, close: () => {} };
+  const whole: JournaledConnection = { ...silent, ...journal };
   return middle((client, onClosed) =>
     forward({ client, address: "127.0.0.1", port, journal: () => whole, onClosed, ...unwatched, ...options() }),
   );
@@ -120,6 +122,12 @@ export class KeptJournal implements JournaledConnection {
   };
 
   readonly end = (from: Side): void => void this.events.push(`${from} end`);
+
+  readonly goesOn = (onward: Onward | null): void => {
+    this.events.push(onward === null ? "stays" : `goes on at ${onward.address}:${onward.port}`);
+  };
+
+  readonly left = (): void => void this.events.push("left");
 
   readonly close = (isReset: boolean): void => void this.events.push(isReset ? "reset" : "close");
 

@@ -13,7 +13,8 @@
  *                         whose rights the app has; what is not given stays as it is
  *       --cwd DIR         where the app starts
  *
- * As `launcher --guard …` it is what ends the app when Reprise is killed in a test: guard.c.
+ * As `launcher --guard …` it is what ends the app when Reprise is killed in a test: guard.c. As `launcher --handover …` it
+ * takes the proxy out of connections of the app: handover.c.
  *
  * It refuses what it does not know, and to run the app in surroundings that are only half made. It does not die with its
  * parent, nor does the app: an app must go on serving when Reprise is killed. Its counterpart is src/target/.
@@ -31,6 +32,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "guard.h"
+#include "handover.h"
 #include "place.h"
 
 enum { k_exit_failed = 126, k_max_groups = 1024 };
@@ -206,6 +208,8 @@ int main(int count, char **arguments)
 {
 	static struct options options = { .cgroup_fd = -1, .group_count = -1, .uid = -1, .gid = -1 };
 
+	if (count == 3 && !strcmp(arguments[1], "--handover"))
+		return handover(number(arguments[2], INT_MAX, NULL));
 	if (count == 5 && !strcmp(arguments[1], "--guard"))
 		return guard(number(arguments[2], INT_MAX, NULL), number(arguments[3], INT_MAX, NULL), arguments[4]);
 	parse(&options, count, arguments);

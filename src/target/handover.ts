@@ -1,0 +1,207 @@
+/**
+ * Gives connections that have turned out to be clear text back to the app's own sockets, so that neither we nor our death
+ * stand in their way. The app is frozen for some milliseconds meanwhile, so connections are collected, and one that cannot
+ * go (it is never quiet) is asked again less and less often. Its program is `launcher/handover.c`.
+ *
+ * It moves no byte and knows no journal: those who offer a connection stop it, and are told what became of it.
+ */
+import { closeSync, writeFileSync } from "node:fs";
+import { duplicateFrom } from "../../ffi/libc.ts";
+import { launcherPath } from "./embedded.ts";
+
+/** Where a connection goes on: the app's end of it, and the number of the next byte from either side. */
+export interface Onward {
+  readonly address: string;
+  readonly port: number;
+  readonly client: number;
+  readonly server: number;
+}
+
+/** A connection that may go, by its owner. */
+export interface Leaving {
+  /** Descriptors of ours: of the app's connection to us, and of ours to the server. */
+  readonly accepted: number;
+  readonly upstream: number;
+  /** Whether the server has said the last word: one that is about to answer would have to say it twice. */
+  readonly isAnswered: boolean;
+  /** Has its owner hold it still; false if it is not to go, or has something in hand. */
+  hold(): boolean;
+  /** Before it goes; once held, and the app still frozen. */
+  goes(onward: Onward): void;
+  /** Once after each `hold` that was true. `kept`: its owner goes on with it; `lost`: the app is cut off. */
+  settled(result: "moved" | "kept" | "lost"): void;
+}
+
+/** Above the numbers that its descriptors get there. */
+const FIRST_PASSED_FD = 256;
+/** A server has this long to answer what it was asked before. */
+const ANSWER_MS = 5;
+/** As many as the program takes at once. */
+const MOST = 64;
+/** Connections that end sooner are not worth holding the app up. */
+const FIRST_WAIT_MS = 200;
+const LAST_WAIT_MS = 60_000;
+
+interface Waiting {
+  dueAt: number;
+  waitMs: number;
+}
+
+export class Handover {
+  readonly #cgroupFd: number;
+  readonly #waiting = new Map<Leaving, Waiting>();
+  #program: Program | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #isBusy = false;
+  #isClosed = false;
+
+  /** `cgroupFd`: the directory of the app's cgroup; nothing is started before the first offer. */
+  constructor(cgroupFd: number) {
+    this.#cgroupFd = cgroupFd;
+  }
+
+  /** From here on it may be asked to hold still, at any time, until it has moved or is withdrawn. */
+  offer(leaving: Leaving): void {
+    this.#waiting.set(leaving, { dueAt: performance.now() + FIRST_WAIT_MS, waitMs: FIRST_WAIT_MS });
+    this.#plan();
+  }
+
+  withdraw(leaving: Leaving): void {
+    this.#waiting.delete(leaving);
+  }
+
+  /** Nothing is begun any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#waiting.clear();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#program?.end();
+  }
+
+  #plan(): void {
+    if (this.#isClosed || this.#isBusy || this.#timer !== null || this.#waiting.size === 0) return;
+    const dueAt = Math.min(...Array.from(this.#waiting.values(), (each) => each.dueAt));
+    this.#timer = setTimeout(() => void this.#begin(), Math.max(0, dueAt - performance.now()));
+  }
+
+  async #begin(): Promise<void> {
+    this.#timer = null;
+    this.#isBusy = true;
+    // Those that are due soon go along, so that the app is held up once.
+    const until = performance.now() + FIRST_WAIT_MS / 2;
+    const due = [...this.#waiting].filter(([, { dueAt }]) => dueAt <= until).map(([leaving]) => leaving);
+    const batch = due.slice(0, MOST);
+    const held = new Set<Leaving>();
+    try {
+      this.#program ??= new Program(this.#cgroupFd);
+      await this.#attempt(this.#program, batch, held);
+    } catch {
+      // Without the program all stays as it is; it may have been killed while the app was frozen.
+      writeFileSync(`/proc/self/fd/${this.#cgroupFd}/cgroup.freeze`, "0");
+      for (const leaving of held) leaving.settled("kept");
+      this.close();
+    }
+    for (const leaving of batch) this.#again(leaving);
+    this.#isBusy = false;
+    this.#plan();
+  }
+
+  #again(leaving: Leaving): void {
+    const waiting = this.#waiting.get(leaving);
+    if (waiting === undefined) return;
+    waiting.waitMs = Math.min(LAST_WAIT_MS, 2 * waiting.waitMs);
+    waiting.dueAt = performance.now() + waiting.waitMs;
+  }
+
+  async #attempt(program: Program, batch: readonly Leaving[], held: Set<Leaving>): Promise<void> {
+    const named = (words: readonly string[]): [Leaving, string[]][] =>
+      words.flatMap((word) => {
+        const [index = "", ...facts] = word.split("/");
+        const leaving = batch[Number(index)];
+        return leaving === undefined ? [] : [[leaving, facts]];
+      });
+    const pairs = batch.flatMap(({ accepted, upstream }) => [accepted, upstream]);
+    program.say(["batch", process.pid, ...pairs]);
+    for (;;) {
+      const [said, ...words] = await program.line();
+      if (said === "quiet" && words.length > 0) {
+        await untilAnswered(named(words).map(([leaving]) => leaving));
+        for (const [leaving] of named(words)) if (this.#waiting.has(leaving) && leaving.hold()) held.add(leaving);
+        program.say(["go", ...batch.flatMap((leaving, index) => (held.has(leaving) ? [index] : []))]);
+      }
+      if (said === "at") {
+        for (const [leaving, facts] of named(words)) if (held.has(leaving)) leaving.goes(onwardOf(facts));
+        program.say(["commit"]);
+      }
+      if (said !== "done") continue;
+      for (const [leaving, [result]] of named(words)) this.#settle(leaving, held, result);
+      for (const leaving of held) this.#settle(leaving, held, "kept");
+      return;
+    }
+  }
+
+  #settle(leaving: Leaving, held: Set<Leaving>, result: string | undefined): void {
+    if (!held.delete(leaving)) return;
+    const became = result === "moved" || result === "lost" ? result : "kept";
+    if (became !== "kept") this.#waiting.delete(leaving);
+    leaving.settled(became);
+  }
+}
+
+/** The app is frozen meanwhile, so that what it waits for comes soon or not for long. */
+async function untilAnswered(leaving: readonly Leaving[]): Promise<void> {
+  const last = performance.now() + ANSWER_MS;
+  const rest = new Set(leaving);
+  while (performance.now() < last) {
+    for (const each of rest) if (each.isAnswered) rest.delete(each);
+    if (rest.size === 0) return;
+    await new Promise(setImmediate);
+  }
+}
+
+function onwardOf([sent, received, address = "", port]: readonly string[]): Onward {
+  return { address, port: Number(port), client: Number(sent), server: Number(received) };
+}
+
+/** The process, and the lines that it says. */
+class Program {
+  readonly #child: Bun.Subprocess<"pipe", "pipe", "inherit">;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #decoder = new TextDecoder();
+  #text = "";
+
+  constructor(cgroupFd: number) {
+    const passed = duplicateFrom(cgroupFd, FIRST_PASSED_FD);
+    try {
+      const stdio = ["pipe", "pipe", "inherit", passed] as ["pipe", "pipe", "inherit", number];
+      this.#child = Bun.spawn([launcherPath(), "--handover", "3"], { stdio, env: {} });
+      this.#child.unref();
+      this.#chunks = this.#child.stdout[Symbol.asyncIterator]();
+    } finally {
+      closeSync(passed);
+    }
+  }
+
+  say(words: readonly (string | number)[]): void {
+    this.#child.stdin.write(`${words.join(" ")}\n`);
+    void this.#child.stdin.flush();
+  }
+
+  async line(): Promise<string[]> {
+    for (;;) {
+      const end = this.#text.indexOf("\n");
+      if (end >= 0) {
+        const line = this.#text.slice(0, end);
+        this.#text = this.#text.slice(end + 1);
+        return line.split(" ").filter((word) => word !== "");
+      }
+      const chunk = await this.#chunks.next();
+      if (chunk.done === true) throw new Error("the handover program has ended");
+      this.#text += this.#decoder.decode(chunk.value, { stream: true });
+    }
+  }
+
+  end(): void {
+    void this.#child.stdin.end(undefined);
+  }
+}

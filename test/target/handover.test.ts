@@ -1,0 +1,223 @@
+/** Connections that leave a relay of the test's for the app's own sockets, while both ends go on talking. */
+import { expect } from "bun:test";
+import type { Socket } from "bun";
+import { createServer, type AddressInfo } from "node:net";
+import { readFileSync } from "node:fs";
+import { Folder } from "../support/folder.ts";
+import { Handover, type Leaving, type Onward } from "../../src/target/handover.ts";
+import { launched } from "../support/launched.ts";
+import { rootTest } from "../support/root-test.ts";
+
+type Half = Socket<{ far: Half | null; waiting: Uint8Array[] }>;
+
+/** One relayed connection; bytes wait where a socket takes no more. */
+class Between implements Leaving {
+  onward: Onward | null = null;
+  readonly became = Promise.withResolvers<string>();
+  readonly ends: Half[];
+  isWilling = true;
+  readonly isAnswered = true;
+
+  constructor(client: Half, server: Half) {
+    this.ends = [client, server];
+  }
+
+  get accepted(): number {
+    return (this.ends[0] as unknown as { fd: number }).fd;
+  }
+
+  get upstream(): number {
+    return (this.ends[1] as unknown as { fd: number }).fd;
+  }
+
+  hold(): boolean {
+    if (!this.isWilling || this.ends.some(({ data }) => data.waiting.length > 0)) return false;
+    for (const end of this.ends) end.pause();
+    return true;
+  }
+
+  goes(onward: Onward): void {
+    this.onward = onward;
+  }
+
+  settled(result: string): void {
+    for (const end of this.ends)
+      if (result === "kept") end.resume();
+      else end.terminate();
+    if (result !== "kept") this.became.resolve(result);
+  }
+}
+
+const send = (to: Half, bytes: Uint8Array): void => {
+  const sent = to.data.waiting.length > 0 ? 0 : Math.max(0, to.write(bytes));
+  if (sent < bytes.length) to.data.waiting.push(bytes.slice(sent));
+};
+
+const handlers = {
+  data(from: Half, bytes: Buffer) {
+    if (from.data.far === null) from.data.waiting.push(bytes.slice());
+    else send(from.data.far, bytes);
+    if ((from.data.far?.data.waiting.length ?? 0) > 4) from.pause();
+  },
+  drain(to: Half) {
+    for (const bytes of to.data.waiting.splice(0)) send(to, bytes);
+    if (to.data.waiting.length === 0) to.data.far?.resume();
+  },
+  end: (from: Half) => void from.data.far?.shutdown(),
+  // An end that came while it was held.
+  close: (from: Half) => void from.data.far?.shutdown(),
+  error() {},
+};
+
+const relay = (hostname: string, port: number) => {
+  const seen: Between[] = [];
+  const listener = Bun.listen<Half["data"]>({
+    hostname,
+    port: 0,
+    allowHalfOpen: true,
+    data: { far: null, waiting: [] },
+    socket: {
+      ...handlers,
+      async open(client) {
+        client.data = { far: null, waiting: [] };
+        client.pause();
+        const data: Half["data"] = { far: client, waiting: [] };
+        const server = await Bun.connect({ hostname, port, allowHalfOpen: true, data, socket: handlers });
+        client.data.far = server;
+        seen.push(new Between(client, server));
+        client.resume();
+      },
+    },
+  });
+  return { port: listener.port, seen, stop: () => listener.stop(true) };
+};
+
+/** Says back what it hears, tells which ports its clients have, and says goodbye behind their FIN. */
+const echo = async (hostname: string) => {
+  const ports: number[] = [];
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    ports.push(socket.remotePort ?? 0);
+    socket.on("error", () => {});
+    socket.on("data", (bytes) => void (socket.write(bytes) || socket.pause()));
+    socket.on("drain", () => socket.resume());
+    socket.on("end", () => socket.end("bye"));
+  });
+  await new Promise<void>((resolve) => server.listen(0, hostname, resolve));
+  return { ports, port: (server.address() as AddressInfo).port, [Symbol.dispose]: () => void server.close() };
+};
+
+/** Sends megabytes on each of its connections and reads them back, all the time; says how each ended. */
+const app = `
+import hashlib,os,socket,sys,threading
+host,port,count,megabytes=sys.argv[1],int(sys.argv[2]),int(sys.argv[3]),int(sys.argv[4])
+said=[None]*count
+def talk(i):
+    try:
+        s=socket.create_connection((host,port)); sent=hashlib.sha256(); heard=hashlib.sha256(); left=[megabytes<<20]
+        s.sendall(b"hello"); assert s.recv(5,socket.MSG_WAITALL)==b"hello"
+        while not os.path.exists(sys.argv[5]) and megabytes<2:
+            s.sendall(b"x"*1000); assert s.recv(1000,socket.MSG_WAITALL)==b"x"*1000
+        def hear():
+            want=megabytes<<20
+            while want:
+                d=s.recv(min(want,65536))
+                if not d: return
+                heard.update(d); want-=len(d)
+        t=threading.Thread(target=hear); t.start()
+        for _ in range(megabytes):
+            b=os.urandom(1<<20); sent.update(b); s.sendall(b)
+        t.join(); s.shutdown(socket.SHUT_WR)
+        rest=b""
+        while d:=s.recv(100): rest+=d
+        said[i]="%s %s %d" % (sent.digest()==heard.digest(), rest.decode(), s.getsockname()[1])
+    except Exception as e: said[i]=repr(e)
+threads=[threading.Thread(target=talk,args=(i,)) for i in range(count)]
+[t.start() for t in threads]; [t.join() for t in threads]
+open(sys.argv[6],"w").write("\\n".join(said))`;
+
+const until = async (isSo: () => boolean): Promise<void> => {
+  while (!isSo()) await new Promise(setImmediate);
+};
+
+interface Course {
+  readonly hostname?: string;
+  readonly count: number;
+  readonly megabytes: number;
+  readonly mostMoved?: number;
+}
+
+/** Runs the app through a relay that its connections are to leave; what the app said, and what the server saw. */
+const course = async ({ hostname = "127.0.0.1", count, megabytes }: Course) => {
+  using folder = new Folder();
+  using server = await echo(hostname);
+  const between = relay(hostname, server.port);
+  const [go, result] = [folder.at("go"), folder.at("result")];
+  const words = [hostname, between.port, count, megabytes, go, result].join(" ");
+  await using running = await launched(`exec python3 -c '${app.replaceAll("'", "'\\''")}' ${words}`);
+  await until(() => between.seen.length === count);
+  const handover = new Handover(running.cgroup.fd);
+  for (const each of between.seen) handover.offer(each);
+  const gone = running.target.gone();
+  const all = Promise.all(between.seen.map(({ became }) => became.promise));
+  const became = await Promise.race([all, gone.then(() => null)]);
+  await Bun.write(go, "");
+  await gone;
+  handover.close();
+  between.stop();
+  const said = readFileSync(result, "utf8").split("\n");
+  return { became, said, ports: server.ports, onward: between.seen.map(({ onward }) => onward?.port) };
+};
+
+for (const hostname of ["127.0.0.1", "::1"]) {
+  rootTest(
+    `busy connections over ${hostname} leave while they talk, with every byte and the half-close`,
+    async () => {
+      const { became, said, ports, onward } = await course({ hostname, count: 16, megabytes: 1 });
+      expect(became).toEqual(Array.from({ length: 16 }, () => "moved"));
+      // Each ends at the port that the server has seen from the beginning.
+      expect(said.toSorted()).toEqual(ports.map((port) => `True bye ${port}`).toSorted());
+      expect(onward.toSorted()).toEqual(ports.toSorted());
+    },
+    30_000,
+  );
+}
+
+rootTest(
+  "a stream that never pauses loses nothing, whether it leaves or stays",
+  async () => {
+    const { said } = await course({ count: 1, megabytes: 100 });
+    expect(said).toEqual([expect.stringMatching(/^True bye \d+$/)]);
+  },
+  60_000,
+);
+
+rootTest("whose owner does not hold it stays, and the app goes on", async () => {
+  using server = await echo("127.0.0.1");
+  const between = relay("127.0.0.1", server.port);
+  const script = `import socket; s=socket.create_connection(("127.0.0.1",${between.port})); s.recv(1)`;
+  await using running = await launched(`exec python3 -c '${script}'`);
+  await until(() => between.seen.length === 1);
+  const [only] = between.seen;
+  if (only === undefined) throw new Error("nobody came");
+  const handover = new Handover(running.cgroup.fd);
+  const asked = Promise.withResolvers<void>();
+  only.isWilling = false;
+  const { accepted, upstream } = only;
+  const hold = () => {
+    asked.resolve();
+    return false;
+  };
+  handover.offer({
+    accepted,
+    upstream,
+    isAnswered: false,
+    hold,
+    goes: (onward) => only.goes(onward),
+    settled: () => {},
+  });
+  await asked.promise;
+  handover.close();
+  expect(only.onward).toBeNull();
+  await until(() => readFileSync(`/proc/self/fd/${running.cgroup.fd}/cgroup.events`, "utf8").includes("frozen 0"));
+  between.stop();
+});
