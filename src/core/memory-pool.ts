@@ -41,6 +41,8 @@ export interface Pools {
   forgotten(): readonly MockEntry[];
   /** Called after every answer given; one listener, the last one set. */
   onServed(listener: () => void): void;
+  /** Called whenever what a pool gives may be another: an answer was given, another test runs. One listener, the last set. */
+  onChange(listener: () => void): void;
   usage(): Usage;
 }
 
@@ -73,6 +75,7 @@ class MemoryPools implements Pools, PoolState {
   #recorded = 0;
   #served = 0;
   #onServed: () => void = () => {};
+  #onChange: () => void = () => {};
 
   constructor(mocks: Iterable<MockEntry>, options: PoolOptions) {
     this.similarFrom = options.similarFrom ?? 0.8;
@@ -99,6 +102,7 @@ class MemoryPools implements Pools, PoolState {
   run(test: string | null): void {
     this.running = test === null ? null : this.#owner(test);
     this.ledger();
+    this.#onChange();
   }
 
   pending(test: string): number {
@@ -140,10 +144,24 @@ class MemoryPools implements Pools, PoolState {
       this.#served++;
     }
     this.#onServed();
+    this.#onChange();
   }
 
   onServed(listener: () => void): void {
     this.#onServed = listener;
+  }
+
+  onChange(listener: () => void): void {
+    this.#onChange = listener;
+  }
+
+  /** What is guessed to be the test's own, or is asked in the background as well, is not waited for. */
+  isDue({ entry }: Item): boolean {
+    if (this.running === null || entry.reuse === "repeat") return true;
+    return !(this.#owned.get(this.running) ?? []).some((other) => {
+      const isBefore = !other.used && other.entry.order < entry.order;
+      return isBefore && other.sure && other.entry.reuse === "once" && !this.#isAmbient(other);
+    });
   }
 
   /** What `take` could not answer. */

@@ -26,6 +26,8 @@ export interface PoolState {
   noise(protocol: string, mock: string, path: string): boolean;
   missed(miss: Miss): void;
   use(item: Item, certainty: Certainty): void;
+  /** Whether the running test has made the calls that were recorded before it. */
+  isDue(item: Item): boolean;
 }
 
 const CANDIDATES = 200;
@@ -43,7 +45,7 @@ export class PeerPool implements Pool<unknown> {
 
   take(ask: Ask<unknown>): Take<unknown> {
     const digest = digestText(ask.key.text);
-    const exact = this.#withKey(digest);
+    const exact = this.#withKey(digest, ask.isAwaited === true);
     if (exact !== undefined) return this.#serve(exact, "exact");
     const noisy = this.#withinNoise(ask);
     if (noisy !== undefined) return this.#serve(noisy, "noise");
@@ -82,15 +84,16 @@ export class PeerPool implements Pool<unknown> {
    * its own, then the others. A guessed owner's unused answer goes before a repeated one of the background: what was
    * recorded for this very moment is likelier right than what was true at start-up.
    */
-  #withKey(digest: string): Item | undefined {
+  #withKey(digest: string, isAwaited: boolean): Item | undefined {
     const buckets = this.#place.shelves.map((shelf) => shelf.withKey(digest)).filter((bucket) => bucket !== undefined);
     if (buckets.length === 0) return undefined;
     const { running } = this.#pools;
     if (running !== null) {
-      const own = lowest(buckets, running, (item) => item.sure);
+      const isFit = (item: Item) => !isAwaited || !item.sure || this.#pools.isDue(item);
+      const own = lowest(buckets, running, (item) => item.sure && isFit(item));
       const following = this.#following(buckets);
       if (own !== undefined) return following !== undefined && isBefore(following, own) ? following : own;
-      const item = following ?? firstOfItsConnection(buckets, lowest(buckets, running));
+      const item = following ?? firstOfItsConnection(buckets, lowest(buckets, running, isFit));
       if (item !== undefined) return item;
     }
     return (

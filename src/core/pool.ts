@@ -21,6 +21,11 @@ export interface Ask<Spec> {
   differs(recorded: Spec): readonly Difference[];
   /** 0 to 1, for protocols that nobody understands; `null` everywhere else, and then nothing is ever served on likeness. */
   readonly similarity: ((recorded: Spec) => number) | null;
+  /**
+   * It comes by itself (a push, what somebody waits for): of the running test's own it is given only once the calls that
+   * were recorded before it have been made, so that the recorded order decides and not the time.
+   */
+  readonly isAwaited?: boolean;
 }
 
 /** How sure an answer is: the same key, only noise differs, or merely alike (the report marks it). */

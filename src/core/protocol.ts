@@ -72,8 +72,11 @@ export type Step<Spec> =
   | { readonly do: "emit"; readonly exchange: Exchange<Spec> }
   /** replay: nothing matched, and how near it came. The session has answered, or will, with a legal error. */
   | { readonly do: "miss"; readonly miss: Miss }
-  /** replay: call `wake()` then (pushes, streams). */
-  | { readonly do: "wake"; readonly afterMs: number }
+  /**
+   * replay: call `wake()` then (pushes, streams). `orOnChange`: and before, whenever what the pool gives may be another,
+   * since a mock has answered or another test runs.
+   */
+  | { readonly do: "wake"; readonly afterMs: number; readonly orOnChange?: boolean }
   /** What a name stands for, as a look-up that passed just said; it names the peers of later connections. */
   | { readonly do: "name"; readonly host: string; readonly addresses: readonly string[] }
   /** record: the rest of this connection is not read; it is named in the report with this reason. */

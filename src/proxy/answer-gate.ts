@@ -7,7 +7,7 @@ import type { Miss } from "../core/exchange.ts";
 import type { Pool } from "../core/pool.ts";
 import type { Peer, Protocol } from "../core/protocol.ts";
 import { plainAddress } from "./address.ts";
-import { answer, type AnswerTls } from "./answer.ts";
+import { answer, type Answering, type AnswerTls } from "./answer.ts";
 import type { ClientHello } from "./client-hello.ts";
 import { Conversation } from "./conversation.ts";
 import type { DatagramReply } from "./datagrams.ts";
@@ -45,7 +45,8 @@ export interface AnsweringOptions {
 
 export class AnswerGate {
   readonly #options: AnsweringOptions;
-  readonly #relays = new Relays();
+  readonly #relays = new Relays<Answering>();
+  #nudge: ReturnType<typeof setImmediate> | null = null;
   readonly #origins: Origins;
   readonly #alpn: ReadonlySet<string>;
   readonly dropped = new Map<string, number>();
@@ -105,7 +106,16 @@ export class AnswerGate {
     this.dropped.set(to, (this.dropped.get(to) ?? 0) + 1);
   }
 
+  /** Soon and once, however often it is called: what calls it may be in the middle of an answer. */
+  nudge(): void {
+    this.#nudge ??= setImmediate(() => {
+      this.#nudge = null;
+      for (const relay of this.#relays.all) relay.nudge();
+    });
+  }
+
   close(): void {
+    if (this.#nudge !== null) clearImmediate(this.#nudge);
     this.#relays.close();
   }
 

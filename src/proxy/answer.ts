@@ -39,10 +39,16 @@ export interface AnswerOptions extends AnswerEvents {
   readonly onClosed: () => void;
 }
 
-/** Begins to answer; a server that speaks first has spoken when this returns. */
-export const answer = (options: AnswerOptions): Relay => new Answer(options);
+/** A relay that speaks for the server. */
+export interface Answering extends Relay {
+  /** What the pool gives may be another: a session that asked to be told is woken. */
+  nudge(): void;
+}
 
-class Answer implements Relay {
+/** Begins to answer; a server that speaks first has spoken when this returns. */
+export const answer = (options: AnswerOptions): Answering => new Answer(options);
+
+class Answer implements Answering {
   readonly #options: AnswerOptions;
   readonly #ear: Ear;
   /** The app's connection, or TLS over it. */
@@ -50,6 +56,8 @@ class Answer implements Relay {
   #outlet: Outlet;
   #begun: Extract<Told, { do: "startTls" }> | null = null;
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  /** Those of them before which the session wants to be told of changes. */
+  readonly #curious = new Set<ReturnType<typeof setTimeout>>();
   #hasClientEnded = false;
 
   constructor(options: AnswerOptions) {
@@ -75,6 +83,10 @@ class Answer implements Relay {
     this.#client.terminate();
   }
 
+  nudge(): void {
+    if (this.#curious.size > 0) this.#act(this.#options.conversation.wake(readAt()));
+  }
+
   #act(steps: readonly Told[]): void {
     for (const step of steps) this.#do(step);
     this.#outlet.flush();
@@ -95,7 +107,7 @@ class Answer implements Relay {
         this.#options.onName(step.host, step.addresses);
         return;
       case "wake":
-        this.#wakeIn(step.afterMs);
+        this.#wakeIn(step);
         return;
       case "close":
         this.#outlet.finish();
@@ -141,12 +153,14 @@ class Answer implements Relay {
     this.#act(conversation.secured(hello.serverName));
   }
 
-  #wakeIn(afterMs: number): void {
+  #wakeIn({ afterMs, orOnChange = false }: Extract<Told, { do: "wake" }>): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
+      this.#curious.delete(timer);
       this.#act(this.#options.conversation.wake(readAt()));
     }, afterMs);
     this.#timers.add(timer);
+    if (orOnChange) this.#curious.add(timer);
   }
 
   /** The app says no more; what is still to come from a timer comes, and then our direction ends as well. */
@@ -163,6 +177,7 @@ class Answer implements Relay {
     this.#ended(isReset);
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
+    this.#curious.clear();
     this.#options.onClosed();
   }
 }

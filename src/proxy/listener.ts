@@ -28,6 +28,8 @@ export interface Proxy extends AsyncDisposable {
   readonly strangers: number;
   /** Datagrams that nobody answers, by the `address:port` that they were sent to. */
   readonly dropped: ReadonlyMap<string, number>;
+  /** In replay: what the pools give may be another, so sessions that asked to be told are woken. */
+  nudge(): void;
   /** Resets what is open and frees every port. */
   close(): Promise<void>;
 }
@@ -59,6 +61,7 @@ export const startProxy = async (options: ProxyOptions): Promise<Proxy> => {
         return gate.strangers;
       },
       dropped: answering?.dropped ?? new Map(),
+      nudge: () => answering?.nudge(),
       close,
       [Symbol.asyncDispose]: close,
     };

@@ -1,12 +1,12 @@
 /** The relays that are open, so that all can be closed. */
 import type { Relay } from "./relay.ts";
 
-export class Relays {
-  readonly #open = new Set<Relay>();
+export class Relays<Kept extends Relay = Relay> {
+  readonly #open = new Set<Kept>();
 
   /** `begin` is given what the relay calls when it is over; that may be before `begin` returns. */
-  add(begin: (onClosed: () => void) => Relay): void {
-    const held: { relay: Relay | null; isClosed: boolean } = { relay: null, isClosed: false };
+  add(begin: (onClosed: () => void) => Kept): void {
+    const held: { relay: Kept | null; isClosed: boolean } = { relay: null, isClosed: false };
     held.relay = begin(() => {
       held.isClosed = true;
       if (held.relay !== null) this.#open.delete(held.relay);
@@ -18,7 +18,12 @@ export class Relays {
     return this.#open.size;
   }
 
+  /** Those that are open at this moment. */
+  get all(): readonly Kept[] {
+    return [...this.#open];
+  }
+
   close(): void {
-    for (const relay of [...this.#open]) relay.abort();
+    for (const relay of this.all) relay.abort();
   }
 }

@@ -173,6 +173,7 @@ class TestSetRunner {
       onMiss: (miss) => this.#pools.miss(miss),
       onUnread: (reason, { host, port }) => this.#unanswered(reason, `${host}:${port}`),
     });
+    this.#pools.onChange(() => stage.proxy.nudge());
     this.#gone = stage.target.gone().then((exit) => (this.#exit = exit));
     return stage;
   }

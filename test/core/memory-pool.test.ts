@@ -322,3 +322,36 @@ test("time per take does not grow with the number of mocks", () => {
   const [few, many] = [perTake(20_000), perTake(100_000)];
   expect(many).toBeLessThan(few * 8);
 });
+
+test("what is awaited comes when the test has made the calls that were recorded before it, and at once for the impatient", () => {
+  const mocks = [
+    mock(1, "message", [], { reuse: "repeat" }),
+    mock(2, "publish", []),
+    mock(3, "poll", []),
+    mock(4, "guess", []),
+    mock(5, "poll", []),
+    mock(6, "message", []),
+    mock(7, "log", []),
+  ];
+  const mappings = [map("t", "window", "mock-2", "mock-3", "mock-6", "mock-7"), map("t", "overlap", "mock-4")];
+  const awaited = (isAwaited: boolean) => ({ ...ask("message"), isAwaited });
+  const patient = pools(mocks, mappings);
+  patient.run("t");
+  expect([1, 2].map(() => said(at(patient).take(awaited(true))))).toEqual(["answer-1 exact", "answer-1 exact"]);
+  at(patient).take(ask("publish"));
+  expect(said(at(patient).take(awaited(true)))).toBe("answer-6 exact");
+  const impatient = pools(mocks.slice(1), mappings);
+  impatient.run("t");
+  expect(said(at(impatient).take(awaited(false)))).toBe("answer-6 exact");
+});
+
+test("every answer and every other test is a change", () => {
+  const set = pools([mock(1, "a", [])]);
+  let changes = 0;
+  set.onChange(() => changes++);
+  set.run("t");
+  at(set).take(ask("a"));
+  at(set).take(ask("b"));
+  set.run(null);
+  expect(changes).toBe(3);
+});

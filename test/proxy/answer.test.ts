@@ -1,7 +1,7 @@
 /** Answering, beside the rules that relay.test.ts holds: steps in order, large answers, closing. */
 import { expect, test } from "bun:test";
 import { type Protocol, type Session, type Step } from "../../src/core/protocol.ts";
-import { answer } from "../../src/proxy/answer.ts";
+import { answer, type Answering } from "../../src/proxy/answer.ts";
 import { Conversation } from "../../src/proxy/conversation.ts";
 import { answerer, dial, tcpPeer } from "../support/loopback.ts";
 import { toyProtocol } from "../support/toy-protocol.ts";
@@ -95,4 +95,24 @@ test("a client that is silent in the middle of a head is given to the fallback i
 
 test("it is a relay: there is something to abort", () => {
   expect(answer).toBeFunction();
+});
+
+test("a session that wants to know of changes is woken by them, and no other is", async () => {
+  const asking = (orOnChange: boolean) =>
+    serving({
+      data: () => [send("asked "), { do: "wake", afterMs: 100_000, orOnChange }],
+      wake: () => [send("woken"), { do: "close", reason: "done" }],
+    });
+  const [curious, other] = [asking(true), asking(false)];
+  const clients = [dial(curious.port), dial(other.port)] as const;
+  for (const client of clients) {
+    client.socket.write("go");
+    await client.until("asked ");
+  }
+  for (const relay of [...curious.relays, ...other.relays]) if ("nudge" in relay) (relay as Answering).nudge();
+  await clients[0].ended;
+  expect(clients.map(({ text }) => text)).toEqual(["asked woken", "asked "]);
+  for (const { socket } of clients) socket.destroy();
+  curious.stop();
+  other.stop();
 });

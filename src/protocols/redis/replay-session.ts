@@ -3,6 +3,7 @@
  * the pool, at once and in order; a command that waits for data gets the next recorded answer, or waits for ever as it did.
  * A miss is an error reply, and the connection stays. Its counterpart is `record-session.ts`.
  */
+import type { Awaited } from "../../core/awaited.ts";
 import { FormatError } from "../../core/errors.ts";
 import type { Miss } from "../../core/exchange.ts";
 import type { Key, Pool } from "../../core/pool.ts";
@@ -10,7 +11,7 @@ import type { Chunk, Session, Side, Step } from "../../core/protocol.ts";
 import { CommandReader } from "./command-reader.ts";
 import { isOfAnyNode, isSetUp, leaves, nameOf, subscribes, unsubscribes, waits, waitsMs } from "./commands.ts";
 import { differences } from "./differences.ts";
-import { Expected } from "./expected.ts";
+import { expected } from "./expected.ts";
 import { HELLO_SHAPE, keyOf, line, pushesShape, transactionShape } from "./key.ts";
 import { GRAIN_MS, Outbox } from "./outbox.ts";
 import { channelOf, channelsOf, countIn, isEnd, kindOf } from "./pub-sub.ts";
@@ -21,14 +22,19 @@ import type { Word } from "./text-bytes.ts";
 import { error, list, status, type Value } from "./value.ts";
 
 const QUEUED = status("QUEUED");
-/** How often the pool is asked for what is waited for. */
-const POLL_MS = 10;
+/**
+ * For so long the app may do nothing before what is waited for comes, although calls that were recorded before it were not
+ * made: some are made in the background, and some no more.
+ */
+const PATIENCE_MS = 1_000;
+/** After that, only a change brings anything. */
+const IDLE_MS = 3_600_000;
 /** How long a message is held that came with a test: whoever asks for it must have begun to wait. */
 const LATE_MS = 20;
 
 /** A command that waits: the connection does nothing else till then. */
 interface Held {
-  readonly expected: Expected;
+  readonly expected: Awaited<RedisSpec>;
   readonly until: number;
 }
 
@@ -41,8 +47,10 @@ export class ReplaySession implements Session<RedisSpec> {
   #isSubscribed = false;
   #held: Held | null = null;
   /** By key: the commands that wait and the channels that are subscribed to. */
-  readonly #waits = new Map<string, Expected>();
-  readonly #channels = new Map<string, Expected>();
+  readonly #waits = new Map<string, Awaited<RedisSpec>>();
+  readonly #channels = new Map<string, Awaited<RedisSpec>>();
+  /** When the app, or what the pool gives, did last something. */
+  #changedAt = 0;
   /** For when a wake is asked for already. */
   #wakeAt = Infinity;
   #done = false;
@@ -57,8 +65,10 @@ export class ReplaySession implements Session<RedisSpec> {
 
   *wake(at: number): Generator<Step<RedisSpec>> {
     if (at >= this.#wakeAt - 1) this.#wakeAt = Infinity;
-    for (const expected of this.#channels.values()) this.#hear(expected, () => at + LATE_MS);
-    if (this.#held !== null && this.#come(this.#held, at)) {
+    else this.#changedAt = at;
+    const isPatient = this.#isPatient(at);
+    for (const channel of this.#channels.values()) this.#hear(channel, isPatient, () => at + LATE_MS);
+    if (this.#held !== null && this.#come(this.#held, isPatient, at)) {
       this.#held = null;
       yield* this.#run(at);
     }
@@ -105,11 +115,15 @@ export class ReplaySession implements Session<RedisSpec> {
     yield* this.#outbox.due(at);
     const isWaiting = this.#held !== null && !this.#held.expected.isOver;
     const isListening = [...this.#channels.values()].some((channel) => !channel.isOver);
-    const poll = isWaiting || isListening ? at + POLL_MS : Infinity;
-    const next = Math.min(this.#outbox.next, this.#held?.until ?? Infinity, poll);
+    const look = this.#isPatient(at) ? this.#changedAt + PATIENCE_MS : at + IDLE_MS;
+    const next = Math.min(this.#outbox.next, this.#held?.until ?? Infinity, isWaiting || isListening ? look : Infinity);
     if (next >= this.#wakeAt) return;
     this.#wakeAt = next;
-    yield { do: "wake", afterMs: Math.max(0, next - at) };
+    yield { do: "wake", afterMs: Math.max(0, next - at), orOnChange: true };
+  }
+
+  #isPatient(at: number): boolean {
+    return at + GRAIN_MS < this.#changedAt + PATIENCE_MS;
   }
 
   *#answer(words: readonly Word[], at: number): Generator<Step<RedisSpec>> {
@@ -188,19 +202,20 @@ export class ReplaySession implements Session<RedisSpec> {
   *#wait(name: string, words: readonly Word[], at: number): Generator<Step<RedisSpec>> {
     const asked = { type: "command", ...this.#settings.now, words, reply: null } as const;
     const key = keyOf(asked);
-    const expected = this.#waits.get(key.text) ?? new Expected(this.#pool, asked);
-    this.#waits.set(key.text, expected);
-    const came = expected.next();
+    const awaited = this.#waits.get(key.text) ?? expected(this.#pool, asked);
+    this.#waits.set(key.text, awaited);
+    const came = awaited.next(true);
     if (came === "silence") {
       const mostMs = waitsMs(name, words) ?? 0;
-      this.#held = { expected, until: mostMs > 0 ? at + mostMs : Infinity };
+      this.#changedAt = at;
+      this.#held = { expected: awaited, until: mostMs > 0 ? at + mostMs : Infinity };
     } else if ("found" in came) yield* this.#missed(key, came);
     else if (came.type === "command" && came.reply !== null) this.#outbox.say(came.reply);
   }
 
   /** Whether what that command waits for has come, or its time is over. */
-  #come({ expected, until }: Held, at: number): boolean {
-    const came = expected.isOver ? "silence" : expected.next();
+  #come({ expected: awaited, until }: Held, isPatient: boolean, at: number): boolean {
+    const came = awaited.isOver ? "silence" : awaited.next(isPatient);
     if (came !== "silence" && "type" in came && came.type === "command" && came.reply !== null) {
       this.#outbox.say(came.reply);
       return true;
@@ -218,10 +233,11 @@ export class ReplaySession implements Session<RedisSpec> {
 
   #listen(asked: RedisPushes, at: number): void {
     const shape = pushesShape(asked.words);
-    const expected = this.#channels.get(shape) ?? new Expected(this.#pool, asked);
-    if (!expected.knowsSilence) return;
-    this.#channels.set(shape, expected);
-    this.#hear(expected, (afterMs) => at + afterMs);
+    const awaited = this.#channels.get(shape) ?? expected(this.#pool, asked);
+    if (!awaited.knowsSilence) return;
+    this.#changedAt = at;
+    this.#channels.set(shape, awaited);
+    this.#hear(awaited, true, (afterMs) => at + afterMs);
   }
 
   *#subscribe(words: readonly Word[], at: number): Generator<Step<RedisSpec>> {
@@ -241,9 +257,9 @@ export class ReplaySession implements Session<RedisSpec> {
   }
 
   /** Queues the messages that have come. */
-  #hear(expected: Expected, dueAt: (afterMs: number) => number): void {
-    while (!expected.isOver) {
-      const came = expected.next();
+  #hear(channel: Awaited<RedisSpec>, isPatient: boolean, dueAt: (afterMs: number) => number): void {
+    while (!channel.isOver) {
+      const came = channel.next(isPatient);
       if (came === "silence" || !("type" in came) || came.type !== "pushes") return;
       for (const { afterMs, value } of came.pushes) this.#outbox.push(value, dueAt(afterMs));
     }

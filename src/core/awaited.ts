@@ -1,0 +1,65 @@
+/**
+ * What comes when its time has come and not when it is asked: a channel's messages, the answer to a command that waits.
+ * Such a mock belongs to the test in which it came, so the pool is asked again whenever it changes; what it gives meanwhile
+ * is the recorded silence, which a record session keeps beside what came for this. It owns no clock: its session does.
+ */
+import type { Ask, Key, Pool, Take } from "./pool.ts";
+
+/** How a protocol tells what it waits for. */
+export interface AwaitedOf<Spec> {
+  readonly ask: Ask<Spec>;
+  keyOf(spec: Spec): Key;
+  /** A wait in vain: it is known that nothing had come. */
+  isSilence(spec: Spec): boolean;
+}
+
+/** One thing that one connection waits for. */
+export class Awaited<Spec> {
+  readonly #pool: Pool<Spec>;
+  readonly #of: AwaitedOf<Spec>;
+  /** Mocks that this connection has had: what is given twice is nothing that has just come. */
+  readonly #seen = new Set<string>();
+  #had = 0;
+  #recorded: number | null = null;
+
+  constructor(pool: Pool<Spec>, of: AwaitedOf<Spec>) {
+    this.#pool = pool;
+    this.#of = of;
+  }
+
+  /**
+   * The next that has come, `silence` while nothing has, or what the pool says where nothing was recorded. `isPatient`:
+   * what was recorded before it in the running test must come before it.
+   */
+  next(isPatient: boolean): Spec | "silence" | Extract<Take<Spec>, { found: false }> {
+    const ask = { ...this.#of.ask, isAwaited: isPatient };
+    for (let isSilent = false; ; isSilent = true) {
+      const take = this.#pool.take(ask);
+      if (!take.found) return isSilent ? "silence" : take;
+      if (this.#seen.has(take.mock)) return "silence";
+      this.#seen.add(take.mock);
+      if (this.#of.isSilence(take.spec)) continue;
+      this.#had++;
+      return take.spec;
+    }
+  }
+
+  /** Whether more was recorded than came so far. */
+  get isOver(): boolean {
+    this.#recorded ??= this.#count((spec) => !this.#of.isSilence(spec));
+    return this.#had >= this.#recorded;
+  }
+
+  /** Whether the pool can say that nothing has come yet. */
+  get knowsSilence(): boolean {
+    return this.#count((spec) => this.#of.isSilence(spec)) > 0;
+  }
+
+  #count(isCounted: (spec: Spec) => boolean): number {
+    const { ask, keyOf } = this.#of;
+    const { text, shape } = ask.key;
+    let count = 0;
+    for (const spec of this.#pool.recall(shape)) if (isCounted(spec) && keyOf(spec).text === text) count++;
+    return count;
+  }
+}
