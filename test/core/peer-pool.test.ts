@@ -13,7 +13,10 @@ function item(order: number, text: string, load = (): unknown => text): Item {
 function poolOf(shelves: readonly Shelf[], missed: Miss[] = []): PeerPool {
   const state = { running: null, similarFrom: 1, noise: () => false, missed: (miss: Miss) => void missed.push(miss) };
   const use = (used: Item): void => void (used.used = true);
-  return new PeerPool({ ...state, use, isDue: () => true }, { protocol: "p", destination: "h:1", shelves, elsewhere: () => [] });
+  return new PeerPool(
+    { ...state, use, isDue: () => true },
+    { protocol: "p", destination: "h:1", shelves, elsewhere: () => [] },
+  );
 }
 
 const ask = (text: string) => ({ key: { text, shape: "s", asked: text }, differs: () => [], similarity: null });
