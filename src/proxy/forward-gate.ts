@@ -9,6 +9,7 @@ import { forward, type ForwardTls } from "./forward.ts";
 import type { ProxyJournal } from "./journal.ts";
 import type { Departures } from "./leaving.ts";
 import { type Origin, type OriginOf, Origins } from "./origin.ts";
+import { mindingPins, type ShownChain } from "./pinned.ts";
 import type { Refusals } from "./refusals.ts";
 import { readAt, type RelaySocket } from "./relay.ts";
 import { Relays } from "./relays.ts";
@@ -27,6 +28,8 @@ export interface ForwardingOptions {
   readonly departures: Departures | null;
   /** Why TLS of this client's is not taken apart, known beforehand; or null. Asked of each connection, waited for at TLS. */
   readonly blindReason: (client: Origin) => Promise<string | null>;
+  /** Where this client's program holds what it knows that server by, in words; null where it does not. */
+  readonly pinnedIn: (client: Origin, shown: ShownChain) => Promise<string | null>;
   /** What is known of clients that refuse us; what is learned is added. */
   readonly refusals: Refusals;
   /** Null where TLS is handed on like everything else. */
@@ -94,13 +97,13 @@ export class ForwardGate {
   }
 
   #forwardTls(origin: Origin): ForwardTls | null {
-    const { tls, blindReason } = this.#options;
+    const { tls, blindReason, pinnedIn } = this.#options;
     const { address, port } = origin;
     const { refusals } = this.#options;
     if (tls === null || this.#upstreams === null) return null;
     const known = blindReason(origin).catch(() => null);
     return {
-      upstreams: this.#upstreams,
+      upstreams: mindingPins(this.#upstreams, (shown) => pinnedIn(origin, shown), { address, port, refusals }),
       refusals,
       alpn: this.#alpn,
       keyLog: tls.keyLog,

@@ -15,7 +15,9 @@ import type { TlsOptions } from "../proxy/tls/tls-options.ts";
 import type { Learned, LearnedPeer } from "../store/config.ts";
 import { Handover } from "../target/handover.ts";
 import { hasCompiledRoots } from "../target/compiled-roots.ts";
+import { Pins } from "../target/pins.ts";
 import { RelayedJournal } from "./relayed-journal.ts";
+import type { ServiceOptions } from "./service-entrance.ts";
 
 /** What one connection may hold while it is watched for TLS. */
 const WATCH_BUDGET_BYTES = 4 << 20;
@@ -27,6 +29,8 @@ export interface RedirectionOptions {
   readonly fallback: Protocol;
   /** How TLS is taken apart; `null` hands it on. */
   readonly tls: TlsOptions | null;
+  /** What the app itself shows its clients, where that is known. */
+  readonly service: ServiceOptions | null;
   /** As `Peer.surroundings`. */
   readonly surroundings: readonly string[];
   /** Every connection passes through the proxy, whatever is known or learned. */
@@ -62,6 +66,8 @@ export class Redirection {
     const clear = new Map<string, LearnedPeer>();
     const relayed = new RelayedJournal(() => held.tap);
     const refusals = new Refusals();
+    const roots = options.tls?.stores.flatMap((store) => store.roots) ?? [];
+    const pins = new Pins(roots, options.service?.certificate.der ?? null);
     const handover = options.isAlways ? null : new Handover(options.cgroupFd);
     if (!options.isAlways) for (const { reason, ...asked } of options.learned.blind) refusals.giveUp(asked, reason);
     const proxy = await startProxy({
@@ -76,6 +82,7 @@ export class Redirection {
       departures: handover,
       refusals,
       blindReason,
+      pinnedIn: async ({ pid }, shown) => (typeof pid === "number" ? await pins.foundIn(pid, shown) : null),
       budgetBytes: WATCH_BUDGET_BYTES,
     });
     return new Redirection(options, { proxy, held, clear, refusals, relayed, handover });

@@ -177,6 +177,7 @@ export const forwarded = async (port: number, options: Partial<ForwardingOptions
     learnClear: (address, to) => void clear.push(`${address}:${to}`),
     departures: null,
     blindReason: async () => null,
+    pinnedIn: async () => null,
     refusals,
     tls: tlsOptions([realAuthority.certificate], (line) => void keyLog.push(line)),
     surroundings: [],

@@ -14,7 +14,7 @@
  *       --cwd DIR         where the app starts
  *
  * As `launcher --guard …` it is what ends the app when Reprise is killed in a test: guard.c. As `launcher --handover …` it
- * takes the proxy out of connections of the app: handover.c.
+ * takes the proxy out of connections of the app: handover.c. As `launcher --search …` it looks into a program: search.c.
  *
  * It refuses what it does not know, and to run the app in surroundings that are only half made. It does not die with its
  * parent, nor does the app: an app must go on serving when Reprise is killed. Its counterpart is src/target/.
@@ -34,6 +34,7 @@
 #include "guard.h"
 #include "handover.h"
 #include "place.h"
+#include "search.h"
 
 enum { k_exit_failed = 126, k_max_groups = 1024 };
 
@@ -210,6 +211,8 @@ int main(int count, char **arguments)
 
 	if (count == 3 && !strcmp(arguments[1], "--handover"))
 		return handover(number(arguments[2], INT_MAX, NULL));
+	if (count >= 4 && !strcmp(arguments[1], "--search"))
+		return search(number(arguments[2], INT_MAX, NULL), number(arguments[3], INT_MAX, NULL), count - 4, arguments + 4);
 	if (count == 5 && !strcmp(arguments[1], "--guard"))
 		return guard(number(arguments[2], INT_MAX, NULL), number(arguments[3], INT_MAX, NULL), arguments[4]);
 	parse(&options, count, arguments);
