@@ -10,15 +10,9 @@ const nothing = Array.from({ length: 300 }, () => of(randomBytes(16)));
 
 /** A process that holds these bytes in its memory, at an odd place, and has said so. */
 const holding = async (bytes: Uint8Array) => {
-  const script = `import sys; held = b"x" * int(sys.argv[2]) + bytes.fromhex(sys.argv[1]); print("held", flush=True); input()`;
-  const words = [
-    Buffer.from(bytes)
-      .map((byte) => byte ^ 0xff)
-      .toString("hex"),
-    String(3_000_001),
-  ];
-  const inverted = script.replace("bytes.fromhex(sys.argv[1])", "bytes(255 - b for b in bytes.fromhex(sys.argv[1]))");
-  const child = Bun.spawn(["python3", "-c", inverted, ...words], { stdin: "pipe", stdout: "pipe" });
+  const script = `import sys; held = b"x" * 3000001 + bytes(255 - b for b in bytes.fromhex(sys.argv[1])); print("held", flush=True); input()`; // prettier-ignore
+  const words = [Buffer.from(Uint8Array.from(bytes, (byte) => 255 - byte)).toString("hex")];
+  const child = Bun.spawn(["python3", "-c", script, ...words], { stdin: "pipe", stdout: "pipe" });
   for await (const said of child.stdout) if (new TextDecoder().decode(said).includes("held")) break;
   return { pid: child.pid, [Symbol.dispose]: () => child.kill("SIGKILL") };
 };
