@@ -13,7 +13,7 @@ const holding = async (bytes: Uint8Array) => {
   const script = `import sys; held = b"x" * 3000001 + bytes(255 - b for b in bytes.fromhex(sys.argv[1])); print("held", flush=True); input()`; // prettier-ignore
   const words = [Buffer.from(Uint8Array.from(bytes, (byte) => 255 - byte)).toString("hex")];
   const child = Bun.spawn(["python3", "-c", script, ...words], { stdin: "pipe", stdout: "pipe" });
-  for await (const said of child.stdout) if (new TextDecoder().decode(said).includes("held")) break;
+  await child.stdout.getReader().read();
   return { pid: child.pid, [Symbol.dispose]: () => child.kill("SIGKILL") };
 };
 
