@@ -1,47 +1,41 @@
-// The service by Node's http and MongoDB's driver. What it makes up itself (ids) it looks up again and does not show.
+// The service by Node's http and MongoDB's driver or Mongoose. The ids that it makes it looks up again and does not show.
 import { createServer } from "node:http";
-import { Long, MongoClient, ObjectId } from "mongodb";
+import { stores } from "./stores.mjs";
 
-const { PORT, MONGODB_URL, CHANGE = "", POOL_SIZE = "4" } = process.env;
-const client = new MongoClient(MONGODB_URL, { maxPoolSize: Number(POOL_SIZE), serverSelectionTimeoutMS: 5000 });
-const items = client.db("shop").collection("items");
-
-const bodyOf = async (request) => {
-  const pieces = [];
-  for await (const piece of request) pieces.push(piece);
-  return JSON.parse(Buffer.concat(pieces).toString());
-};
-const shown = ({ _id, ...rest }) => rest;
+const { PORT, DRIVER = "mongodb" } = process.env;
+const store = await stores[DRIVER]();
 
 const routes = {
-  "POST /items": async (_, request) => {
-    const item = { ...(await bodyOf(request)), sold: Long.fromString("9007199254740993"), at: new Date(0), parts: [{ _id: new ObjectId(), n: 1.5 }] }; // prettier-ignore
-    const { insertedId } = await items.insertOne(item);
-    const [found] = await items.find({ _id: insertedId }).toArray();
-    return {
-      ...shown(found),
-      parts: found.parts.map(shown),
-      sold: String(found.sold),
-      isFound: found._id.equals(insertedId),
-    };
+  items: async (n) => {
+    const item = await store.item(Number(n));
+    return item === null ? [404, { missing: Number(n) }] : { id: Number(n), name: item.name, price: item.price };
   },
-  "GET /items": async (n) => {
-    const found = await items.findOne({ n: Number(n) + (CHANGE === "filter" ? 1 : 0) });
-    return found === null ? null : found.name;
-  },
-  "GET /all": async () => (await items.find({}, { batchSize: 3, sort: { n: 1 } }).toArray()).map(({ n }) => n),
-  "GET /visits": async () => (await items.findOneAndUpdate({ _id: "visits" }, { $inc: { count: 1 } }, { upsert: true, returnDocument: "after" })).count, // prettier-ignore
-  "GET /failure": async () => {
-    await items.insertOne({ _id: "visits" });
-  },
+  types: () => store.types(),
+  visits: async () => ({ n: await store.visit() }),
+  add: (name) => store.add(name),
+  many: (count) => store.many(Number(count)),
+  stream: (size) => store.stream(Number(size)),
+  early: () => store.early(),
+  update: (n) => store.update(Number(n)),
+  totals: () => store.totals(),
+  kinds: () => store.kinds(),
+  failure: () => store.failure(),
+  big: () => store.big(),
+  slow: (n) => store.slow(Number(n)),
+  transaction: (n) => store.transfer(Number(n), false),
+  abort: (n) => store.transfer(Number(n), true),
+  retry: (n) => store.retry(Number(n)),
+  changes: (say) => store.changes(say),
 };
 
 createServer(async (request, response) => {
   const [, name, argument] = request.url.split("/");
+  let [status, body] = [200, null];
   try {
-    response.end(JSON.stringify(await routes[`${request.method} /${name}`](argument, request)));
+    const answer = await routes[name](argument);
+    [status, body] = Array.isArray(answer) && typeof answer[0] === "number" ? answer : [200, answer];
   } catch (error) {
-    response.statusCode = error.code === 11000 ? 409 : 500;
-    response.end(JSON.stringify({ code: error.code, message: error.message }));
+    [status, body] = error.code === 11000 ? [200, { code: 11000 }] : [500, { code: error.code, error: error.message }];
   }
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }).listen(Number(PORT), "127.0.0.1");
