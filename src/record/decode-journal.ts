@@ -20,7 +20,7 @@ export interface DecodeOptions extends DecoderOptions {
 }
 
 /** Left to itself the collector lets garbage grow to several times of what is held before it looks at all of it. */
-const COLLECT_BYTES = 8 << 20;
+const COLLECT_BYTES = 3 << 20;
 
 /** Decodes to the end of the journal. */
 export async function decodeJournal(options: DecodeOptions): Promise<void> {
