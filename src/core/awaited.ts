@@ -20,7 +20,7 @@ export class Awaited<Spec> {
   /** Mocks that this connection has had: what is given twice is nothing that has just come. */
   readonly #seen = new Set<string>();
   #had = 0;
-  #recorded: number | null = null;
+  #counted: { readonly silences: number; readonly others: number } | null = null;
 
   constructor(pool: Pool<Spec>, of: AwaitedOf<Spec>) {
     this.#pool = pool;
@@ -46,20 +46,26 @@ export class Awaited<Spec> {
 
   /** Whether more was recorded than came so far. */
   get isOver(): boolean {
-    this.#recorded ??= this.#count((spec) => !this.#of.isSilence(spec));
-    return this.#had >= this.#recorded;
+    return this.#had >= this.#recorded.others;
   }
 
   /** Whether the pool can say that nothing has come yet. */
   get knowsSilence(): boolean {
-    return this.#count((spec) => this.#of.isSilence(spec)) > 0;
+    return this.#recorded.silences > 0;
   }
 
-  #count(isCounted: (spec: Spec) => boolean): number {
-    const { ask, keyOf } = this.#of;
+  get #recorded(): { readonly silences: number; readonly others: number } {
+    this.#counted ??= this.#count();
+    return this.#counted;
+  }
+
+  #count(): { readonly silences: number; readonly others: number } {
+    const { ask, keyOf, isSilence } = this.#of;
     const { text, shape } = ask.key;
-    let count = 0;
-    for (const spec of this.#pool.recall(shape)) if (isCounted(spec) && keyOf(spec).text === text) count++;
-    return count;
+    const counted = { silences: 0, others: 0 };
+    for (const spec of this.#pool.recall(shape)) {
+      if (keyOf(spec).text === text) counted[isSilence(spec) ? "silences" : "others"]++;
+    }
+    return counted;
   }
 }

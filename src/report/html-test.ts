@@ -61,7 +61,7 @@ export const missHtml = ({ protocol, asked, nearest }: Miss): Markup =>
     ${nearestHtml(nearest)}
   </li>`;
 
-const CERTAINTIES = { exact: "exact", noise: "but for noise", similar: "merely alike" } as const;
+const CERTAINTIES = { exact: "exact", noise: "but for noise", similar: "fuzzy" } as const;
 const ORIGINS = { test: "", background: "of no test", overlap: "owner uncertain" } as const;
 
 const doubtTags = (doubt: Doubt | undefined): Markup => {
@@ -96,7 +96,7 @@ const list = (title: string, items: readonly Markup[]): Markup | null =>
 const countTags = (test: TestResult): Markup[] => [
   ...(test.differences.length > 0 ? [markup`<span class="tag bad">${test.differences.length} differ</span>`] : []),
   ...(test.missed.length > 0 ? [markup`<span class="tag bad">${test.missed.length} missed</span>`] : []),
-  ...(test.doubts.some((doubt) => doubt.certainty === "similar") ? [markup`<span class="tag warn">alike</span>`] : []),
+  ...(test.doubts.some((doubt) => doubt.certainty === "similar") ? [markup`<span class="tag warn">fuzzy</span>`] : []),
   ...(test.unused.length > 0 ? [markup`<span class="tag warn">${test.unused.length} unused</span>`] : []),
 ];
 

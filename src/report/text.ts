@@ -52,7 +52,7 @@ const doubtLines = (testSet: TestSetResult, paint: Paint): string[] =>
       .filter((doubt) => doubt.certainty === "similar")
       .map(
         ({ mock }) =>
-          `${paint.warn("alike only")} ${testSet.name}/${test.name} was served ${mock}, which merely resembles what it asked`,
+          `${paint.warn("fuzzy")} ${testSet.name}/${test.name} was served ${mock}, which merely resembles what it asked`,
       ),
   );
 

@@ -111,6 +111,7 @@ test("an upgrade that nobody understands is answered where the client begins it"
       request: request === "" ? [] : [Buffer.from(request)],
       response: [Buffer.from(response)],
       closes: false,
+      isPush: false,
     });
   const mail = exactPool(fallback as Protocol<GenericSpec>, [
     said("", "220 mail.example\r\n"),

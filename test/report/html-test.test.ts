@@ -16,7 +16,7 @@ test("a difference marks only what lies between the common ends", () => {
 
 test("mocks stand with how sure they are and what they answer", () => {
   expect(page("get-users-by-id-1")).toContain(
-    '<code>mock-3</code><span class="tag warn">merely alike</span><span class="tag">owner uncertain</span><span class="asked">SELECT id, name FROM users WHERE id = $1 [7]</span>',
+    '<code>mock-3</code><span class="tag warn">fuzzy</span><span class="tag">owner uncertain</span><span class="asked">SELECT id, name FROM users WHERE id = $1 [7]</span>',
   );
   expect(page("get-users-1")).toContain('<code>mock-0</code><span class="tag good">exact</span>');
   expect(page("post-orders-1")).toContain('<code>mock-4</code><span class="tag warn">unused</span>');

@@ -46,7 +46,7 @@ test("failures come first, each with what differs, what was missed and what to d
     no mock comes near
 `);
   expect(text).toContain(
-    "alike only test-set-0/get-users-by-id-1 was served mock-3, which merely resembles what it asked\n",
+    "fuzzy test-set-0/get-users-by-id-1 was served mock-3, which merely resembles what it asked\n",
   );
   expect(text).toContain("ERROR test-set-1: The app ended with exit code 1 before it listened.\n");
   expect(text).toEndWith("ERROR 1 of 5 tests passed in 3.0 s (test-run-3)\n");

@@ -10,12 +10,15 @@ import type { Chunk, Peer, Session, Side, Step } from "../../core/protocol.ts";
 import { commonPrefix, joined, preview } from "./bytes.ts";
 import { Growing } from "./growing.ts";
 import { LIKE_FROM, Likeness } from "./likeness.ts";
+import { Pushes } from "./pushes.ts";
 import { RequestIndex, Walk } from "./request-index.ts";
 import { type GenericSpec, GREETING, keyOf, REQUEST } from "./spec.ts";
 
 type Steps = Iterable<Step<GenericSpec>>;
 
 const SILENCE_MS = 50;
+/** For so long a client may stop in the middle of what was recorded as one request. */
+const PAUSE_MS = 2_000;
 const EXCERPT_BEFORE = 8;
 
 /** One connection, or one flow of datagrams, answered from the pool. */
@@ -23,6 +26,7 @@ export class ReplaySession implements Session<GenericSpec> {
   readonly #isUdp: boolean;
   readonly #pool: Pool<GenericSpec>;
   readonly #pending = new Growing();
+  readonly #pushes: Pushes;
   #recorded: RequestIndex | undefined;
   #walk: Walk | undefined;
   /** No recorded request begins as the pending bytes do, nor can they be cut into recorded ones. */
@@ -35,23 +39,25 @@ export class ReplaySession implements Session<GenericSpec> {
   constructor(peer: Peer, pool: Pool<GenericSpec>) {
     this.#isUdp = peer.transport === "udp";
     this.#pool = pool;
+    this.#pushes = new Pushes(pool);
   }
 
   *start(): Steps {
     for (const _ of this.#pool.recall(GREETING)) {
-      yield* this.#answer(new Uint8Array(0));
+      yield* this.#answer(new Uint8Array(0), 0);
       return;
     }
   }
 
   *data({ bytes, at }: Chunk): Steps {
     if (this.#isClosed || bytes.length === 0) return;
-    if (this.#isUdp) return yield* this.#answer(bytes);
+    if (this.#isUdp) return yield* this.#answer(bytes, at);
     this.#pending.add(bytes);
     yield* this.#follow(bytes, at);
   }
 
   *wake(at: number): Steps {
+    yield* this.#push(this.#pushes.wake(at));
     if (this.#wakeAt !== null && at >= this.#wakeAt - 1) this.#wakeAt = null;
     if (this.#isClosed || this.#dueAt === null || this.#pending.length === 0) return;
     if (at < this.#dueAt - 1) return yield* this.#wakeIn(this.#dueAt - at, at);
@@ -74,11 +80,11 @@ export class ReplaySession implements Session<GenericSpec> {
       if (this.#isForeign) return yield* this.#wakeIn(SILENCE_MS, at);
       this.#walk ??= new Walk(this.#index);
       const place = this.#walk.add(fresh);
-      if (place.isPrefix) return yield* place.isExact ? this.#wakeIn(SILENCE_MS, at) : [];
+      if (place.isPrefix) return yield* this.#wakeIn(place.isExact ? SILENCE_MS : PAUSE_MS, at);
       const length = place.isExact ? this.#pending.length : this.#index.longestStart(this.#pending.bytes);
       this.#isForeign = length === 0 || !this.#goesOn(length);
       if (this.#isForeign) continue;
-      yield* this.#answerFirst(length);
+      yield* this.#answerFirst(length, at);
       fresh = this.#pending.bytes;
     }
   }
@@ -97,7 +103,7 @@ export class ReplaySession implements Session<GenericSpec> {
     const place = new Walk(this.#index).add(bytes);
     const start = place.isExact ? 0 : this.#index.longestStart(bytes);
     const isSplit = start > 0 && !this.#isLikeAny(bytes);
-    yield* this.#answerFirst(isSplit ? start : bytes.length);
+    yield* this.#answerFirst(isSplit ? start : bytes.length, at);
     if (this.#pending.length > 0) yield* this.#follow(this.#pending.bytes, at);
   }
 
@@ -106,22 +112,23 @@ export class ReplaySession implements Session<GenericSpec> {
     return this.#index.requests.some((request) => likeness.to(request) >= LIKE_FROM);
   }
 
-  *#answerFirst(length: number): Steps {
+  *#answerFirst(length: number, at: number): Steps {
     const request = this.#pending.take(length);
     this.#walk = undefined;
     this.#isForeign = false;
     this.#dueAt = null;
-    yield* this.#answer(request);
+    yield* this.#answer(request, at);
   }
 
-  *#answer(request: Uint8Array): Steps {
+  *#answer(request: Uint8Array, at: number): Steps {
     const taken = this.#pool.take(this.#ask(request));
     if (taken.found) {
-      for (const bytes of taken.spec.response) if (bytes.length > 0) yield { do: "send", bytes };
-      if (taken.spec.closes) yield* this.#close("the recorded server closed here");
+      yield* this.#say(taken.spec);
+      // What comes after an answer comes after the recorded request, though it was merely alike.
+      if (!this.#isUdp && !this.#isClosed) yield* this.#push(this.#pushes.listen(joined(taken.spec.request), at));
       return;
     }
-    const { asked } = keyOf({ request: [request], response: [], closes: false });
+    const { asked } = keyOf({ request: [request], isPush: false });
     yield { do: "miss", miss: { protocol: "generic", asked, nearest: taken.nearest } };
     if (!this.#isUdp) yield* this.#close("no recorded answer");
   }
@@ -131,10 +138,24 @@ export class ReplaySession implements Session<GenericSpec> {
     // What was recorded exactly so has its own answers; when they are used up, another's would be wrong.
     const isKnown = request.length === 0 || new Walk(this.#index).add(request).isExact;
     return {
-      key: keyOf({ request: [request], response: [], closes: false }),
+      key: keyOf({ request: [request], isPush: false }),
       differs: (recorded) => differences(joined(recorded.request), request),
       similarity: isKnown ? null : (recorded) => likeness.to(joined(recorded.request)),
     };
+  }
+
+  *#say({ response, closes }: GenericSpec): Steps {
+    for (const bytes of response) if (bytes.length > 0) yield { do: "send", bytes };
+    if (closes) yield* this.#close("the recorded server closed here");
+  }
+
+  /** What the server says by itself, and when it is to be looked for again. */
+  *#push(steps: ReturnType<Pushes["wake"]>): Steps {
+    for (const step of steps) {
+      if (this.#isClosed) return;
+      if ("said" in step) yield* this.#say(step.said);
+      else yield { do: "wake", afterMs: step.afterMs, orOnChange: true };
+    }
   }
 
   *#close(reason: string): Steps {

@@ -16,6 +16,8 @@ export interface GenericSpec {
   readonly response: Runs;
   /** The server ended the connection after this answer; some clients read until then. */
   readonly closes: boolean;
+  /** The server said this by itself, some time after it had answered that request; empty where it had said nothing yet. */
+  readonly isPush: boolean;
 }
 
 /** `Key.shape` of what answers a request. */
@@ -26,19 +28,26 @@ export const GREETING = "greeting";
 const WHOLE_MOST = 4096;
 
 /** The bytes themselves where they are few, else their hash and number. */
-export function keyOf({ request }: GenericSpec): Key {
+export function keyOf({ request, isPush }: Pick<GenericSpec, "request" | "isPush">): Key {
   const bytes = joined(request);
+  if (isPush) {
+    const text = `after ${hashOf(bytes)}`;
+    return { text, shape: text, asked: bytes.length === 0 ? "after the greeting" : `after ${preview(bytes)}` };
+  }
   if (bytes.length === 0) return { text: "", shape: GREETING, asked: "greeting" };
-  const isLong = bytes.length > WHOLE_MOST;
-  const hash = () => `sha256:${new Bun.CryptoHasher("sha256").update(bytes).digest("hex")}:${bytes.length}`;
-  const text = isLong ? hash() : `bytes:${Buffer.from(bytes).toString("latin1")}`;
+  const text = bytes.length > WHOLE_MOST ? hashOf(bytes) : `bytes:${Buffer.from(bytes).toString("latin1")}`;
   return { text, shape: REQUEST, asked: preview(bytes) };
 }
 
+function hashOf(bytes: Uint8Array): string {
+  return `sha256:${new Bun.CryptoHasher("sha256").update(bytes).digest("hex")}:${bytes.length}`;
+}
+
 /** Plain data; text where a person can read it, else bytes. */
-export function toYaml({ request, response, closes }: GenericSpec) {
+export function toYaml({ request, response, closes, isPush }: GenericSpec) {
   const leaves = (runs: Runs) => runs.map((run) => readableText(run) ?? run);
-  const spec = { request: leaves(request), response: leaves(response), ...(closes ? { closes } : {}) };
+  const marks = { ...(closes ? { closes } : {}), ...(isPush ? { push: true } : {}) };
+  const spec = { request: leaves(request), response: leaves(response), ...marks };
   return { kind: "Generic", spec };
 }
 
@@ -46,12 +55,11 @@ export function toYaml({ request, response, closes }: GenericSpec) {
 export function fromYaml(_kind: string, spec: unknown): GenericSpec {
   const map = asMap(spec, "spec");
   if ("genericrequests" in map || "genericresponses" in map) return fromKeploy(map);
-  const closes = map["closes"] ?? false;
-  if (typeof closes !== "boolean") throw wrong("spec.closes", "true or false");
   return {
     request: asList(map["request"], "spec.request").map((leaf, index) => asBytes(leaf, `spec.request[${index}]`)),
     response: asList(map["response"], "spec.response").map((leaf, index) => asBytes(leaf, `spec.response[${index}]`)),
-    closes,
+    closes: asMark(map["closes"], "spec.closes"),
+    isPush: asMark(map["push"], "spec.push"),
   };
 }
 
@@ -64,7 +72,12 @@ function fromKeploy(map: Record<string, unknown>): GenericSpec {
     });
   // Its lists hold what was read from a socket at a time, which says nothing about messages.
   const one = (parts: Runs) => (parts.length === 0 ? [] : [joined(parts)]);
-  return { request: one(runs("genericrequests")), response: one(runs("genericresponses")), closes: false };
+  return {
+    request: one(runs("genericrequests")),
+    response: one(runs("genericresponses")),
+    closes: false,
+    isPush: false,
+  };
 }
 
 function keployBytes(message: unknown, path: string): Uint8Array {
@@ -86,6 +99,11 @@ function asMap(value: unknown, path: string): Record<string, unknown> {
 function asList(value: unknown, path: string): readonly unknown[] {
   if (!Array.isArray(value)) throw wrong(path, "a list");
   return value;
+}
+
+function asMark(value: unknown, path: string): boolean {
+  if (value !== undefined && typeof value !== "boolean") throw wrong(path, "true or false");
+  return value === true;
 }
 
 function asBytes(leaf: unknown, path: string): Uint8Array {

@@ -68,7 +68,7 @@ export class ReplaySession implements Session<RedisSpec> {
     else this.#changedAt = at;
     const isPatient = this.#isPatient(at);
     for (const channel of this.#channels.values()) this.#hear(channel, isPatient, () => at + LATE_MS);
-    if (this.#held !== null && this.#come(this.#held, isPatient, at)) {
+    if (this.#held !== null && this.#come(this.#held, isPatient && this.#held.expected.knowsSilence, at)) {
       this.#held = null;
       yield* this.#run(at);
     }
@@ -204,7 +204,8 @@ export class ReplaySession implements Session<RedisSpec> {
     const key = keyOf(asked);
     const awaited = this.#waits.get(key.text) ?? expected(this.#pool, asked);
     this.#waits.set(key.text, awaited);
-    const came = awaited.next(true);
+    // What was there when it was asked for is there again.
+    const came = awaited.next(awaited.knowsSilence);
     if (came === "silence") {
       const mostMs = waitsMs(name, words) ?? 0;
       this.#changedAt = at;

@@ -7,11 +7,13 @@ import { peerOf } from "../../support/run-session.ts";
 const tcp = peerOf({ port: 7, transport: "tcp" });
 const udp = peerOf({ port: 7, transport: "udp" });
 
-/** `c:` and `s:` speak, `c.` and `s.` end, `c?` and `s?` lose bytes; each at the next millisecond. */
+/** `c:` and `s:` speak, `c.` and `s.` end, `c?` and `s?` lose bytes; each at the next millisecond, `…` a second later. */
 const record = (peer: Peer, script: readonly string[]) => {
   const session = new RecordSession(peer);
   const steps: Step<GenericSpec>[] = [...session.start()];
-  for (const [at, event] of script.entries()) {
+  let at = -1;
+  for (const event of script) {
+    at += event === "…" ? 1_000 : 1;
     const from: Side = event.startsWith("c") ? "client" : "server";
     if (event[1] === ":") steps.push(...session.data({ from, bytes: new TextEncoder().encode(event.slice(2)), at }));
     if (event[1] === ".") steps.push(...session.end(from));
@@ -21,7 +23,7 @@ const record = (peer: Peer, script: readonly string[]) => {
     if (step.do !== "emit") throw new Error(`unexpected ${step.do}`);
     const { spec, startedAt, endedAt, reuse } = step.exchange;
     const text = (runs: readonly Uint8Array[]) => runs.map((run) => new TextDecoder().decode(run)).join("|");
-    return `${text(spec.request)} > ${text(spec.response)}${spec.closes ? " closes" : ""} ${startedAt}-${endedAt} ${reuse}`;
+    return `${text(spec.request)} > ${text(spec.response)}${spec.closes ? " closes" : ""}${spec.isPush ? " push" : ""} ${startedAt}-${endedAt} ${reuse}`;
   });
 };
 
@@ -62,4 +64,23 @@ test("lost bytes drop the exchange, and the next whole one is recorded", () => {
   expect(record(tcp, ["c:a", "s:1", "s?", "s:2", "c:c", "s:2", "c.", "s."])).toEqual(["c > 2 4-5 once"]);
   expect(record(tcp, ["s?", "s:llo", "c:c", "s:2", "c.", "s."])).toEqual(["c > 2 2-3 once"]);
   expect(record(tcp, ["c:a", "c?", "c.", "s:1", "s."])).toEqual([]);
+});
+
+test("what a server says by itself after a while is kept apart, with the silence before it", () => {
+  expect(record(tcp, ["c:sub", "s:ok", "s:1", "…", "s:2", "s:3", "…", "s:4", "c:get", "s:5", "s.", "c."])).toEqual([
+    "sub > ok1 0-2 once",
+    "sub >  push 2-2 repeat",
+    "sub > 23 push 1003-1004 once",
+    "sub > 4 push 2005-2005 once",
+    "get > 5 closes 2006-2007 once",
+  ]);
+  expect(record(udp, ["c:a", "s:1", "…", "s:2", "c.", "s."])).toEqual(["a > 1|2 0-1002 once"]);
+});
+
+test("what a client says first to a server that has greeted it, every connection of a pool says", () => {
+  expect(record(tcp, ["s:nonce", "c:proof", "s:ok", "c:get", "s:1", "c.", "s."])).toEqual([
+    " > nonce 0-0 repeat",
+    "proof > ok 1-2 repeat",
+    "get > 1 3-4 once",
+  ]);
 });

@@ -10,7 +10,7 @@ const tcp = peerOf({ port: 7, transport: "tcp" });
 const udp = peerOf({ port: 7, transport: "udp" });
 
 const exchange = (asked: string, answered: string, closes = false) => ({
-  spec: { request: asked === "" ? [] : [bytes(asked)], response: [bytes(answered)], closes },
+  spec: { request: asked === "" ? [] : [bytes(asked)], response: [bytes(answered)], closes, isPush: false },
   startedAt: 0,
   endedAt: 0,
   reuse: asked === "" ? ("repeat" as const) : ("once" as const),
@@ -31,7 +31,7 @@ const pool = (exchanges: readonly ReturnType<typeof exchange>[]): Pool<GenericSp
 const show = (step: Step<GenericSpec>): string => {
   if (step.do === "send") return new TextDecoder().decode(step.bytes);
   if (step.do === "miss") return `miss ${step.miss.asked} ${step.miss.nearest?.differs.join() ?? "-"}`;
-  if (step.do === "wake") return `wake ${step.afterMs}`;
+  if (step.do === "wake") return `wake ${step.afterMs}${step.orOnChange === true ? " or on change" : ""}`;
   return step.do;
 };
 
@@ -48,7 +48,9 @@ const replaying = (exchanges: readonly ReturnType<typeof exchange>[], peer = tcp
 
 test("a request is answered as soon as it is complete, however it is cut", () => {
   const { say } = replaying([exchange("hello\n", "hi"), exchange("bye\n", "ciao")]);
-  expect([..."hello\nbye\n"].map((letter) => say(letter).join() || "-").join(" ")).toBe("- - - - - hi - - - ciao");
+  expect([..."hello\nbye\n"].map((letter) => say(letter).join() || "-").join(" ")).toBe(
+    "wake 2000 - - - - hi - - - ciao",
+  );
 });
 
 test("the nth time asked gets the nth answer, and the next is a miss that closes, never something alike", () => {
@@ -60,7 +62,7 @@ test("the nth time asked gets the nth answer, and the next is a miss that closes
 
 test("requests that TCP has joined are taken apart", () => {
   const { say } = replaying([exchange("one\n", "1"), exchange("two\n", "2"), exchange("three\n", "3")]);
-  expect(say("two\none\nthr")).toEqual(["2", "1"]);
+  expect(say("two\none\nthr")).toEqual(["2", "1", "wake 2000"]);
   expect(say("ee\n")).toEqual(["3"]);
 });
 
@@ -74,9 +76,18 @@ test("where a longer request begins alike, silence decides", () => {
   expect(goesOn.wake(150)).toEqual([]);
 });
 
-test("the beginning of a recorded request is waited for as long as it takes", () => {
+test("the beginning of a recorded request is waited for, but not for ever", () => {
   const { say, wake } = replaying([exchange("get all", "1")]);
-  expect([say("get", 0), wake(10_000), say(" all", 20_000)]).toEqual([[], [], ["1"]]);
+  expect([say("get", 0), wake(1_000), say(" a", 1_900), wake(2_000), say("ll", 3_000)]).toEqual([
+    ["wake 2000"],
+    [],
+    [],
+    ["wake 1900"],
+    ["1"],
+  ]);
+  const other = replaying([exchange("get all", "1")]);
+  other.say("get", 0);
+  expect(other.wake(2_000)).toEqual(['miss "get" request[3]: "\\"get all\\"" -> "\\"get\\""', "close"]);
 });
 
 test("what nobody recorded is a miss after silence, with what differs, and the connection closes", () => {
@@ -124,7 +135,7 @@ test("datagrams are answered one by one, and a miss is silence", () => {
 
 test("a request of 50 MB costs what its bytes cost, known or not", () => {
   const big = new Uint8Array(50_000_000).fill(97);
-  const recorded = { request: [big], response: [bytes("done")], closes: false };
+  const recorded = { request: [big], response: [bytes("done")], closes: false, isPush: false };
   for (const last of [97, 98]) {
     const asked = big.slice();
     asked[25_000_000] = last;
@@ -136,7 +147,7 @@ test("a request of 50 MB costs what its bytes cost, known or not", () => {
       for (const step of session.data({ from: "client", bytes: piece, at: 0 })) steps.push(show(step));
     }
     for (const step of session.wake(1000)) steps.push(show(step).slice(0, 12));
-    expect(steps).toEqual(last === 97 ? ["done"] : ["wake 50", 'miss "aaaaaa', "close"]);
+    expect(steps).toEqual(last === 97 ? ["wake 2000", "done"] : ["wake 2000", "wake 50", 'miss "aaaaaa', "close"]);
     expect(performance.now() - startedAt).toBeLessThan(5000);
   }
 });
@@ -147,4 +158,26 @@ test("a thousand requests in one piece are answered in order", () => {
   expect(say(exchanges.map((_, at) => `get ${at}\n`).join("")).join("")).toBe(
     exchanges.map((_, at) => `${at};`).join(""),
   );
+});
+
+test("what came by itself comes after its request's answer, each once; whoever waits is woken by changes", () => {
+  const push = (text: string) => ({
+    spec: { request: [bytes("sub\n")], response: text === "" ? [] : [bytes(text)], closes: false, isPush: true },
+    startedAt: 0,
+    endedAt: 0,
+    reuse: text === "" ? ("repeat" as const) : ("once" as const),
+  });
+  const all = [exchange("sub\n", "ok;"), push(""), push("one;"), push("two;"), exchange("get\n", "1;")];
+  expect(replaying(all).say("sub\n", 10)).toEqual(["ok;", "one;", "two;"]);
+  let isSilent = true;
+  const exact = pool(all);
+  const take = (ask: Ask<GenericSpec>): Take<GenericSpec> =>
+    ask.isAwaited === true && isSilent ? { found: true, spec: push("").spec, mock: "silence", certainty: "exact" } : exact.take(ask); // prettier-ignore
+  const session = generic.replay(tcp, { take, recall: exact.recall });
+  const say = (text: string, at: number) => [...session.data({ from: "client", bytes: bytes(text), at })].map(show);
+  expect(say("sub\n", 10)).toEqual(["ok;", "wake 1000 or on change"]);
+  expect([...session.wake(500)].map(show)).toEqual([]);
+  expect(say("get\n", 600)).toEqual(["1;"]);
+  isSilent = false;
+  expect([...session.wake(700)].map(show)).toEqual(["one;", "two;"]);
 });

@@ -5,14 +5,14 @@ import { fromYaml, keyOf, toYaml } from "../../../src/protocols/generic/spec.ts"
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 test("text is written as text, bytes as bytes, and both are read back", () => {
-  const spec = { request: [bytes("PING\r\n")], response: [Uint8Array.of(0, 255)], closes: false };
+  const spec = { request: [bytes("PING\r\n")], response: [Uint8Array.of(0, 255)], closes: false, isPush: false };
   const yaml = toYaml(spec);
   expect(yaml).toEqual({ kind: "Generic", spec: { request: ["PING\r\n"], response: [Uint8Array.of(0, 255)] } });
   expect(fromYaml(yaml.kind, yaml.spec)).toEqual(spec);
 });
 
 test("a greeting, and a server that closes", () => {
-  const spec = { request: [], response: [bytes("bye\n")], closes: true };
+  const spec = { request: [], response: [bytes("bye\n")], closes: true, isPush: false };
   const yaml = toYaml(spec);
   expect(yaml.spec).toEqual({ request: [], response: ["bye\n"], closes: true });
   expect(fromYaml("Generic", yaml.spec)).toEqual(spec);
@@ -32,6 +32,7 @@ test("Keploy's mocks are read as they are", () => {
     request: [bytes("*1\r\n$4\r\nPING\r\n")],
     response: [Uint8Array.of(0, 255)],
     closes: false,
+    isPush: false,
   });
 });
 
@@ -39,6 +40,7 @@ test.each([
   [{ response: [] }, "spec.request"],
   [{ request: ["a"], response: [7] }, "spec.response[0]"],
   [{ request: ["a"], response: [], closes: "yes" }, "spec.closes"],
+  [{ request: ["a"], response: [], push: 1 }, "spec.push"],
   [{ genericrequests: [{ message: [{ type: "binary", data: "%" }] }] }, "spec.genericrequests[0].message[0].data"],
   [{ genericresponses: [{ message: "x" }] }, "spec.genericresponses[0].message"],
   [["a"], "spec"],
@@ -54,7 +56,7 @@ test.each([
 });
 
 test("keys are equal exactly if the bytes are, also of what is long", () => {
-  const key = (request: Uint8Array[]) => keyOf({ request, response: [], closes: false });
+  const key = (request: Uint8Array[]) => keyOf({ request, isPush: false });
   const long = new Uint8Array(10_000);
   const other = long.slice();
   other[9999] = 1;
