@@ -78,6 +78,7 @@ export const commands: readonly Command[] = [
       "clientCert",
       "keylog",
       "strict",
+      "time",
       ...common,
     ],
     examples: [
@@ -86,6 +87,10 @@ export const commands: readonly Command[] = [
       {
         line: 'sudo reprise test -c "java -jar shop.jar" --delay 2m --json > run.json',
         does: "A slow starter, read by a program",
+      },
+      {
+        line: 'sudo reprise test -c "gdb --args ./shop" --time real',
+        does: "For an app that is traced by somebody else",
       },
     ],
     load: () => import("./commands/test.ts"),

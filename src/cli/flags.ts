@@ -159,6 +159,15 @@ export const flags = {
     default: "false",
     says: "A recorded mock left unused, or served for a merely similar request, fails its test",
   },
+  time: {
+    name: "time",
+    kind: "choice",
+    hint: "WHICH",
+    inFile: true,
+    default: "recorded",
+    choices: ["recorded", "frozen", "real"],
+    says: "The app's clock: as recorded and going on, standing still in each test, or as it is",
+  },
   format: {
     name: "format",
     kind: "choice",

@@ -14,6 +14,7 @@ import { whenAborted } from "../lib/async/when-aborted.ts";
 import type { TlsOptions } from "../proxy/tls/tls-options.ts";
 import type { UnreadConnections } from "../store/config.ts";
 import type { TestSet } from "../store/test-set-reader.ts";
+import type { Time } from "../target/clock.ts";
 import type { Exit } from "../target/native.ts";
 import { askedOf } from "./asked.ts";
 import { expectedProtocols, recordedTls } from "./expected.ts";
@@ -43,6 +44,7 @@ export interface ReplayOptions extends Readying {
   readonly port: number | null;
   readonly apiTimeoutMs: number;
   readonly strict: boolean;
+  readonly time: Time;
   /** The user's rules for every test. */
   readonly noise: NoiseRules;
 }
@@ -120,6 +122,7 @@ class TestSetRunner {
       halt = await this.#play(stage, tests);
       for (const [place, count] of stage.proxy.dropped)
         this.#notes.add(`Datagrams to ${place} were not answered (${count}).`);
+      for (const note of stage.clock.notes()) this.#notes.add(note);
     } finally {
       await stage.close();
     }
@@ -135,7 +138,10 @@ class TestSetRunner {
     if (halt === null) this.#events.ready(performance.now() - from);
     for (const { load } of tests) {
       if (halt !== null) break;
-      const result = await this.#test(load());
+      const test = load();
+      // A recording of another tool may not say.
+      if (test.startedAt > 0) await stage.clock.set(test.startedAt);
+      const result = await this.#test(test);
       this.#results.push(result);
       this.#events.test(result, this.#results.length, tests.length);
       halt = this.#haltNow();
@@ -154,7 +160,7 @@ class TestSetRunner {
   }
 
   async #openStage(): Promise<Stage> {
-    const { app, protocols, fallback, passThroughPorts, tls, surroundings } = this.#options;
+    const { app, protocols, fallback, passThroughPorts, tls, surroundings, time } = this.#options;
     const { mocks } = this.#testSet;
     const named = mocks.flatMap(({ destination }) => (destination ? [destination] : []));
     const stage = await setStage({
@@ -170,12 +176,21 @@ class TestSetRunner {
       tls,
       refusedFor: (host, port) => this.#sealed.get(`${host}:${port}`) ?? null,
       surroundings,
+      time,
+      startsAt: this.#startsAt(),
       onMiss: (miss) => this.#pools.miss(miss),
       onUnread: (reason, { host, port }) => this.#unanswered(reason, `${host}:${port}`),
     });
     this.#pools.onChange(() => stage.proxy.nudge());
     this.#gone = stage.target.gone().then((exit) => (this.#exit = exit));
     return stage;
+  }
+
+  /** When the recording's app was started, as well as is known. */
+  #startsAt(): number {
+    const { config, tests } = this.#testSet;
+    const first = tests[0]?.load().startedAt ?? 0;
+    return config.startedAt ?? (first > 0 ? first : Date.now());
   }
 
   /** As good as a miss, unless the recording says that it could not read that either. */

@@ -11,6 +11,7 @@ import type { Peer, Protocol } from "../core/protocol.ts";
 import { startProxy, type Proxy } from "../proxy/listener.ts";
 import type { TlsOptions } from "../proxy/tls/tls-options.ts";
 import { createCgroup } from "../target/cgroup.ts";
+import { type Clock, startClock, type Time } from "../target/clock.ts";
 import { startGuard } from "../target/guard.ts";
 import { launch, type Target } from "../target/native.ts";
 import { nameServiceFiles } from "../target/nsswitch.ts";
@@ -45,6 +46,9 @@ export interface StageOptions {
   refusedFor(host: string, port: number): string | null;
   /** As `Peer.surroundings`. */
   readonly surroundings: readonly string[];
+  /** What time it is for the app, from that instant on. */
+  readonly time: Time;
+  readonly startsAt: number;
   poolFor(protocol: Protocol, peer: Peer): Pool<unknown>;
   /** The only protocol recorded for this destination, or `null`. */
   expectedFor(peer: Peer): Protocol | null;
@@ -60,6 +64,8 @@ export interface Stage {
   readonly target: Target;
   /** Where the app listens, as the kernel tells it. */
   readonly listening: Listening;
+  /** The app's. */
+  readonly clock: Clock;
   /** Ends the app, then everything that stood around it. */
   close(): Promise<void>;
 }
@@ -102,6 +108,9 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   undo.defer(() => opened.close());
   const listening = listeningTo(opened);
 
+  const clock = startClock(options.time, options.startsAt);
+  undo.defer(() => clock.close());
+
   // Killed, we would leave an app that goes on to the real services: the guard ends it, and the redirect stands till then.
   const guard = startGuard(cgroup, opened.links);
   undo.defer(() => guard.release());
@@ -109,10 +118,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const target = await launch({
     ...options.app,
     cgroup,
+    clock,
     files: [...nameServiceFiles(), ...options.app.files],
   });
   undo.defer(() => target.stop(GRACE_MS).then(() => {}));
 
   const parts = undo.move();
-  return { kernel: opened, proxy, target, listening, close: () => parts.disposeAsync() };
+  return { kernel: opened, proxy, target, listening, clock, close: () => parts.disposeAsync() };
 }

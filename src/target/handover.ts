@@ -5,9 +5,8 @@
  *
  * It moves no byte and knows no journal: those who offer a connection stop it, and are told what became of it.
  */
-import { closeSync, writeFileSync } from "node:fs";
-import { duplicateFrom } from "../../ffi/libc.ts";
-import { launcherPath } from "./embedded.ts";
+import { writeFileSync } from "node:fs";
+import { LineProgram } from "./line-program.ts";
 
 /** Where a connection goes on: the app's end of it, and the number of the next byte from either side. */
 export interface Onward {
@@ -32,8 +31,6 @@ export interface Leaving {
   settled(result: "moved" | "kept" | "lost"): void;
 }
 
-/** Above the numbers that its descriptors get there. */
-const FIRST_PASSED_FD = 256;
 /** A server has this long to answer what it was asked before. */
 const ANSWER_MS = 5;
 /** As many as the program takes at once. */
@@ -50,7 +47,7 @@ interface Waiting {
 export class Handover {
   readonly #cgroupFd: number;
   readonly #waiting = new Map<Leaving, Waiting>();
-  #program: Program | null = null;
+  #program: LineProgram | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #isBusy = false;
   #isClosed = false;
@@ -93,7 +90,7 @@ export class Handover {
     const batch = due.slice(0, MOST);
     const held = new Set<Leaving>();
     try {
-      this.#program ??= new Program(this.#cgroupFd);
+      this.#program ??= new LineProgram(["--handover", "3"], [this.#cgroupFd]);
       await this.#attempt(this.#program, batch, held);
     } catch {
       // Without the program all stays as it is; it may have been killed while the app was frozen.
@@ -113,7 +110,7 @@ export class Handover {
     waiting.dueAt = performance.now() + waiting.waitMs;
   }
 
-  async #attempt(program: Program, batch: readonly Leaving[], held: Set<Leaving>): Promise<void> {
+  async #attempt(program: LineProgram, batch: readonly Leaving[], held: Set<Leaving>): Promise<void> {
     const named = (words: readonly string[]): [Leaving, string[]][] =>
       words.flatMap((word) => {
         const [index = "", ...facts] = word.split("/");
@@ -161,47 +158,4 @@ async function untilAnswered(leaving: readonly Leaving[]): Promise<void> {
 
 function onwardOf([sent, received, address = "", port]: readonly string[]): Onward {
   return { address, port: Number(port), client: Number(sent), server: Number(received) };
-}
-
-/** The process, and the lines that it says. */
-class Program {
-  readonly #child: Bun.Subprocess<"pipe", "pipe", "inherit">;
-  readonly #chunks: AsyncIterator<Uint8Array>;
-  readonly #decoder = new TextDecoder();
-  #text = "";
-
-  constructor(cgroupFd: number) {
-    const passed = duplicateFrom(cgroupFd, FIRST_PASSED_FD);
-    try {
-      const stdio = ["pipe", "pipe", "inherit", passed] as ["pipe", "pipe", "inherit", number];
-      this.#child = Bun.spawn([launcherPath(), "--handover", "3"], { stdio, env: {} });
-      this.#child.unref();
-      this.#chunks = this.#child.stdout[Symbol.asyncIterator]();
-    } finally {
-      closeSync(passed);
-    }
-  }
-
-  say(words: readonly (string | number)[]): void {
-    this.#child.stdin.write(`${words.join(" ")}\n`);
-    void this.#child.stdin.flush();
-  }
-
-  async line(): Promise<string[]> {
-    for (;;) {
-      const end = this.#text.indexOf("\n");
-      if (end >= 0) {
-        const line = this.#text.slice(0, end);
-        this.#text = this.#text.slice(end + 1);
-        return line.split(" ").filter((word) => word !== "");
-      }
-      const chunk = await this.#chunks.next();
-      if (chunk.done === true) throw new Error("the handover program has ended");
-      this.#text += this.#decoder.decode(chunk.value, { stream: true });
-    }
-  }
-
-  end(): void {
-    void this.#child.stdin.end(undefined);
-  }
 }

@@ -2,11 +2,12 @@
  * Starts the app on this machine: `sh -c COMMAND` in its own cgroup, with its user's rights, through the launcher. Its
  * standard streams are ours, passed on and never piped, so that it outlives us untouched. How it ends is in `stop.ts`.
  */
-import { closeSync, constants, fstatSync, openSync, readFile } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFile, writeSync } from "node:fs";
 import { promisify } from "node:util";
 import { makeBlocking, pipe } from "../../ffi/libc.ts";
 import { EnvironmentError } from "../core/errors.ts";
 import type { Cgroup } from "./cgroup.ts";
+import type { Clock } from "./clock.ts";
 import { holdInMemory, launcherPath } from "./embedded.ts";
 import type { Placed, PlacedFile, PlacedFolder } from "./placed.ts";
 import { type StopOptions, stopTarget } from "./stop.ts";
@@ -42,12 +43,16 @@ export interface LaunchOptions {
   readonly files: readonly Placed[];
   /** `stderr` keeps our standard output free for a report. */
   readonly stdout: "inherit" | "stderr";
+  /** In whose time the app lives; real time without one. */
+  readonly clock?: Clock;
 }
 
 /** Resolves when the command's shell runs; rejects with a sentence when it could not be started. */
 export async function launch(options: LaunchOptions): Promise<Target> {
   const status = pipe();
   const opened = [status.writeEnd];
+  const gate = options.clock === undefined ? null : pipe();
+  if (gate !== null) opened.push(gate.readEnd);
   try {
     const streams = [0, ...[options.stdout === "stderr" ? 2 : 1, 2].map((fd) => ownDescription(fd, opened))];
     const contents: number[] = [];
@@ -59,30 +64,34 @@ export async function launch(options: LaunchOptions): Promise<Target> {
       contents.push(fd);
       opened.push(fd);
     }
-    const stdio = [...streams, options.cgroup.fd, status.writeEnd, ...contents] as [number, number, number];
+    const gates = gate === null ? [] : [gate.readEnd];
+    const stdio = [...streams, options.cgroup.fd, status.writeEnd, ...contents, ...gates] as [number, number, number];
     const env = environmentOf(options.env, options.user);
     const child = Bun.spawn([launcherPath(), ...launcherArguments(options)], { stdio, env });
     for (const fd of opened.splice(0)) closeSync(fd);
     const exited = child.exited.then(() => exitOf(child));
+    if (gate !== null) writeSync(gate.writeEnd, (await options.clock?.hold(child.pid)) ? "t" : "-");
     // Only the launcher still holds the other end, and it loses it by becoming the shell.
     const failure = await promisify(readFile)(status.readEnd, "utf8");
     if (failure !== "") throw launchError(failure, options);
     return targetOf(child.pid, exited, options.cgroup);
   } finally {
-    for (const fd of [...opened, status.readEnd]) closeSync(fd);
+    for (const fd of [...opened, status.readEnd, ...(gate === null ? [] : [gate.writeEnd])]) closeSync(fd);
   }
 }
 
-/** The descriptors that `stdio` passes: 3 is the cgroup, 4 the status pipe, from 5 on the files' contents. */
-function launcherArguments({ command, cwd, user, files }: LaunchOptions): string[] {
+/** The descriptors that `stdio` passes: 3 is the cgroup, 4 the status pipe, from 5 on the files' contents, then the gate. */
+function launcherArguments({ command, cwd, user, files, clock }: LaunchOptions): string[] {
   const rights = user === null ? [] : ["--uid", user.uid, "--gid", user.gid, "--groups", user.groups.join(",")];
   const folders = files.filter(isFolder).flatMap(({ folder }) => ["--folder", folder]);
   const placed = filesOf(files).flatMap(({ path }, index) => ["--file", path, 5 + index]);
+  const gate = clock === undefined ? [] : ["--clock-fd", 5 + filesOf(files).length];
   const all = [
     "--cgroup-fd",
     3,
     "--status-fd",
     4,
+    ...gate,
     ...rights,
     ...folders,
     ...placed,

@@ -44,6 +44,7 @@ test("a flag goes before the environment, that before the file, that before the 
     tlsKey: null,
     keepCapture: false,
     strict: true,
+    time: "recorded",
     format: "text",
     force: false,
     json: false,

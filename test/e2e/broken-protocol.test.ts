@@ -160,6 +160,7 @@ rootTest("in replay: it is named, its test fails, and the others are green", asy
       readyWithinMs: 10_000,
       healthUrl: null,
       strict: false,
+      time: "recorded",
       tls: null,
       surroundings: [],
       noise: {},

@@ -17,6 +17,8 @@ const options = {
   tls: null,
   refusedFor: () => null,
   surroundings: [],
+  time: "recorded" as const,
+  startsAt: Date.now(),
   onMiss: () => {},
   onUnread: () => {},
 };

@@ -21,6 +21,7 @@ export const replayOptions = (
   readyWithinMs: 10_000,
   healthUrl: null,
   strict: false,
+  time: "recorded",
   noise: {},
   signal: new AbortController().signal,
   ...more,

@@ -60,6 +60,7 @@ export const run = async (call: Call): Promise<number> => {
       readyWithinMs: settings.delayMs,
       healthUrl: settings.healthUrl,
       strict: settings.strict,
+      time: settings.time,
       noise: readNoise(call.file["noise"], "noise in reprise.yml"),
       signal,
     },

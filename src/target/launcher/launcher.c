@@ -5,16 +5,18 @@
  *     launcher [options] -- COMMAND [ARGUMENT...]
  *       --status-fd N     a pipe: on failure `stage NUL reason newline` is written there; its end without a word means
  *                         that the app runs. Stages: arguments, cgroup, mount namespace, tmpfs, file, file content,
- *                         groups, gid, uid, cwd, signals, status pipe, exec. The exit code is then 126
+ *                         groups, gid, uid, cwd, signals, status pipe, clock, exec. The exit code is then 126
  *       --cgroup-fd N     the directory of the cgroup to join
  *       --file DST FD     DST holds, for the app alone, what can be read from FD; may be given many times
  *       --folder DIR      the app sees a copy of DIR, in which files that DIR lacks can be placed; may be given many times
  *       --uid N --gid N --groups N,N,...
  *                         whose rights the app has; what is not given stays as it is
  *       --cwd DIR         where the app starts
+ *       --clock-fd N      waits there for a byte: `t`, a tracer holds it that keeps the app's clocks
  *
  * As `launcher --guard …` it is what ends the app when Reprise is killed in a test: guard.c. As `launcher --handover …` it
  * takes the proxy out of connections of the app: handover.c. As `launcher --search …` it looks into a program: search.c.
+ * As `launcher --clock …` it has the app live in another time: clock.c.
  *
  * It refuses what it does not know, and to run the app in surroundings that are only half made. It does not die with its
  * parent, nor does the app: an app must go on serving when Reprise is killed. Its counterpart is src/target/.
@@ -31,6 +33,8 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "clock.h"
+#include "clock-filter.h"
 #include "guard.h"
 #include "handover.h"
 #include "place.h"
@@ -40,6 +44,7 @@ enum { k_exit_failed = 126, k_max_groups = 1024 };
 
 struct options {
 	int cgroup_fd;
+	int clock_fd;
 	const char *cwd;
 	struct placement placement;
 	gid_t groups[k_max_groups];
@@ -141,6 +146,8 @@ static void parse(struct options *options, int count, char **arguments)
 			status_fd = number(value, INT_MAX, NULL);
 		else if (!strcmp(name, "--cgroup-fd"))
 			options->cgroup_fd = number(value, INT_MAX, NULL);
+		else if (!strcmp(name, "--clock-fd"))
+			options->clock_fd = number(value, INT_MAX, NULL);
 		else if (!strcmp(name, "--groups"))
 			parse_groups(options, value);
 		else if (!strcmp(name, "--cwd"))
@@ -155,6 +162,16 @@ static void parse(struct options *options, int count, char **arguments)
 	if (i + 1 >= count)
 		fail_with("arguments", "no command");
 	options->command = arguments + i + 1;
+}
+
+/* 1 if a tracer holds this process. Without the byte nobody is there who would start an app. */
+static int wait_for_tracer(int clock_fd)
+{
+	char word = 0;
+
+	if (read(clock_fd, &word, 1) != 1)
+		fail_with("clock", "nobody is there");
+	return word == 't';
 }
 
 /* First of all, so that no socket and no child of the app is ever outside. */
@@ -207,7 +224,10 @@ static void close_all_but_status(void)
 
 int main(int count, char **arguments)
 {
-	static struct options options = { .cgroup_fd = -1, .group_count = -1, .uid = -1, .gid = -1 };
+	static struct options options = {
+		.cgroup_fd = -1, .clock_fd = -1, .group_count = -1, .uid = -1, .gid = -1
+	};
+	int is_traced;
 
 	if (count == 3 && !strcmp(arguments[1], "--handover"))
 		return handover(number(arguments[2], INT_MAX, NULL));
@@ -215,11 +235,19 @@ int main(int count, char **arguments)
 		return search(number(arguments[2], INT_MAX, NULL), number(arguments[3], INT_MAX, NULL), count - 4, arguments + 4);
 	if (count == 5 && !strcmp(arguments[1], "--guard"))
 		return guard(number(arguments[2], INT_MAX, NULL), number(arguments[3], INT_MAX, NULL), arguments[4]);
+	if (count == 3 && !strcmp(arguments[1], "--clock"))
+		return shift_clocks(arguments[2]);
+	if (count == 2 && !strcmp(arguments[1], "--print-clocks"))
+		return print_clocks();
 	parse(&options, count, arguments);
+	is_traced = options.clock_fd >= 0 && wait_for_tracer(options.clock_fd);
 	if (options.cgroup_fd >= 0)
 		join_cgroup(options.cgroup_fd);
 	if (options.placement.file_count + options.placement.folder_count > 0)
 		place(&options.placement);
+	/* Where the kernel refuses, the tracer sees and tells it. */
+	if (is_traced)
+		filter_clock_calls();
 	drop_rights(&options);
 	if (options.cwd && chdir(options.cwd))
 		fail("cwd");
