@@ -77,6 +77,7 @@ export const commands: readonly Command[] = [
       "trust",
       "clientCert",
       "keylog",
+      "mongoPassword",
       "strict",
       "time",
       ...common,

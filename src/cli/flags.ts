@@ -151,6 +151,14 @@ export const flags = {
     default: "false",
     says: "Keep the raw capture after it is decoded",
   },
+  mongoPassword: {
+    name: "mongo-password",
+    kind: "text",
+    hint: "PASSWORD",
+    // Who writes it into a file that is committed has told everybody.
+    inFile: false,
+    says: "A MongoDB server has to prove that it knows it (SCRAM); else from the app's environment",
+  },
   strict: {
     name: "strict",
     kind: "switch",

@@ -65,10 +65,14 @@ export const openSecurity = async (call: Call, app: App, options: SecurityOption
       keyLog: keyLog === null ? null : (line) => keyLog.line(line),
     },
     app: { ...app, env: { ...env, ...trust.env }, files: trust.files },
-    surroundings: surroundingsOf(told),
+    surroundings: [...given(settings.mongoPassword), ...surroundingsOf(told)],
     close: () => keyLog?.close(),
   };
 };
+
+/** What is told by a flag goes before what is found, in the form in which passwords are found first. */
+const given = (password: string | null): readonly string[] =>
+  password === null ? [] : [`given://:${encodeURIComponent(password)}@`];
 
 /** What an app's own message names as the issuer. */
 const UNTRUSTED = "untrusted: the server failed verification";

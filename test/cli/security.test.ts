@@ -47,12 +47,12 @@ test("while recording each store has an authority of its own, and another one in
 test("in a test one authority stands for all, and every line of keys goes to the file", async () => {
   using folder = new Folder();
   rootCertificate(folder, "company");
-  const { tls, close, surroundings } = await opened(folder, { keylog: "keys" }, "test").security;
+  const { tls, close, surroundings } = await opened(folder, { keylog: "keys", mongoPassword: "a b" }, "test").security;
   expect(usual(tls.stores).length).toBe(2);
   expect(new Set(tls.stores.map(({ authority }) => authority)).size).toBe(1);
   tls.keyLog?.("CLIENT_RANDOM 00 11");
   close();
   expect(readFileSync(folder.at("keys"), "utf8")).toBe("CLIENT_RANDOM 00 11\n");
   expect(statSync(folder.at("keys")).mode & 0o777).toBe(0o600);
-  expect(surroundings).toEqual(["PATH=/usr/bin:/bin", "KEPT=yes", "./app"]);
+  expect(surroundings).toEqual(["given://:a%20b@", "PATH=/usr/bin:/bin", "KEPT=yes", "./app"]);
 });

@@ -1,6 +1,7 @@
 /**
  * The server's side of authentication in replay. Whatever a client proves is right if the password that it proves is in
- * the app's surroundings: SCRAM makes the server prove itself as well, which takes that password.
+ * the app's surroundings: SCRAM makes the server prove itself as well, which takes that password. Other ways make it
+ * prove nothing and are granted, but Kerberos.
  *
  *     saslStart     n,,n=user,r=nonce      ->  r=nonce…,s=salt,i=iterations
  *     saslContinue  c=biws,r=nonce…,p=…    ->  v=signature
@@ -13,6 +14,8 @@ import { type Hash, isProof, signatureOf } from "./scram.ts";
 /** What an answer to `hello` may hold of one client's authentication: it is asked for anew in replay. */
 export const SCRUBBED: ReadonlySet<string> = new Set(["speculativeAuthenticate"]);
 
+/** Ways by which a server only lets in. */
+const GRANTED: ReadonlySet<string> = new Set(["PLAIN", "MONGODB-X509", "MONGODB-OIDC"]);
 const HASHES: Readonly<Record<string, Hash>> = { "SCRAM-SHA-1": "sha1", "SCRAM-SHA-256": "sha256" };
 const ITERATIONS = 4096;
 const SALTED_TEXT = "reprise";
@@ -46,10 +49,11 @@ export class Authentication {
 
   #start(request: Uint8Array): Turn {
     const mechanism = textField(request, "mechanism") ?? "";
-    if (mechanism === "PLAIN" || mechanism === "MONGODB-X509") return said("", true);
+    if (GRANTED.has(mechanism)) return said("", true);
+    if (mechanism === "MONGODB-AWS") return this.#challenge(request);
     const hash = HASHES[mechanism];
     if (hash === undefined)
-      return { failure: `MongoDB's ${mechanism} is not understood: Reprise answers SCRAM, PLAIN and X.509` };
+      return { failure: `MongoDB's ${mechanism} is not understood: Reprise answers SCRAM, PLAIN, X.509, AWS and OIDC` };
     const [, bare, user = "", nonce = ""] = /^[^,]*,[^,]*,(n=([^,]*),r=([^,]+)[^]*)$/.exec(payloadOf(request)) ?? [];
     if (bare === undefined) return { failure: `${mechanism} began with what is no SCRAM message` };
     const options = field(request, "options");
@@ -60,6 +64,17 @@ export class Authentication {
     this.#isProven = false;
     this.#serverFirst = `r=${nonce}${digest(this.#connection)},s=${Buffer.from(this.#salt).toString("base64")},i=${ITERATIONS}`;
     return said(this.#serverFirst, false);
+  }
+
+  /** AWS's proof is for AWS: it signs the nonce of 32 bytes with 32 more, and whoever asks believes it. */
+  #challenge(request: Uint8Array): Turn {
+    const asked = payloadElement(request);
+    const nonce = asked === undefined ? undefined : field(asked.value.subarray(5), "r");
+    if (nonce?.type !== Type.binary) return { failure: "MONGODB-AWS began without a nonce" };
+    const more = new Bun.CryptoHasher("sha256").update(this.#connection).digest();
+    const s = new Binary(Buffer.concat([nonce.value.subarray(5), more]), 0);
+    this.#isProven = true;
+    return said(Buffer.from(serialize({ s, h: "sts.amazonaws.com" })).toString("latin1"), false);
   }
 
   #final(client: string): Turn {
@@ -82,14 +97,15 @@ export class Authentication {
   }
 }
 
-/** Who asks to be let in, and how. */
+/** Who asks to be let in, and how: by `saslStart`, or by what a `hello` holds of it. */
 export function userOf(request: Uint8Array): {
   readonly mechanism: string;
   readonly user: string;
   readonly database: string;
 } {
   const user = /^[^,]*,[^,]*,n=([^,]*),/.exec(payloadOf(request))?.[1] ?? "";
-  return { mechanism: textField(request, "mechanism") ?? "", user, database: textField(request, "$db") ?? "" };
+  const database = textField(request, "$db") ?? textField(request, "db") ?? "";
+  return { mechanism: textField(request, "mechanism") ?? "", user, database };
 }
 
 /** The command under which a refusal is kept. */
@@ -98,12 +114,16 @@ export function refusedRequest({ mechanism, user, database }: ReturnType<typeof 
 }
 
 const unprovable = (user: string): string =>
-  `Reprise cannot prove itself as this MongoDB server, since the password of "${user}" is not in the app's environment or ` +
-  "command: put the connection string there (MONGODB_URI=mongodb://user:password@host)";
+  `Reprise cannot prove itself as this MongoDB server, since it does not know the password of "${user}": give it with ` +
+  "--mongo-password (REPRISE_MONGO_PASSWORD), in secret.yaml, or in the app's environment " +
+  "(MONGODB_URI=mongodb://user:password@host)";
+
+const payloadElement = (request: Uint8Array) =>
+  elementsOf(request).find(({ name, type }) => name === "payload" && type === Type.binary);
 
 /** Latin-1: what was sent is what is signed. */
 function payloadOf(request: Uint8Array): string {
-  const payload = elementsOf(request).find(({ name, type }) => name === "payload" && type === Type.binary);
+  const payload = payloadElement(request);
   return payload === undefined ? "" : Buffer.from(payload.value.subarray(5)).toString("latin1");
 }
 

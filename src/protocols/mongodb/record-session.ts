@@ -6,7 +6,7 @@
 import { FormatError } from "../../core/errors.ts";
 import type { Chunk, Session, Side, Step } from "../../core/protocol.ts";
 import { authenticates, describesServer, isHello, isSetUp } from "./commands.ts";
-import { withoutFields } from "./documents.ts";
+import { field, Type, withoutFields } from "./documents.ts";
 import { keyOf } from "./key.ts";
 import { freshIds } from "./made-ids.ts";
 import { MessageReader } from "./message-reader.ts";
@@ -71,6 +71,7 @@ export class RecordSession implements Session<MongoSpec> {
       return;
     }
     if (name === "saslStart") this.#login = userOf(message.document);
+    else if (isHello(name)) this.#login = speculativeLogin(message) ?? this.#login;
     this.#asked.set(message.requestId, { message, name, at, answers: [] });
     const [oldest] = this.#asked.keys();
     if (this.#asked.size > PENDING_MOST && oldest !== undefined) this.#asked.delete(oldest);
@@ -128,6 +129,12 @@ export class RecordSession implements Session<MongoSpec> {
     this.#kept.add(text);
     yield emit(spec, startedAt, at, "repeat");
   }
+}
+
+/** A client may begin to authenticate within its first message, and go on with `saslContinue`. */
+function speculativeLogin({ document }: Message): ReturnType<typeof userOf> | null {
+  const started = field(unwrapped(document), "speculativeAuthenticate");
+  return started?.type === Type.object ? userOf(started.value) : null;
 }
 
 function command(message: Message, at: number) {

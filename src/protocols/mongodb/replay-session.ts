@@ -3,6 +3,7 @@
  * what is known; every other command from the pool. A miss is a command that failed, and the connection stays. Its
  * counterpart is `record-session.ts`.
  */
+import type { Difference } from "../../core/diff.ts";
 import type { Pool } from "../../core/pool.ts";
 import type { Chunk, Peer, Session, Side, Step } from "../../core/protocol.ts";
 import { Authentication, refusedRequest, userOf } from "./authentication.ts";
@@ -132,7 +133,10 @@ export class ReplaySession implements Session<MongoSpec> {
       afterMs: 0,
     } as const;
     const key = keyOf(asked);
-    const differs = (recorded: MongoSpec) => (recorded.type === "command" ? differences(recorded, asked) : []);
+    const differs = (recorded: MongoSpec): readonly Difference[] =>
+      recorded.type === "command"
+        ? differences(recorded, asked)
+        : [{ path: "command", expected: recorded.name, actual: nameOf(document), change: "changed" }];
     const take = this.#pool.take({ key, differs, similarity: null });
     const isAnswered = (message.flags & Flag.MoreToCome) === 0;
     if (!take.found) {

@@ -1,7 +1,8 @@
 // What the service asks of MongoDB, by the driver itself and by Mongoose's models and sessions.
 import { readFileSync } from "node:fs";
 
-const { MONGODB_URL, MONGODB_ROOT, CHANGE = "", POOL_SIZE = "5" } = process.env;
+const { MONGODB_URL_FILE, MONGODB_ROOT, CHANGE = "", POOL_SIZE = "5" } = process.env;
+const MONGODB_URL = MONGODB_URL_FILE === undefined ? process.env.MONGODB_URL : readFileSync(MONGODB_URL_FILE, "utf8");
 const options = {
   maxPoolSize: Number(POOL_SIZE),
   serverSelectionTimeoutMS: 10_000,

@@ -40,7 +40,8 @@ test("proves itself by the password in the app's surroundings", () => {
 });
 
 test("without it says what is missing", () => {
-  expect(run(["MONGODB_URI=mongodb://db/"], "secret")["failure"]).toContain('the password of "app" is not in');
+  const { failure } = run(["MONGODB_URI=mongodb://db/"], "secret");
+  expect(failure).toContain('the password of "app": give it with --mongo-password');
 });
 
 test("other ways are granted, or named", () => {
@@ -48,6 +49,19 @@ test("other ways are granted, or named", () => {
   expect(server.answer("saslStart", start("PLAIN"))).toHaveProperty("document");
   expect(server.answer("logout", bson({ logout: 1 }))).toHaveProperty("document");
   expect(server.answer("saslStart", start("GSSAPI"))).toHaveProperty("failure");
+});
+
+test("AWS's challenge goes on from the client's nonce, and what it signs is believed", () => {
+  const server = new Authentication([], "connection-1");
+  const nonce = Buffer.alloc(32, 7);
+  const asked = new Binary(bson({ r: new Binary(nonce, 0), p: 110 }), 0);
+  const said = server.answer("saslStart", bson({ saslStart: 1, mechanism: "MONGODB-AWS", payload: asked }));
+  if (!("document" in said)) throw new Error(said.failure);
+  const { s, h } = deserialize((deserialize(said.document)["payload"] as Binary).buffer) as { s: Binary; h: string };
+  expect([s.buffer.length, Buffer.from(s.buffer.subarray(0, 32)).equals(nonce), h]).toEqual([64, true, "sts.amazonaws.com"]); // prettier-ignore
+  const proof = bson({ saslContinue: 1, payload: new Binary(bson({ a: "AWS4-HMAC-SHA256 …" }), 0) });
+  const end = server.answer("saslContinue", proof);
+  expect("document" in end && deserialize(end.document)["done"]).toBe(true);
 });
 
 test("a refusal is kept under who was refused, and no proof with it", () => {

@@ -76,7 +76,7 @@ func digest(user, password string) string {
 
 func credentials(hash scram.HashGeneratorFcn, password string) scram.CredentialLookup {
 	return func(user string) (scram.StoredCredentials, error) {
-		if user != set.user {
+		if strings.NewReplacer("=2C", ",", "=3D", "=").Replace(user) != set.user {
 			return scram.StoredCredentials{}, fmt.Errorf("nobody is called %s", user)
 		}
 		client, err := hash.NewClientUnprepped(user, password, "")

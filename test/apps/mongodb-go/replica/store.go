@@ -169,6 +169,9 @@ func with(document bson.D, name string, value any) bson.D {
 
 func updated(document, update bson.D, isNew bool) bson.D {
 	if len(update) > 0 && !strings.HasPrefix(update[0].Key, "$") {
+		if _, ok := field(update, "_id"); ok {
+			return update
+		}
 		id, _ := field(document, "_id")
 		return append(bson.D{{Key: "_id", Value: id}}, update...)
 	}

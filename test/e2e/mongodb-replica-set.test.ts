@@ -1,0 +1,53 @@
+/**
+ * Services with a replica set behind them: several hosts, streamed heartbeats, sessions with the cluster's time,
+ * transactions, writes that are tried again, change streams; recorded with the set up, replayed without it.
+ */
+import { afterAll, beforeAll, describe } from "bun:test";
+import { join } from "node:path";
+import { apps, goProgram } from "../support/apps.ts";
+import { Folder } from "../support/folder.ts";
+import { classPath } from "../support/maven-jars.ts";
+import { startReplicaSet } from "../support/mongodb-server.ts";
+import {
+  expectCaught,
+  expectGreen,
+  expectSound,
+  paths,
+  type RecordedService,
+  recordedService,
+  replicaPaths,
+} from "../support/mongodb-turn.ts";
+import { pythonWith } from "../support/python-venv.ts";
+import { rootTest } from "../support/root-test.ts";
+
+const programs: Readonly<Record<string, () => string | Promise<string>>> = {
+  node: () => `exec node ${join(apps, "mongodb-node/service.mjs")}`,
+  mongoose: () => `DRIVER=mongoose exec node ${join(apps, "mongodb-node/service.mjs")}`,
+  python: async () =>
+    `exec ${await pythonWith(join(apps, "mongodb-python/requirements.txt"))} ${join(apps, "mongodb-python/service.py")}`,
+  "go v1": () => `exec ${goProgram("mongodb-go/v1")}`,
+  "go v2": () => `exec ${goProgram("mongodb-go/v2")}`,
+  java: async () => `exec java -XX:TieredStopAtLevel=1 -cp '${await classPath(join(apps, "mongodb-java"))}' Service`,
+};
+
+describe.each(Object.keys(programs))("a service in %s with a replica set", (name) => {
+  const folder = new Folder();
+  let service: RecordedService;
+
+  beforeAll(async () => {
+    if (process.getuid?.() !== 0) return;
+    service = await recordedService(folder, (await programs[name]?.()) ?? "", {
+      server: await startReplicaSet(),
+      paths: [...paths, ...replicaPaths],
+      urlOf: (url) => `${url}&heartbeatFrequencyMS=500`,
+    });
+  }, 300_000);
+
+  afterAll(() => folder[Symbol.dispose]());
+
+  rootTest("records what its clients saw", () => expectSound(service));
+
+  rootTest("replays green", async () => expectGreen(await service.replay(), service.count));
+
+  rootTest("is caught", async () => await expectCaught(service));
+});
