@@ -13,7 +13,7 @@ import { expectGreen, expectSound, recordedService } from "../support/mongodb-tu
 import { pythonWith } from "../support/python-venv.ts";
 import { rootTest } from "../support/root-test.ts";
 
-const user = { name: "app=1,2", password: "s3cr/t, 100% ü;'\"" };
+const password = "s3cr/t, 100% ü;'\"";
 const node = `exec node ${join(apps, "mongodb-node/service.mjs")}`;
 
 describe.each(["SCRAM-SHA-256", "SCRAM-SHA-1"])("by %s", (mechanism) => {
@@ -33,13 +33,15 @@ describe.each(["SCRAM-SHA-256", "SCRAM-SHA-1"])("by %s", (mechanism) => {
     "%s with a replica set, without a word from us",
     async (_, command) => {
       using folder = new Folder();
+      // Node's driver has a digest of its own where a name is escaped, and no server lets it in by SCRAM-SHA-1.
+      const user = { name: mechanism === "SCRAM-SHA-1" ? "app" : "app=1,2", password };
       const server = await startReplicaSet({ user, mechanisms: [mechanism] });
       const service = await recordedService(folder, await command(), { server });
       expectSound(service);
       expectGreen(await service.replay(), service.count);
       const written = readFileSync(folder.at("reprise/test-set-0/mocks.yaml"), "utf8");
       expect(written).not.toContain("saslStart");
-      expect(written).not.toContain(user.password);
+      expect(written).not.toContain(password);
     },
     120_000,
   );
@@ -49,16 +51,15 @@ describe.each(["SCRAM-SHA-256", "SCRAM-SHA-1"])("by %s", (mechanism) => {
     async () => {
       using folder = new Folder();
       using elsewhere = new Folder();
-      const plain = { name: "app", password: "s3cr/t, 100% ü;'\"" };
-      const server = await startMongodb({ user: plain });
+      const server = await startMongodb({ user: { name: "app", password } });
       const file = elsewhere.write("url", `${server.url}?authMechanism=${mechanism}`);
       const service = await recordedService(folder, node, { server, env: { MONGODB_URL: "", MONGODB_URL_FILE: file } });
       expectSound(service);
       const refused = await service.replay({}, ["--test-case", "get-items-by-id-1"]);
       const missed = refused.report.testSets.flatMap((set) => [...set.missed, ...set.tests.flatMap((test) => test.missed)]); // prettier-ignore
       expect([refused.code, missed[0]?.asked]).toEqual([1, expect.stringContaining('the password of "app": give it with --mongo-password')]); // prettier-ignore
-      expectGreen(await service.replay({}, ["--mongo-password", plain.password]), service.count);
-      expectGreen(await service.replay({ REPRISE_MONGO_PASSWORD: plain.password }), service.count);
+      expectGreen(await service.replay({}, ["--mongo-password", password]), service.count);
+      expectGreen(await service.replay({ REPRISE_MONGO_PASSWORD: password }), service.count);
     },
     120_000,
   );

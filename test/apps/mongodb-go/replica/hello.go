@@ -4,6 +4,7 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -89,6 +90,9 @@ func credentials(hash scram.HashGeneratorFcn, password string) scram.CredentialL
 
 func (c *connection) saslStart(command bson.D) bson.D {
 	mechanism, _ := field(command, "mechanism")
+	if !slices.Contains(set.mechanisms, mechanism) {
+		return failed(334, "MechanismUnavailable", fmt.Sprintf("%v is not enabled", mechanism))
+	}
 	hash, password := scram.SHA256, set.password
 	if mechanism == "SCRAM-SHA-1" {
 		hash, password = scram.SHA1, digest(set.user, set.password)
