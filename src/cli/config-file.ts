@@ -17,8 +17,8 @@ export interface ConfigFile {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** Keys that are no flags: noise of every test, by path. */
-const OTHER_KEYS = ["noise"] as const;
+/** Keys that are no flags: noise of every test, by path; secrets of the user's own, and what is none. */
+const OTHER_KEYS = ["noise", "secrets"] as const;
 
 const fileFlags = (): Flag[] => flagKeys.map(flagOf).filter((flag) => flag.inFile);
 
@@ -80,6 +80,15 @@ const NOISE = `
 #  body.id: ["^[0-9a-f-]{36}$"]
 `;
 
+const SECRETS = `
+# What else is a secret, by its form or its place, and what is none although it looks like one.
+#secrets:
+#  - { name: employee, regex: "EMP-[0-9]{6}" }
+#  - { name: pin, path: body.user.code }
+#  - { except: body.demo_token }
+#  - { except: "/^demo-/" }
+`;
+
 /** The commented file. */
 export const configTemplate = (): string =>
   HEAD +
@@ -89,4 +98,5 @@ export const configTemplate = (): string =>
         `\n# ${flag.says}${flag.kind === "duration" ? " (30s, 500ms, 1m30s)" : ""}.\n#${fileKeyOf(flag)}: ${exampleOf(flag)}\n`,
     )
     .join("") +
-  NOISE;
+  NOISE +
+  SECRETS;

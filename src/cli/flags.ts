@@ -157,7 +157,15 @@ export const flags = {
     hint: "PASSWORD",
     // Who writes it into a file that is committed has told everybody.
     inFile: false,
-    says: "A MongoDB server has to prove that it knows it (SCRAM); else from the app's environment",
+    says: "By which a MongoDB server proves itself (SCRAM); else the app's environment has it",
+  },
+  noRedact: {
+    name: "no-redact",
+    kind: "switch",
+    hint: "",
+    inFile: true,
+    default: "false",
+    says: "Leave secrets in what is written",
   },
   strict: {
     name: "strict",

@@ -8,12 +8,18 @@ import { counted } from "./counted.ts";
 import { startDecoder } from "./start-decoder.ts";
 
 /** `root` holds the recordings. A capture that cannot be read is named and left where it is. */
-export const recoverCaptures = async ({ output, caller, world }: Call, root: string): Promise<void> => {
+export const recoverCaptures = async ({ output, caller, world, file }: Call, root: string): Promise<void> => {
   for (const leftOver of leftOvers(root)) {
     const user = caller === null ? null : findUser(caller);
     const versions = { reprise: world.version, kernel: release() };
     try {
-      const { testSet, tests, mocks } = await recover(leftOver, { root, user, startDecoder, versions });
+      const { testSet, tests, mocks } = await recover(leftOver, {
+        root,
+        user,
+        startDecoder,
+        versions,
+        secretRules: file["secrets"],
+      });
       if (testSet === null)
         output.warn(`A recording was cut short before anything whole was captured: ${leftOver.testSet}.`);
       else

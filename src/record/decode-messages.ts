@@ -1,6 +1,7 @@
 /** What the thread that decodes and its owner say to each other. `decode` comes first and once; one job a thread. */
 import type { ErrorCode } from "../core/errors.ts";
 import type { TestSetConfig, UnreadConnections } from "../store/config.ts";
+import type { RedactedKinds } from "../store/redaction.ts";
 import type { Owner } from "../store/write-file.ts";
 
 /** A journal and where its tests and mocks go. */
@@ -12,6 +13,8 @@ export interface DecodeJob {
   readonly owner: Owner;
   /** Ports of dependencies whose calls are not recorded. */
   readonly leftOut: readonly number[];
+  /** Where secrets are known from, and the user's rules as the file holds them. `null`: nothing is taken out. */
+  readonly redaction?: { readonly surroundings: readonly string[]; readonly rules: unknown } | null;
   /** The journal still grows, and an app runs that must not notice: till `complete`. */
   readonly isLive: boolean;
 }
@@ -46,7 +49,7 @@ export type DecodeReport =
   /** After `complete`: bytes of the journal that are done. */
   | { readonly says: "progress"; readonly bytes: number }
   | { readonly says: "decoded"; readonly decoded: Decoded }
-  | { readonly says: "saved" }
+  | { readonly says: "saved"; readonly redacted: RedactedKinds }
   | { readonly says: "failed"; readonly failure: Failure };
 
 /** An error as it crosses from thread to thread, which keeps no class of ours. */

@@ -3,6 +3,7 @@
  * never a wait without end; what it was to decode stays where it is.
  */
 import { EnvironmentError, type ErrorCode, FormatError, UsageError } from "../core/errors.ts";
+import type { RedactedKinds } from "../store/redaction.ts";
 import type { DecodeJob, Decoded, DecodeOrder, DecodeReport, Failure, RecordedTest } from "./decode-messages.ts";
 
 /** What the thread tells while it works. */
@@ -17,7 +18,7 @@ export class DecodeThread implements Disposable {
   readonly #worker: Worker;
   readonly #events: DecodeEvents;
   readonly #decoded = Promise.withResolvers<Decoded>();
-  readonly #saved = Promise.withResolvers<void>();
+  readonly #saved = Promise.withResolvers<RedactedKinds>();
   readonly #journal: string;
   #isOver = false;
 
@@ -45,8 +46,8 @@ export class DecodeThread implements Disposable {
     this.#order({ do: "complete" });
   }
 
-  /** Finishes the test set, or removes it where nothing is in it; for after `decoded`. */
-  save(config: Extract<DecodeOrder, { do: "save" }>["config"]): Promise<void> {
+  /** Finishes the test set, or removes it where nothing is in it; for after `decoded`. Tells which secrets were taken out. */
+  save(config: Extract<DecodeOrder, { do: "save" }>["config"]): Promise<RedactedKinds> {
     this.#order({ do: "save", config });
     return this.#saved.promise;
   }
@@ -70,7 +71,7 @@ export class DecodeThread implements Disposable {
       case "decoded":
         return this.#decoded.resolve(report.decoded);
       case "saved":
-        return this.#saved.resolve();
+        return this.#saved.resolve(report.redacted);
       case "failed":
         return this.#fail(errorOf(report.failure));
     }

@@ -14,6 +14,7 @@ import { whenAborted } from "../lib/async/when-aborted.ts";
 import type { TlsOptions } from "../proxy/tls/tls-options.ts";
 import type { Learned, UnreadConnections } from "../store/config.ts";
 import { lastLearned } from "../store/learned.ts";
+import type { RedactedKinds } from "../store/redaction.ts";
 import { claimTestSet } from "../store/test-set-writer.ts";
 import { createCgroup } from "../target/cgroup.ts";
 import { launch, type Exit, type Target } from "../target/native.ts";
@@ -53,6 +54,8 @@ export interface RecordOptions {
   readonly retriesBlind: boolean;
   /** As `Peer.surroundings`. */
   readonly surroundings: readonly string[];
+  /** The user's rules about secrets as the file holds them, or `null`: they are left in. */
+  readonly secrets: { readonly rules: unknown } | null;
   /** Connections to these ports are left out. */
   readonly passThroughPorts: readonly number[];
   /** Ends the recording: Ctrl-C or the timer. */
@@ -80,6 +83,8 @@ export interface RecordOutcome {
   readonly tests: number;
   readonly mocks: number;
   readonly unread: readonly UnreadConnections[];
+  /** How many secrets were taken out, by kind. */
+  readonly redacted: RedactedKinds;
   /** Pieces of traffic that the capture lost, by cause; normally all zero. */
   readonly drops: Readonly<Record<string, number>>;
   /** How the app ended, if it did so by itself. */
@@ -127,7 +132,8 @@ export async function record(options: RecordOptions, events: RecordEvents): Prom
   const listens = fixedListeners(kernel);
   announceListeners(kernel, events);
   const leftOut = options.passThroughPorts;
-  const job = { journal, root, testSet, owner, leftOut, isLive: true };
+  const redaction = options.secrets === null ? null : { surroundings: options.surroundings, ...options.secrets };
+  const job = { journal, root, testSet, owner, leftOut, redaction, isLive: true };
   const parts = { kernel, tap, redirection, entrance, target, testSet, journal, startedAt, listens };
   const session = new Session(options, events, parts);
   using decoder = new DecodeThread(options.startDecoder, job, session);
@@ -220,7 +226,14 @@ class Session {
     const { root, keepCapture, app, versions } = this.#options;
     const learned = withoutTls(this.#parts.redirection?.learned ?? lastLearned(root), unread);
     const endedAt = Date.now();
-    await decoder.save({ command: app.command, startedAt, endedAt, ...versions, listens: listens(), learned });
+    const redacted = await decoder.save({
+      command: app.command,
+      startedAt,
+      endedAt,
+      ...versions,
+      listens: listens(),
+      learned,
+    });
     if (!keepCapture) removeJournal(root, journal);
     const isEmpty = tests === 0 && mocks === 0;
     return {
@@ -229,6 +242,7 @@ class Session {
       tests,
       mocks,
       unread,
+      redacted,
       drops,
       exit,
       capture: keepCapture ? journal : null,

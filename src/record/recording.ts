@@ -38,7 +38,7 @@ export class Recording implements DecoderSink {
     const { protocol } = driver;
     const name = this.#writer.addTest({ title, protocol, spec, port, isTls, noise, startedAt, endedAt });
     this.#tests.add(name, startedAt, endedAt);
-    this.#recorded(name, driver.summary(spec));
+    this.#recorded(name, this.#writer.withoutSecrets(driver.summary(spec)));
   }
 
   mock(protocol: Protocol, exchange: Exchange<unknown>, destination: Destination, connection: string): void {

@@ -16,6 +16,8 @@ export interface RecoverOptions {
   readonly user: User | null;
   /** Starts a thread that runs `serveDecoding`. */
   readonly startDecoder: () => Worker;
+  /** The user's rules about secrets, as the file holds them. Secrets are always taken out here. */
+  readonly secretRules?: unknown;
   readonly versions: { readonly reprise: string; readonly kernel: string };
 }
 
@@ -35,7 +37,8 @@ export async function recover(leftOver: LeftOver, options: RecoverOptions): Prom
   const owner = user === null ? null : ownerOf(user);
   rmSync(join(root, leftOver.testSet), { recursive: true, force: true });
   const testSet = claimTestSet(root, leftOver.testSet, owner);
-  const job = { journal: leftOver.path, root, testSet, owner, leftOut: [], isLive: false };
+  const redaction = { surroundings: [], rules: options.secretRules ?? null };
+  const job = { journal: leftOver.path, root, testSet, owner, leftOut: [], redaction, isLive: false };
   using decoder = new DecodeThread(options.startDecoder, job, { recorded: () => {}, progress: () => {} });
   const { tests, mocks, tornBytes } = await decoder.decoded;
   await decoder.save({ command, startedAt, endedAt: null, ...versions, listens: [], learned: NOTHING_LEARNED });

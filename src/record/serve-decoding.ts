@@ -5,6 +5,8 @@
  */
 import { openJournal } from "../capture/journal.ts";
 import { EnvironmentError, FormatError, UsageError } from "../core/errors.ts";
+import { Redactor } from "../core/secrets/redactor.ts";
+import { readUserRules } from "../core/secrets/user-rules.ts";
 import { openTestSetWriter } from "../store/test-set-writer.ts";
 import { StandingBack } from "../target/scheduling.ts";
 import type { DecodeJob, DecodeOrder, DecodeReport, Failure, RecordedTest } from "./decode-messages.ts";
@@ -32,12 +34,11 @@ export function serveDecoding(owner: Worker, reading: Omit<DecoderOptions, "sink
       const unread = recording.unreadConnections;
       report({ says: "decoded", decoded: { tests, mocks, unread, tornBytes } });
       const wanted = await config.promise;
-      if (tests === 0 && mocks === 0) await writer.discard();
-      else {
-        const noise = { tests: {}, mocks: {} };
-        await writer.finish({ config: { ...wanted, noise, unread }, mappings: recording.mappings() });
-      }
-      report({ says: "saved" });
+      const noise = { tests: {}, mocks: {} };
+      const isEmpty = tests === 0 && mocks === 0;
+      if (isEmpty) await writer.discard();
+      const last = { config: { ...wanted, noise, unread }, mappings: recording.mappings() };
+      report({ says: "saved", redacted: isEmpty ? {} : await writer.finish(last) });
     } catch (error) {
       report({ says: "failed", failure: failureOf(error) });
     }
@@ -61,6 +62,7 @@ async function decode(job: DecodeJob, reading: Omit<DecoderOptions, "sink">, { c
   const writer = openTestSetWriter(job.root, job.testSet, {
     owner: job.owner,
     protocols: [...reading.protocols, reading.fallback],
+    redactor: redactorOf(job),
   });
   const lines = new Lines(report);
   const recording = new Recording(writer, (name, summary) => lines.add({ name, summary }), new Set(job.leftOut));
@@ -80,6 +82,12 @@ async function decode(job: DecodeJob, reading: Omit<DecoderOptions, "sink">, { c
   });
   lines.tell();
   return { writer, recording, tornBytes: journal.tornBytes };
+}
+
+function redactorOf({ redaction }: DecodeJob): Redactor | null {
+  if (redaction === null) return null;
+  const { surroundings, rules } = redaction ?? { surroundings: [], rules: null };
+  return new Redactor({ surroundings, rules: readUserRules(rules, "secrets in reprise.yml") });
 }
 
 /** For the app, until it has ended. */

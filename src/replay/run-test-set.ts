@@ -175,7 +175,7 @@ class TestSetRunner {
       isTlsFor: recordedTls(mocks, [...protocols, fallback]),
       tls,
       refusedFor: (host, port) => this.#sealed.get(`${host}:${port}`) ?? null,
-      surroundings,
+      surroundings: [...surroundings, ...this.#testSet.secrets.surroundings()],
       time,
       startsAt: this.#startsAt(),
       onMiss: (miss) => this.#pools.miss(miss),
@@ -238,7 +238,7 @@ class TestSetRunner {
         ...noise,
         ...this.#testSet.config.noise.tests,
         ...test.noise,
-      });
+      }).filter((difference) => !this.#testSet.secrets.explains([difference]));
     } catch (error) {
       if (!(error instanceof DriveError)) throw error;
       failure = error.message;

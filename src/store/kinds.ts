@@ -2,7 +2,7 @@
 import { FormatError } from "../core/errors.ts";
 import type { Protocol } from "../core/protocol.ts";
 import { nearestName } from "../lib/text/nearest-name.ts";
-import { decodeLeaves } from "./leaves.ts";
+import { decodeLeaves, type Restore } from "./leaves.ts";
 import { locate, type Origin } from "./read-yaml.ts";
 
 /** The protocols that may be asked, by the kinds they read. */
@@ -22,11 +22,12 @@ export interface SpecSource {
   readonly text: string;
   readonly origin: Origin;
   readonly assets: string;
+  readonly restore: Restore;
 }
 
-export function readSpec(protocol: Protocol, { kind, spec, text, origin, assets }: SpecSource): unknown {
+export function readSpec(protocol: Protocol, { kind, spec, text, origin, assets, restore }: SpecSource): unknown {
   try {
-    return protocol.fromYaml(kind, decodeLeaves(spec, assets));
+    return protocol.fromYaml(kind, decodeLeaves(spec, assets, restore));
   } catch (error) {
     throw error instanceof FormatError ? locate(error, text, origin, ["spec"]) : error;
   }

@@ -14,6 +14,10 @@ export interface TestSetPaths {
   readonly mocks: string;
   readonly mappings: string;
   readonly assets: string;
+  /** Values of secrets; ignored by git. */
+  readonly secrets: string;
+  /** What stands for them where that is missing. */
+  readonly placeholders: string;
 }
 
 export function testSetPaths(dir: string): TestSetPaths {
@@ -24,6 +28,8 @@ export function testSetPaths(dir: string): TestSetPaths {
     mocks: join(dir, "mocks.yaml"),
     mappings: join(dir, "mappings.yaml"),
     assets: join(dir, "assets"),
+    secrets: join(dir, "secret.yaml"),
+    placeholders: join(dir, "placeholders.yaml"),
   };
 }
 

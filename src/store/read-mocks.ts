@@ -12,6 +12,7 @@ import { type Document, lineOf, readDocuments, readSpan, type Span } from "./doc
 import { isWhole, readMock, type StoredMock } from "./envelope.ts";
 import { type ProtocolsByKind, readSpec, unknownKind } from "./kinds.ts";
 import type { TestSetPaths } from "./layout.ts";
+import type { Restore } from "./leaves.ts";
 import { type Origin, readYaml } from "./read-yaml.ts";
 
 /** Keploy's documents end with anything. */
@@ -28,10 +29,11 @@ export interface MocksSource {
   readonly kinds: ProtocolsByKind;
   /** The recording was cut short. */
   readonly unfinished: boolean;
+  readonly restore: Restore;
   warn(sentence: string): void;
 }
 
-export function readMocks({ paths, kinds, unfinished, warn }: MocksSource): MockEntry[] {
+export function readMocks({ paths, kinds, unfinished, restore, warn }: MocksSource): MockEntry[] {
   const file = paths.mocks;
   const entries: MockEntry[] = [];
   if (!existsSync(file)) return entries;
@@ -52,7 +54,7 @@ export function readMocks({ paths, kinds, unfinished, warn }: MocksSource): Mock
       missing.set(stored.kind, (missing.get(stored.kind) ?? 0) + 1);
       continue;
     }
-    const spec = readSpec(protocol, { ...stored, text: document.text, origin, assets: paths.assets });
+    const spec = readSpec(protocol, { ...stored, text: document.text, origin, assets: paths.assets, restore });
     held += document.length;
     garbage += document.length;
     if (garbage > GARBAGE) {
@@ -60,7 +62,10 @@ export function readMocks({ paths, kinds, unfinished, warn }: MocksSource): Mock
       garbage = 0;
     }
     entries.push(
-      entryOf({ stored, protocol, spec, document, order: entries.length, keep: held <= HELD, paths, origin }, intern),
+      entryOf(
+        { stored, protocol, spec, document, order: entries.length, keep: held <= HELD, paths, origin, restore },
+        intern,
+      ),
     );
   }
   for (const [kind, count] of missing) {
@@ -91,13 +96,17 @@ interface Read {
   readonly keep: boolean;
   readonly paths: TestSetPaths;
   readonly origin: Origin;
+  readonly restore: Restore;
 }
 
 /** In a function of its own: loaders keep it, and must not keep the document's text with it. */
 const originOf = (file: string, offset: number): Origin => ({ file, line: () => lineOf(file, offset) });
 
 /** A closure over the whole of `Read` would hold the text; the loader gets only what it needs. */
-function entryOf({ stored, protocol, spec, document, order, keep, paths, origin }: Read, intern: Intern): MockEntry {
+function entryOf(
+  { stored, protocol, spec, document, order, keep, paths, origin, restore }: Read,
+  intern: Intern,
+): MockEntry {
   const { name, destination, connection, reuse, startedAt, endedAt } = stored;
   const { digest, shape } = digestKey(protocol.key(spec));
   const span: Span = { offset: document.offset, length: document.length };
@@ -111,15 +120,20 @@ function entryOf({ stored, protocol, spec, document, order, keep, paths, origin 
     reuse,
     startedAt,
     endedAt,
-    load: keep && document.length < 256 << 10 ? () => spec : again(paths, span, name, protocol, origin),
+    load: keep && document.length < 256 << 10 ? () => spec : again({ paths, span, name, protocol, origin, restore }),
   };
 }
 
-function again(paths: TestSetPaths, span: Span, name: string, protocol: Protocol, origin: Origin): () => unknown {
+interface Again extends Pick<Read, "paths" | "protocol" | "origin" | "restore"> {
+  readonly span: Span;
+  readonly name: string;
+}
+
+function again({ paths, span, name, protocol, origin, restore }: Again): () => unknown {
   return () => {
     const text = readSpan(paths.mocks, span);
     const stored = parse(text, origin);
-    if (stored.name === name) return readSpec(protocol, { ...stored, text, origin, assets: paths.assets });
+    if (stored.name === name) return readSpec(protocol, { ...stored, text, origin, assets: paths.assets, restore });
     throw new FormatError("format.yaml", `${paths.mocks} was changed while it was in use.`, paths.mocks, {
       hint: "Run again.",
     });

@@ -9,15 +9,18 @@ import { attribute } from "../core/attribute.ts";
 import { UsageError } from "../core/errors.ts";
 import type { MockEntry } from "../core/mock-entry.ts";
 import type { Protocol } from "../core/protocol.ts";
+import { Restorer } from "../core/secrets/restorer.ts";
 import type { Mapping, TestCase } from "../core/test-case.ts";
 import { EMPTY_CONFIG, readConfig, type TestSetConfig } from "./config.ts";
 import { readSpan } from "./documents.ts";
 import { readTest, type StoredTest } from "./envelope.ts";
 import { type ProtocolsByKind, readSpec, unknownKind } from "./kinds.ts";
 import { byNumber, testSetPaths, type TestSetPaths } from "./layout.ts";
+import type { Restore } from "./leaves.ts";
 import { readMappings } from "./mappings.ts";
 import { readMocks } from "./read-mocks.ts";
 import { readYaml, wholeFile } from "./read-yaml.ts";
+import { readSecrets } from "./secret-files.ts";
 
 /** One test case, its spec still in its file. */
 export interface TestEntry extends Omit<TestCase, "spec"> {
@@ -34,12 +37,14 @@ export interface TestSet {
   /** In the order recorded. */
   readonly mocks: readonly MockEntry[];
   readonly mappings: readonly Mapping[];
+  /** What stands in its files for secrets. */
+  readonly secrets: Restorer;
   /** Sentences. */
   readonly warnings: readonly string[];
 }
 
-/** Reads the set in `dir`. `kinds` from `protocolsByKind`. */
-export function openTestSet(dir: string, kinds: ProtocolsByKind): TestSet {
+/** Reads the set in `dir`. `kinds` from `protocolsByKind`; `surroundings` as in `Peer`: secrets may be among them. */
+export function openTestSet(dir: string, kinds: ProtocolsByKind, surroundings: readonly string[] = []): TestSet {
   if (!existsSync(dir)) {
     throw new UsageError("usage.path", `There is no test set at ${dir}.`, {
       hint: 'Record one: reprise record -c "./app".',
@@ -49,14 +54,15 @@ export function openTestSet(dir: string, kinds: ProtocolsByKind): TestSet {
   const warnings: string[] = [];
   const warn = (sentence: string): void => void warnings.push(sentence);
   const config = existsSync(paths.config) ? readConfig(readFile(paths.config), paths.config) : EMPTY_CONFIG;
-  const tests = readTests({ paths, kinds, config, warn });
+  const secrets = new Restorer(readSecrets(paths), surroundings);
+  const tests = readTests({ paths, kinds, config, restore: secrets, warn });
   const unfinished = !existsSync(paths.config);
   if (unfinished && existsSync(paths.mocks) && !isKeploySet(paths.mocks)) {
     warn(
       "This recording was cut short: it has no config.yaml. Which mock belongs to which test is told by time alone.",
     );
   }
-  const mocks = readMocks({ paths, kinds, unfinished, warn });
+  const mocks = readMocks({ paths, kinds, unfinished, restore: secrets, warn });
   for (const name of unread(paths)) warn(`${name} is not read: only YAML is.`);
   const mappings = existsSync(paths.mappings)
     ? readMappings(readFile(paths.mappings), paths.mappings)
@@ -65,7 +71,7 @@ export function openTestSet(dir: string, kinds: ProtocolsByKind): TestSet {
         mocks.filter(({ reuse }) => reuse === "once"),
       );
   warnOfStrays(mappings, tests, mocks, warn);
-  return { name: basename(dir), dir, config, tests, mocks, mappings, warnings };
+  return { name: basename(dir), dir, config, tests, mocks, mappings, secrets, warnings };
 }
 
 /** Keploy names itself in the first line or in the first document. */
@@ -79,6 +85,7 @@ interface TestsSource {
   readonly paths: TestSetPaths;
   readonly kinds: ProtocolsByKind;
   readonly config: TestSetConfig;
+  readonly restore: Restore;
   warn(sentence: string): void;
 }
 
@@ -135,7 +142,8 @@ function testOf(stored: StoredTest, protocol: Protocol, file: string, { config }
 function loadTest(file: string, protocol: Protocol, source: TestsSource): TestCase {
   const { stored, text } = readStored(file);
   const { kind, spec: raw } = stored;
-  const spec = readSpec(protocol, { kind, spec: raw, text, origin: wholeFile(file), assets: source.paths.assets });
+  const { restore, paths } = source;
+  const spec = readSpec(protocol, { kind, spec: raw, text, origin: wholeFile(file), assets: paths.assets, restore });
   return { ...testOf(stored, protocol, file, source), spec };
 }
 

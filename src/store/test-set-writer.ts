@@ -7,6 +7,7 @@ import { chownSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { EnvironmentError, UsageError } from "../core/errors.ts";
 import type { Protocol } from "../core/protocol.ts";
+import type { Redactor } from "../core/secrets/redactor.ts";
 import type { Mapping, Mock, TestCase } from "../core/test-case.ts";
 import { writeYaml } from "../lib/text/yaml-writer.ts";
 import { AppendFile } from "./append-file.ts";
@@ -15,6 +16,7 @@ import { writeMock, writeTest } from "./envelope.ts";
 import { NOT_TEST_SETS, slug, testSetPaths, type TestSetPaths } from "./layout.ts";
 import type { PutAsset } from "./leaves.ts";
 import { writeMappings } from "./mappings.ts";
+import { type RedactedKinds, type Redaction, redactionOf } from "./redaction.ts";
 import { makeFolder, type Owner, saying, writePieces, writeWhole } from "./write-file.ts";
 
 export interface WriterOptions {
@@ -22,6 +24,8 @@ export interface WriterOptions {
   readonly owner: Owner;
   /** Every protocol that may hand something in, the fallback included. */
   readonly protocols: readonly Protocol[];
+  /** Takes the secrets out; `null` leaves them in. */
+  readonly redactor: Redactor | null;
 }
 
 /** A set that is open for writing. */
@@ -32,9 +36,12 @@ export interface TestSetWriter {
   addTest(test: Omit<TestCase, "name"> & { readonly title: string }): string;
   /** Gives its name; mocks stand in the order in which they are added. */
   addMock(mock: Omit<Mock, "name">): string;
+  /** A line for people, without the secrets that may be in it. */
+  withoutSecrets(line: string): string;
   /** Resolves when little waits to be written; rejects if writing failed. */
   ready(): Promise<void>;
-  finish(last: { readonly config: TestSetConfig; readonly mappings: Iterable<Mapping> }): Promise<void>;
+  /** Tells how many secrets of which kinds were taken out. */
+  finish(last: { readonly config: TestSetConfig; readonly mappings: Iterable<Mapping> }): Promise<RedactedKinds>;
   /** Removes what was written. */
   discard(): Promise<void>;
 }
@@ -108,25 +115,28 @@ class Writer implements TestSetWriter {
   #failure: unknown = null;
   #waiters: { resolve(): void; reject(error: unknown): void; readonly most: number }[] = [];
 
-  constructor(root: string, name: string, { owner, protocols }: WriterOptions) {
+  readonly #redaction: Redaction;
+
+  constructor(root: string, name: string, { owner, protocols, redactor }: WriterOptions) {
     this.name = name;
     this.dir = join(root, name);
     this.#paths = testSetPaths(this.dir);
     this.#owner = owner;
     this.#protocols = new Map(protocols.map((protocol) => [protocol.name, protocol]));
     makeFolder(this.#paths.tests, owner);
+    this.#redaction = redactionOf(redactor, root, this.#paths, owner);
     this.#mocks = new AppendFile(this.#paths.mocks, HEAD, owner);
     this.#mocks.write();
   }
 
   addTest({ title, ...test }: Omit<TestCase, "name"> & { readonly title: string }): string {
-    const stem = slug(title);
+    const { kind, spec } = this.#protocol(test.protocol).toYaml(test.spec);
+    const written = { kind, spec: this.#redaction.spec(spec) };
+    const stem = slug(this.#redaction.title(title));
     const number = (this.#numbers.get(stem) ?? 0) + 1;
     this.#numbers.set(stem, number);
     const name = `${stem}-${number}`;
-    const text = writeYaml(
-      writeTest({ ...test, name }, this.#protocol(test.protocol).toYaml(test.spec), this.#putAsset),
-    );
+    const text = writeYaml(writeTest({ ...test, name }, written, this.#putAsset));
     this.#tests.push({ path: join(this.#paths.tests, `${name}.yaml`), text });
     this.#waiting += text.length;
     this.#schedule();
@@ -135,21 +145,30 @@ class Writer implements TestSetWriter {
 
   addMock(mock: Omit<Mock, "name">): string {
     const name = `mock-${++this.#mockCount}`;
-    const document = writeMock({ ...mock, name }, this.#protocol(mock.protocol).toYaml(mock.spec), this.#putAsset);
+    const { kind, spec } = this.#protocol(mock.protocol).toYaml(mock.spec);
+    const document = writeMock({ ...mock, name }, { kind, spec: this.#redaction.spec(spec) }, this.#putAsset);
     this.#mocks.add(`---\n${writeYaml(document)}`);
     this.#schedule();
     return name;
+  }
+
+  withoutSecrets(line: string): string {
+    return this.#redaction.line(line);
   }
 
   ready(): Promise<void> {
     return this.#untilWaiting(WAITING_MOST);
   }
 
-  async finish(last: { readonly config: TestSetConfig; readonly mappings: Iterable<Mapping> }): Promise<void> {
+  async finish(last: { readonly config: TestSetConfig; readonly mappings: Iterable<Mapping> }): Promise<RedactedKinds> {
     await this.#untilWaiting(0);
     this.#mocks.close();
+    const { command } = last.config;
+    const config = { ...last.config, command: command === null ? null : this.#redaction.line(command) };
+    const redacted = this.#redaction.finish();
     writePieces(this.#paths.mappings, writeMappings(last.mappings), this.#owner);
-    writeWhole(this.#paths.config, writeConfig(last.config), this.#owner);
+    writeWhole(this.#paths.config, writeConfig(config), this.#owner);
+    return redacted;
   }
 
   async discard(): Promise<void> {

@@ -35,6 +35,11 @@ export function writeWhole(path: string, content: string | Uint8Array, owner: Ow
   replace(path, owner, (beside) => writeFileSync(beside, content, { mode: 0o644 }));
 }
 
+/** The same for what its owner alone may read. */
+export function writePrivate(path: string, content: string, owner: Owner): void {
+  replace(path, owner, (beside) => writeFileSync(beside, content, { mode: 0o600 }));
+}
+
 /** The same for a text that is not to be held as a whole. */
 export function writePieces(path: string, pieces: Iterable<string>, owner: Owner): void {
   replace(path, owner, (beside) => {

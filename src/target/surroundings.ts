@@ -31,6 +31,9 @@ const SKIPPED = new Set([
   "build",
   "proc",
   "sys",
+  // Recordings tell what was found before, not where it comes from.
+  "reprise",
+  "keploy",
 ]);
 const SETTINGS =
   /^\.env|\.(?:env|properties|ya?ml|toml|json|ini|conf|cfg|config|xml|py|[cm]?[jt]s|rb|php|go|java|kt|rs|cs|sh)$/i;

@@ -43,6 +43,7 @@ test("a flag goes before the environment, that before the file, that before the 
     tlsCert: null,
     tlsKey: null,
     keepCapture: false,
+    noRedact: false,
     mongoPassword: null,
     strict: true,
     time: "recorded",

@@ -12,7 +12,7 @@ rootTest("a journal can be decoded again, and tells how far it is", async () => 
   const { outcome } = await recordApp(folder.path, ["?a=1", "?a=2"], true);
   await using journal = await openJournal(outcome.capture ?? "");
   const protocols = [...everything.protocols, everything.fallback];
-  const writer = createTestSet(folder.path, "again", { owner: null, protocols });
+  const writer = createTestSet(folder.path, "again", { owner: null, protocols, redactor: null });
   const names: string[] = [];
   const sink = new Recording(writer, (name) => names.push(name), new Set());
   const told: number[] = [];

@@ -18,6 +18,7 @@ rootTest("an app that answers and calls becomes tests and mocks, and the capture
     mocks: 3,
     unread: [],
     drops: outcome.drops,
+    redacted: {},
     exit: null,
     capture: null,
   });

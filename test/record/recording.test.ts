@@ -31,7 +31,7 @@ function exchange(path: string, startedAt: number, endedAt: number): Exchange<un
 
 test("tests get their names, noise and mocks; ports left out are not there", async () => {
   using folder = new Folder();
-  const writer = createTestSet(folder.path, null, { owner: null, protocols: [...protocols, fallback] });
+  const writer = createTestSet(folder.path, null, { owner: null, protocols: [...protocols, fallback], redactor: null });
   const told: string[] = [];
   const recording = new Recording(writer, (name, summary) => told.push(`${name} ${summary}`), new Set([81]));
   recording.mock(protocol, exchange("/price", 12, 14), destination(80), "2");

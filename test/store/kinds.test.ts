@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { FormatError } from "../../src/core/errors.ts";
+import { AS_IT_STANDS } from "../../src/store/leaves.ts";
 import { protocolsByKind, readSpec, unknownKind } from "../../src/store/kinds.ts";
 import { wholeFile } from "../../src/store/read-yaml.ts";
 import { toyProtocol } from "../support/toy-protocol.ts";
@@ -17,7 +18,7 @@ test("the first protocol that claims a kind has it", () => {
 
 test("a protocol's complaint about a spec gets file and line", () => {
   const text = "kind: Toy\nspec:\n  asked: a\n  answered: 7\n";
-  const source = { kind: "Toy", spec: { asked: "a", answered: 7 }, text, origin: wholeFile("m.yaml"), assets: "" };
+  const source = { kind: "Toy", spec: { asked: "a", answered: 7 }, text, origin: wholeFile("m.yaml"), assets: "", restore: AS_IT_STANDS }; // prettier-ignore
   let where = "";
   try {
     readSpec(toyProtocol, source);

@@ -24,5 +24,7 @@ test("a test set's files lie below its folder", () => {
     mocks: "/r/test-set-0/mocks.yaml",
     mappings: "/r/test-set-0/mappings.yaml",
     assets: "/r/test-set-0/assets",
+    secrets: "/r/test-set-0/secret.yaml",
+    placeholders: "/r/test-set-0/placeholders.yaml",
   });
 });

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { rmSync, writeFileSync } from "node:fs";
 import { protocolsByKind } from "../../src/store/kinds.ts";
 import { testSetPaths } from "../../src/store/layout.ts";
+import { AS_IT_STANDS } from "../../src/store/leaves.ts";
 import { readMocks } from "../../src/store/read-mocks.ts";
 import { Folder } from "../support/folder.ts";
 import { toyProtocol, type ToySpec } from "../support/toy-protocol.ts";
@@ -17,6 +18,7 @@ function read(folder: Folder, text: string, unfinished = false) {
     paths: testSetPaths(folder.path),
     kinds,
     unfinished,
+    restore: AS_IT_STANDS,
     warn: (sentence: string) => void warnings.push(sentence),
   };
   return { mocks: readMocks(source), warnings };
@@ -24,7 +26,9 @@ function read(folder: Folder, text: string, unfinished = false) {
 
 test("no file is no mocks", () => {
   using folder = new Folder();
-  expect(readMocks({ paths: testSetPaths(folder.path), kinds, unfinished: false, warn: () => {} })).toEqual([]);
+  expect(
+    readMocks({ paths: testSetPaths(folder.path), kinds, unfinished: false, restore: AS_IT_STANDS, warn: () => {} }),
+  ).toEqual([]);
 });
 
 test("equal shapes and destinations are held once", () => {
@@ -66,7 +70,13 @@ test("where it does not matter whom one asks, a mock has no destination", () => 
   expect(read(folder, text).mocks[0]?.destination).toEqual({ host: "db", address: "10.0.0.1", port: 53, isTls: false });
   folder.write("mocks.yaml", text);
   const anywhere = protocolsByKind([{ ...toyProtocol, isAnywhere: true }]);
-  const source = { paths: testSetPaths(folder.path), kinds: anywhere, unfinished: false, warn: () => {} };
+  const source = {
+    paths: testSetPaths(folder.path),
+    kinds: anywhere,
+    unfinished: false,
+    restore: AS_IT_STANDS,
+    warn: () => {},
+  };
   expect(readMocks(source)[0]?.destination).toBeNull();
 });
 
@@ -92,7 +102,7 @@ test("memory does not follow the size of the recording", () => {
   );
   Bun.gc(true);
   const before = process.memoryUsage().rss;
-  const source = { paths: testSetPaths(folder.path), kinds, unfinished: false, warn: () => {} };
+  const source = { paths: testSetPaths(folder.path), kinds, unfinished: false, restore: AS_IT_STANDS, warn: () => {} };
   const mocks = readMocks(source);
   for (const { load } of mocks) load();
   Bun.gc(true);

@@ -31,7 +31,7 @@ const noise = { "body.id": ["^a"] };
 async function recorded(mocks = 3, finish = true): Promise<string> {
   const root = mkdtempSync(join(tmpdir(), "reader-"));
   dirs.push(root);
-  const set = createTestSet(root, null, { owner: null, protocols: [toyProtocol] });
+  const set = createTestSet(root, null, { owner: null, protocols: [toyProtocol], redactor: null });
   for (const nth of [2, 1]) {
     const times = { startedAt: at + nth * 100, endedAt: at + nth * 100 + 50 };
     set.addTest({

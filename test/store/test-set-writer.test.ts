@@ -17,7 +17,7 @@ afterEach(() => {
   for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true, force: true });
 });
 
-const options = { owner: null, protocols: [toyProtocol] };
+const options = { owner: null, protocols: [toyProtocol], redactor: null };
 const at = 1_763_711_137_000;
 const toyTest = (title: string, asked = "hi") => {
   const times = { startedAt: at, endedAt: at + 1 };

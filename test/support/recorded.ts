@@ -11,6 +11,7 @@ export const everything = {
   tls: null,
   service: null,
   surroundings: [],
+  secrets: { rules: null },
   retriesBlind: false,
 };
 export const versions = { reprise: "0.0.0", kernel: "0" };

@@ -3,9 +3,11 @@ import { release } from "node:os";
 import { join, resolve } from "node:path";
 import { requirePrivilege } from "../../capture/privilege.ts";
 import { UsageError } from "../../core/errors.ts";
+import { readUserRules } from "../../core/secrets/user-rules.ts";
 import { fallback, protocols } from "../../protocols/index.ts";
 import { record, type RecordEvents, type RecordOutcome } from "../../record/record.ts";
 import { ROOT } from "../../store/layout.ts";
+import { surroundingsOf } from "../../target/surroundings.ts";
 import { appOf } from "../app.ts";
 import type { Call } from "../call.ts";
 import { counted } from "../counted.ts";
@@ -15,6 +17,7 @@ import { interruption } from "../interruption.ts";
 import type { Output } from "../output.ts";
 import type { Progress } from "../progress.ts";
 import { recoverCaptures } from "../recover.ts";
+import { redactedLine } from "../redacted-line.ts";
 import { openSecurity } from "../security.ts";
 import { serviceOf } from "../own-tls.ts";
 import { startDecoder } from "../start-decoder.ts";
@@ -26,6 +29,7 @@ export const run = async (call: Call): Promise<number> => {
   const { settings, output, world } = call;
   const app = appOf(call);
   const service = serviceOf(settings, world.cwd);
+  readUserRules(call.file["secrets"], "secrets in reprise.yml");
   requirePrivilege();
   const root = join(resolve(world.cwd, settings.path), ROOT);
   const { signal, isFromTerminal } = interruption();
@@ -46,7 +50,9 @@ export const run = async (call: Call): Promise<number> => {
       tls: security?.tls ?? null,
       service: service === null ? null : { ...service, keyLog: security?.tls.keyLog ?? null },
       retriesBlind: settings.trust.length > 0 || settings.clientCert.length > 0,
-      surroundings: security?.surroundings ?? [],
+      surroundings:
+        security?.surroundings ?? surroundingsOf({ ...app, home: app.user?.home ?? app.env["HOME"] ?? null }),
+      secrets: settings.noRedact ? null : { rules: call.file["secrets"] ?? null },
       passThroughPorts: settings.passThroughPorts,
       stop: AbortSignal.any([signal, ...timer]),
       isInterruptedByTerminal: isFromTerminal,
@@ -106,10 +112,14 @@ const conclude = (outcome: RecordOutcome, { output, settings }: Call): void => {
       `The app ended by itself with ${exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`}.`,
     );
   }
-  if (outcome.capture !== null) output.say(`The capture is kept at ${outcome.capture}.`);
+  if (outcome.capture !== null) {
+    output.say(`The capture is kept at ${outcome.capture}. It holds everything as it passed, secrets too.`);
+  }
   if (testSet === null) output.warn("Nothing passed that could be recorded, so nothing was saved.");
   else {
     output.success(`${testSet}: ${counted(tests, "test")}, ${counted(mocks, "mock")} in ${outcome.dir}`);
+    const taken = redactedLine(outcome.redacted, outcome.dir);
+    if (taken !== null) output.say(taken);
     if (tests > 0) output.say(`Next: sudo reprise test -c ${JSON.stringify(settings.command)}`);
     else output.warn("The app was asked nothing that can be played to it again, so there is no test to run.");
   }

@@ -4,6 +4,9 @@ import { requirePrivilege } from "../../capture/privilege.ts";
 import { UsageError } from "../../core/errors.ts";
 import { readNoise } from "../../core/noise.ts";
 import type { TestResult } from "../../core/run-result.ts";
+import { conceal } from "../../core/secrets/conceal.ts";
+import { readUserRules } from "../../core/secrets/user-rules.ts";
+import type { Secret } from "../../core/secrets/vault.ts";
 import { drivers, fallback, protocols } from "../../protocols/index.ts";
 import { runTestSets } from "../../replay/run.ts";
 import type { ReplayEvents } from "../../replay/run-test-set.ts";
@@ -40,7 +43,14 @@ export const run = async (call: Call): Promise<number> => {
   }
   const kinds = protocolsByKind([...protocols, fallback]);
   const playable = chooseByTests(recordings.root, chosen, settings.testCases);
-  const testSets = playable.map((name) => () => openTestSet(join(recordings.root, name), kinds));
+  const secretRules = readUserRules(call.file["secrets"], "secrets in reprise.yml");
+  const secrets: Secret[] = [];
+  const open = (name: string) => {
+    const testSet = openTestSet(join(recordings.root, name), kinds, security.surroundings);
+    secrets.push(...testSet.secrets.secrets());
+    return testSet;
+  };
+  const testSets = playable.map((name) => () => open(name));
   const instants = [Date.now(), ...playable.flatMap((name) => recordedSpan(join(recordings.root, name)))];
   const security = await openSecurity(call, app, { purpose: "test", instants });
   const { result, halt } = await runTestSets(
@@ -67,9 +77,12 @@ export const run = async (call: Call): Promise<number> => {
     events(output),
   );
   security.close();
+  const shown = settings.noRedact
+    ? result
+    : conceal(result, { secrets, surroundings: security.surroundings, rules: secretRules });
   const { run: finished, folder } = writeRun(
     join(recordings.root, "reports"),
-    result,
+    shown,
     app.user === null ? null : ownerOf(app.user),
   );
   output.say(printText(finished, output.paint));
