@@ -9,7 +9,10 @@
 #include "programs/watch.h"
 #include "programs/tap.h"
 #include "programs/redirect_hooks.h"
+#include "types/act.h"
 #include "types/detour.h"
+#include "types/go_process.h"
+#include "types/program_begin.h"
 
 /* The helpers that the tap and the watch rest on are for GPL programs only. */
 char _license[] SEC("license") = "GPL";
@@ -17,6 +20,9 @@ char _license[] SEC("license") = "GPL";
 /* Types that no map and no variable of this object holds, kept in the object's BTF for ffi/structs.ts. */
 const struct record_head *unused_record_head __attribute__((unused));
 const struct listener_event *unused_listener_event __attribute__((unused));
+const struct act *unused_act __attribute__((unused));
+const struct go_process *unused_go_process __attribute__((unused));
+const struct program_begin *unused_program_begin __attribute__((unused));
 const struct endpoint *unused_endpoint __attribute__((unused));
 const struct detour *unused_detour __attribute__((unused));
 const enum direction *unused_direction __attribute__((unused));

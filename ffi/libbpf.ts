@@ -26,6 +26,8 @@ const open = (path: string) =>
     bpf_map__reuse_fd: { args: [T.ptr, T.i32], returns: T.i32 },
     bpf_map__fd: { args: [T.ptr], returns: T.i32 },
     bpf_link_create: { args: [T.i32, T.i32, T.i32, T.ptr], returns: T.i32 },
+    bpf_program__attach_uprobe: { args: [T.ptr, T.bool, T.i32, T.ptr, T.u64], returns: T.ptr },
+    bpf_link__destroy: { args: [T.ptr], returns: T.i32 },
     bpf_map_update_elem: { args: [T.i32, T.ptr, T.ptr, T.u64], returns: T.i32 },
     bpf_map_lookup_elem: { args: [T.i32, T.ptr, T.ptr], returns: T.i32 },
     bpf_map_delete_elem: { args: [T.i32, T.ptr], returns: T.i32 },

@@ -21,6 +21,32 @@ export const RecordHead = {
   protocol: 71,
 } as const;
 
+/** Byte offsets in `struct act`, and its size. */
+export const Act = {
+  size: 104,
+  head: 0,
+  task: 72,
+  parent: 80,
+  process: 88,
+  thread: 92,
+  isPolled: 96,
+} as const;
+
+/** Byte offsets in `struct go_process`, and its size. */
+export const GoProcess = {
+  size: 16,
+  goid: 0,
+  parent: 4,
+  threadLocal: 8,
+} as const;
+
+/** Byte offsets in `struct program_begin`, and its size. */
+export const ProgramBegin = {
+  size: 16,
+  at: 0,
+  process: 8,
+} as const;
+
 /** Byte offsets in `struct listener_event`, and its size. */
 export const ListenerEvent = {
   size: 40,

@@ -13,7 +13,19 @@ export const objectPath = join(root, "dist/native/reprise.bpf.o");
 /** Where the generated module lies. */
 export const structsPath = join(root, "ffi/structs.ts");
 
-const structs = ["record_head", "listener_event", "origin", "client", "destination", "endpoint", "detour", "settings"];
+const structs = [
+  "record_head",
+  "act",
+  "go_process",
+  "program_begin",
+  "listener_event",
+  "origin",
+  "client",
+  "destination",
+  "endpoint",
+  "detour",
+  "settings",
+];
 const enums = ["direction", "listener_change", "drop_cause"];
 
 const pascal = (name: string) => name.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -52,6 +52,7 @@ export class BpfObject implements Disposable {
   /** libbpf reads the object's bytes as long as it is open. */
   readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #links: number[] = [];
+  readonly #probes = new Set<Pointer>();
   readonly #log = new Uint8Array(LOG_BYTES);
   #object: Pointer | null;
 
@@ -127,6 +128,25 @@ export class BpfObject implements Disposable {
     return null;
   }
 
+  /** Hangs a loaded program on a hook of the kernel itself, which its section names. */
+  attachToKernel(name: string): Refusal | null {
+    return this.attach(name, 0);
+  }
+
+  /**
+   * Has a loaded program called where that process's program reaches the offset in its file, till what is returned is called
+   * or the object is closed; what was refused otherwise.
+   */
+  probe(name: string, pid: number, path: string, offset: number): (() => void) | Refusal {
+    const link = libbpf().bpf_program__attach_uprobe(this.#program(name), false, pid, cString(path), BigInt(offset));
+    if (link === null) return { errno: errno(), log: "" };
+    const probe = link as Pointer;
+    this.#probes.add(probe);
+    return () => {
+      if (this.#probes.delete(probe)) libbpf().bpf_link__destroy(probe);
+    };
+  }
+
   /** What keeps the programs attached: each until the last descriptor of its link is closed, in whatever process. */
   get links(): readonly number[] {
     return this.#links;
@@ -159,6 +179,8 @@ export class BpfObject implements Disposable {
   /** Detaches everything, then frees maps and programs. */
   [Symbol.dispose](): void {
     this.releaseLinks();
+    for (const probe of this.#probes) libbpf().bpf_link__destroy(probe);
+    this.#probes.clear();
     if (this.#object !== null) libbpf().bpf_object__close(this.#object);
     this.#object = null;
   }

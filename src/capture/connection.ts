@@ -3,10 +3,18 @@
  * packets were seen. A packet of one side that is seen both leaving and arriving has both ends in the app.
  */
 import type { Side } from "../core/protocol.ts";
+import type { Act } from "./act.ts";
 import type { Closing, Flow, FlowEnd, FlowEvent } from "./flow-events.ts";
 import { Sequence } from "./sequence.ts";
 
 const FIN = 1;
+
+/** A piece that the app sends. */
+interface Write {
+  readonly seq: number;
+  readonly length: number;
+  readonly at: number;
+}
 
 /** What is known of a flow from its first record. */
 export interface Sighted {
@@ -36,6 +44,8 @@ export class Connection {
   readonly #tell: (event: FlowEvent) => void;
   readonly #hooks = { client: 0, server: 0 };
   readonly #finished = new Set<Side>();
+  /** Of what the app sends as a client, the piece that is being told and those that follow. */
+  #writes: Write[] = [];
   #isOpen = false;
 
   constructor(
@@ -84,6 +94,13 @@ export class Connection {
     if (!this.flow.internal) this.#tell(event);
   }
 
+  /** Somebody of the app's end acts. What it sends has not been seen yet, and has these numbers where the tap tells of it. */
+  act(act: Act, at: number, isTapped: boolean): void {
+    if (this.isClosed || this.flow.internal) return;
+    this.#tell({ type: "act", flow: this.flow, act, at });
+    if (isTapped && act.does === "send" && this.flow.direction === "outgoing") this.#writes.push({ ...act, at });
+  }
+
   /** Nothing more comes: delivers what is held, and says how it ended. */
   close(how: Closing, at: number): void {
     if (this.isClosed) return;
@@ -99,14 +116,35 @@ export class Connection {
 
   #sequence(from: Side, budgetBytes: number): Sequence {
     const { flow } = this;
-    return new Sequence(budgetBytes, {
-      // A copy: the batch is used again, and a view would keep all of it alive.
-      bytes: (bytes, at) => this.tell({ type: "chunk", flow, from, bytes: bytes.slice(), at }),
+    const sequence: Sequence = new Sequence(budgetBytes, {
+      bytes: (bytes, at) => this.#deliver(from, sequence.next - bytes.length, bytes, at),
       gap: (length, at) => this.tell({ type: "gap", flow, from, length, at }),
       end: (at) => {
         this.tell({ type: "end", flow, from, at });
         if (this.client.hasEnded && this.server.hasEnded) this.close("ended", at);
       },
     });
+    return sequence;
+  }
+
+  /** What the app sends as a client is told by the pieces in which it was sent. */
+  #deliver(from: Side, seq: number, bytes: Uint8Array, at: number): void {
+    const { flow } = this;
+    // A copy: the batch is used again, and a view would keep all of it alive.
+    const tell = (piece: Uint8Array, pieceAt: number) =>
+      this.tell({ type: "chunk", flow, from, bytes: piece.slice(), at: pieceAt });
+    if (from === "server" || this.#writes.length === 0) return tell(bytes, at);
+    const startOf = (write: Write | undefined) => (write === undefined ? Infinity : (write.seq - seq) | 0);
+    for (let done = 0; done < bytes.length;) {
+      while (startOf(this.#writes[1]) <= done) this.#writes.shift();
+      const [writing, following] = this.#writes;
+      const isBegun = writing !== undefined && startOf(writing) <= done;
+      const last = isBegun ? startOf(writing) + writing.length : Infinity;
+      const isWriting = isBegun && last > done;
+      // What nobody was seen to send, since that found no room, is told by the packet.
+      const end = Math.min(bytes.length, startOf(isBegun ? following : writing), isWriting ? last : Infinity);
+      tell(bytes.subarray(done, end), isWriting ? writing.at : at);
+      done = end;
+    }
   }
 }

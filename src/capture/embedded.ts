@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { type Libbpf, loadLibbpf } from "../../ffi/libbpf.ts";
 import libraryFile from "../../dist/native/libbpf.so" with { type: "file" };
 import objectFile from "../../dist/native/reprise.bpf.o" with { type: "file" };
+import attributionFile from "../../dist/native/attribution.bpf.o" with { type: "file" };
 import steerFile from "../../dist/native/steer.bpf.o" with { type: "file" };
 
 let loaded: Libbpf | undefined;
@@ -18,3 +19,6 @@ export const bpfObject = (): Uint8Array<ArrayBuffer> => new Uint8Array(readFileS
 
 /** The bytes of the object that steers incoming connections. */
 export const steerObject = (): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(steerFile));
+
+/** The bytes of the object that says who sends and receives. */
+export const attributionObject = (): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(attributionFile));

@@ -1,5 +1,6 @@
 /** What reassembly makes of records: the connections of the app, and what passed on each, in order. */
 import type { Side } from "../core/protocol.ts";
+import type { Act } from "./act.ts";
 import type { FlowNote } from "./relayed-format.ts";
 
 /** One end of a flow. */
@@ -31,7 +32,12 @@ export type FlowEvent =
   | { readonly type: "open"; readonly flow: Flow; readonly at: number }
   /** What the proxy said of the connection, in order with the bytes: with TLS these are plain text from here on. */
   | { readonly type: "note"; readonly flow: Flow; readonly note: FlowNote; readonly at: number }
-  /** Bytes in order, without overlap; the receiver may keep them. */
+  /** Somebody in the app sends on it or has received; not told in order with the bytes, and without `open`. */
+  | { readonly type: "act"; readonly flow: Flow; readonly act: Act; readonly at: number }
+  /**
+   * Bytes in order, without overlap; the receiver may keep them. What the app sends as a client is told by the pieces in
+   * which it was sent, if that was seen: `at` is then the act's.
+   */
   | {
       readonly type: "chunk";
       readonly flow: Flow;

@@ -12,7 +12,7 @@ import { BpfObject, type BpfMap } from "./bpf-object.ts";
 import { clockOffsetMs } from "./clock.ts";
 import { DrainThread } from "./drain-thread.ts";
 import type { RingPlace } from "./drain-messages.ts";
-import { type ListenEvent, listenEvents } from "./listeners.ts";
+import { type ListenEvent, listenEvents, programBegins } from "./listeners.ts";
 import { mapModes, type Mode, type Program, programs } from "./programs.ts";
 import { loadAlone } from "./probe.ts";
 import { refusedError } from "./refusal.ts";
@@ -78,6 +78,8 @@ export interface Kernel extends Disposable {
   readonly clockOffsetMs: number;
   /** Calls back for every change of the app's listeners from the attach on, those before this call included. */
   onListen(callback: (event: ListenEvent) => void): void;
+  /** Calls back for each process that begins to run a program, where `attribution.ts` is open. */
+  onBegin(callback: (pid: number) => void): void;
   /** The destination of a client of the proxy, by the client's own end as the proxy sees it. A connection's is told once. */
   originOf(address: string, port: number, transport: "tcp" | "udp"): RedirectedFrom | null;
   /** In `record`: clients of that destination speak clear text, so from here on their connections go there straight. */
@@ -88,6 +90,9 @@ export interface Kernel extends Disposable {
   readonly tap: { readonly ring: RingPlace; readonly thread: DrainThread } | null;
   /** The map of the proxy's own connections to the app, by its descriptor, for `steer.ts`; `null` where nothing is steered. */
   readonly ownFlows: number | null;
+  /** Maps that `attribution.ts` shares, by descriptor: the ports that the app listens on, and the ring of their events. */
+  readonly ownPorts: number;
+  readonly listenerRing: number;
   /** Detaches everything at once; resolves when the reader thread is gone too. */
   close(): Promise<void>;
 }
@@ -174,6 +179,8 @@ class AttachedKernel implements Kernel {
   readonly clockOffsetMs = clockOffsetMs();
   readonly tap: Kernel["tap"];
   readonly ownFlows: number | null;
+  readonly ownPorts: number;
+  readonly listenerRing: number;
   readonly #object: BpfObject;
   readonly #thread: DrainThread;
   readonly #clients: BpfMap | null;
@@ -181,6 +188,7 @@ class AttachedKernel implements Kernel {
   readonly #dropCounts: BpfMap | null;
   readonly #callbacks: ((event: ListenEvent) => void)[] = [];
   readonly #seen: ListenEvent[] = [];
+  readonly #beginners: ((pid: number) => void)[] = [];
   readonly #canTellPids = areOurPidsInitial();
   #lastDrops: Record<string, number> = {};
   #closed: Promise<void> | null = null;
@@ -189,6 +197,7 @@ class AttachedKernel implements Kernel {
     this.#object = object;
     this.mode = mode;
     this.ownFlows = isSteering ? object.map("own_flows").fd : null;
+    this.ownPorts = object.map("own_ports").fd;
     this.programs = programs.map(({ name, modes, purpose }) => {
       const needed = modes.includes(mode);
       return { name, needed, status: needed ? "attached" : "unused", detail: purpose };
@@ -196,7 +205,8 @@ class AttachedKernel implements Kernel {
     this.#clients = mode === "tap" ? null : object.map("clients");
     this.#clear = mode === "record" ? object.map("clear_destinations") : null;
     this.#dropCounts = isTapped(mode) ? object.map("tap_drops") : null;
-    const ring = { fd: object.map("listener_ring").fd, bytes: LISTENER_RING_BYTES };
+    this.listenerRing = object.map("listener_ring").fd;
+    const ring = { fd: this.listenerRing, bytes: LISTENER_RING_BYTES };
     this.#thread = new DrainThread(ring, {
       listeners: (records) => this.#hear(records),
       broke: (error) => {
@@ -215,6 +225,10 @@ class AttachedKernel implements Kernel {
   onListen(callback: (event: ListenEvent) => void): void {
     this.#callbacks.push(callback);
     for (const event of this.#seen) callback(event);
+  }
+
+  onBegin(callback: (pid: number) => void): void {
+    this.#beginners.push(callback);
   }
 
   originOf(address: string, port: number, transport: "tcp" | "udp"): RedirectedFrom | null {
@@ -274,5 +288,7 @@ class AttachedKernel implements Kernel {
       this.#seen.push(event);
       for (const callback of this.#callbacks) callback(event);
     }
+    if (!this.#canTellPids) return;
+    for (const pid of programBegins(records)) for (const callback of this.#beginners) callback(pid);
   }
 }

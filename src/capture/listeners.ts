@@ -1,5 +1,8 @@
-/** Events of the listener ring, decoded: which sockets of the app began to listen, and which ceased to. */
-import { ListenerChange, ListenerEvent } from "../../ffi/structs.ts";
+/**
+ * Events of the listener ring, decoded: which sockets of the app began to listen, and which ceased to. Between them lies
+ * which processes began to run a program, told by the length of the record.
+ */
+import { ListenerChange, ListenerEvent, ProgramBegin } from "../../ffi/structs.ts";
 import { addressText } from "./address.ts";
 import { epochMs } from "./clock.ts";
 import { RING_DISCARDED, RING_HEAD, recordLength, ringLength } from "./ring-format.ts";
@@ -34,5 +37,17 @@ export function* listenEvents(records: Uint8Array, offsetMs: number): Generator<
       at: epochMs(view.getBigUint64(start + ListenerEvent.at, true), offsetMs),
       cookie: view.getBigUint64(start + ListenerEvent.cookie, true),
     };
+  }
+}
+
+/** The processes that began to run a program, as the initial namespace counts. */
+export function* programBegins(records: Uint8Array): Generator<number> {
+  const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
+  for (let at = 0; at + RING_HEAD <= records.length;) {
+    const head = view.getUint32(at, true);
+    const start = at + RING_HEAD;
+    at += ringLength(head);
+    if ((head & RING_DISCARDED) === 0 && recordLength(head) === ProgramBegin.size)
+      yield view.getUint32(start + ProgramBegin.process, true);
   }
 }

@@ -11,3 +11,7 @@ declare module "*/dist/native/libbpf.so" {
   const path: string;
   export default path;
 }
+declare module "*/dist/native/attribution.bpf.o" {
+  const path: string;
+  export default path;
+}

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { release } from "node:os";
 import { errnoText } from "../../ffi/libc.ts";
 import { EnvironmentError } from "../core/errors.ts";
+import { beginHook, loadAttributionAlone, receiveHooks, sendHooks } from "./attribution.ts";
 import { BpfObject, type Refusal } from "./bpf-object.ts";
 import { privilege } from "./privilege.ts";
 import { mapModes, type Program, programs } from "./programs.ts";
@@ -80,7 +81,8 @@ function cgroup2(): Finding {
 
 function tryPrograms(): Finding[] {
   try {
-    return [...programs.map(tryProgram), ...steerPrograms.filter(({ hook }) => hook === "sk_lookup").map(trySteering)];
+    const steering = steerPrograms.filter(({ hook }) => hook === "sk_lookup").map(trySteering);
+    return [...programs.map(tryProgram), ...steering, tryAttribution()];
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     return [{ name: "libbpf", available: false, needed: true, detail: error.message, mend: error.hint }];
@@ -91,6 +93,22 @@ const tryProgram = (program: Program): Finding => found(program, loadAlone(progr
 
 /** Of the programs for a service's own TLS, the one whose hook the others do not use. */
 const trySteering = (program: Program): Finding => found(program, loadSteeringAlone(program), false);
+
+/** Which call belongs to which request: of several ways the first that this kernel has. */
+function tryAttribution(): Finding {
+  const first = (hooks: typeof sendHooks) => hooks.find((hook) => loadAttributionAlone(hook) === null);
+  const found = [sendHooks, receiveHooks, [beginHook]].map(first);
+  const available = found.every((hook) => hook !== undefined);
+  return {
+    name: "attribution by cause",
+    available,
+    needed: false,
+    detail: available
+      ? found.map((hook) => hook?.hook).join(", ")
+      : "calls are attributed by time, which is a guess where requests overlap",
+    mend: available ? "" : "Boot a kernel from 6.3 on, or one whose BPF may use trampolines, with its BTF.",
+  };
+}
 
 function found(program: Program, refusal: Refusal | null, needed: boolean): Finding {
   const available = refusal === null;

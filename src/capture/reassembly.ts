@@ -8,9 +8,11 @@
  */
 import { Direction, RecordHead } from "../../ffi/structs.ts";
 import type { Side } from "../core/protocol.ts";
-import { addressBytes, addressText } from "./address.ts";
+import { ACT, readAct } from "./act.ts";
+import { ADDRESS_BYTES, addressBytes, addressText } from "./address.ts";
 import { Connection } from "./connection.ts";
 import type { FlowEnd, FlowEvent } from "./flow-events.ts";
+import { EarlyActs } from "./early-acts.ts";
 import { FlowTable, type Sighting } from "./flow-table.ts";
 import type { RecordBatch } from "./journal.ts";
 import { NOTE_FLAG, type Onward, readNote, RELAYED } from "./relayed-format.ts";
@@ -24,6 +26,20 @@ const DNS_PORT = 53;
 const BUDGET_BYTES = 8 << 20;
 /** Ended connections are remembered for a while, so that a late retransmit is not taken for another connection. */
 const REMEMBERED = 4096;
+
+/** The app's ends of what the proxy relays have a table of their own: no packet has this number. */
+const RELAYED_END = 255;
+
+/** A head in which only the app's end is left; `other` is where the other address lies. */
+function appsEnd(words: Uint32Array, word: number, other: number): Uint32Array {
+  const head = words.slice(word, word + RecordHead.size / 4);
+  const bytes = new Uint8Array(head.buffer);
+  const port = other === RecordHead.to ? RecordHead.toPort : RecordHead.fromPort;
+  bytes.fill(0, other, other + ADDRESS_BYTES).fill(0, port, port + 2);
+  return head;
+}
+
+const endKey = (end: Uint32Array): string => end.subarray(RecordHead.from / 4, RecordHead.direction / 4).join(" ");
 
 /** A connection's, of whichever the tap or the proxy told; the others are datagrams. */
 const isStream = (transport: number): boolean => transport === TCP || transport === RELAYED;
@@ -53,6 +69,7 @@ export class Reassembly {
   readonly #budgetBytes: number;
   readonly #flows = new FlowTable<Connection>();
   readonly #live = new Set<Connection>();
+  readonly #early = new EarlyActs();
   /** Closed connections and datagram flows, oldest first. */
   readonly #resting: Connection[] = [];
   #events: FlowEvent[] = [];
@@ -83,7 +100,8 @@ export class Reassembly {
         transport: bytes[start + RecordHead.protocol] ?? 0,
         at: this.#lastAt,
       };
-      if (isStream(packet.transport)) this.#segment(packet);
+      if (packet.transport === ACT) this.#act(packet);
+      else if (isStream(packet.transport)) this.#segment(packet);
       else this.#datagram(packet);
     }
     return this.#taken();
@@ -136,6 +154,18 @@ export class Reassembly {
     if ((flags & Flag.fin) !== 0) mine.finish(seq + length, at);
     if ((flags & Flag.rst) !== 0) connection.close("reset", at);
     if (connection.isClosed) this.#rest(connection);
+  }
+
+  /** The app may send before the proxy has taken the connection. */
+  #act({ words, bytes, word, start, at }: Packet): void {
+    const act = readAct(bytes, words, start);
+    if (act === null) return;
+    const tapped = this.#flows.find(words, word, TCP);
+    if (tapped !== null) return tapped.flow.act(act, at, true);
+    const end = appsEnd(words, word, RecordHead.to);
+    const relayed = this.#flows.find(end, 0, RELAYED_END);
+    if (relayed === null) this.#early.add(endKey(end), { act, at });
+    else relayed.flow.act(act, at, false);
   }
 
   #note({ words, word, bytes, start, at }: Packet, connection: Connection): void {
@@ -216,8 +246,15 @@ export class Reassembly {
       this.#tell,
     );
     const forget = this.#flows.add(words, word, transport, { flow: connection, from });
+    // The socket of what is relayed is connected to the proxy.
+    const isRelayed = transport === RELAYED && connection.flow.direction === "outgoing";
+    const other = from === "client" ? RecordHead.to : RecordHead.from;
+    const end = appsEnd(words, word, other);
+    const forgetEnd = isRelayed ? this.#flows.add(end, 0, RELAYED_END, { flow: connection, from }) : () => {};
+    if (isRelayed) for (const early of this.#early.take(endKey(end))) connection.act(early.act, early.at, false);
     connection.forget = () => {
       forget();
+      forgetEnd();
       connection.staysHere();
     };
     if (isStream(transport)) this.#live.add(connection);

@@ -52,6 +52,11 @@ export class Sequence {
     return this.#next !== null;
   }
 
+  /** The number of the byte after the last one delivered. */
+  get next(): number {
+    return this.#next ?? 0;
+  }
+
   /** The first byte's number, if it is not known already. */
   place(seq: number): void {
     this.#next ??= seq >>> 0;

@@ -1,8 +1,9 @@
 /**
- * Which test a mock belongs to, by time alone: the test during which it was asked for. Marked `window` where only one
- * test ran and `overlap` where the owner is a guess. What no test's time contains belongs to none. Causality, where it
- * was recorded, is better and comes from elsewhere.
+ * Which test a mock belongs to: by cause where that was recorded (`causes.ts`), else by time, the test during which it was
+ * asked for. Marked `window` where only one test ran and `overlap` where the owner is a guess. What no test's time contains
+ * belongs to none, and neither does what is asked by somebody who asks between tests as well: a poll.
  */
+import { CauseJudge, type Causes } from "./causes.ts";
 import type { Attribution, Mapping } from "./test-case.ts";
 
 /** A test or a mock in time; milliseconds since the epoch. */
@@ -29,14 +30,15 @@ export function attribute(tests: readonly Span[], mocks: readonly Span[]): Mappi
 }
 
 /** The same, one mapping after the other: what it holds meanwhile is numbers. */
-export function* mappingsOf(tests: Spans, mocks: Spans): Generator<Mapping, void, void> {
+export function* mappingsOf(tests: Spans, mocks: Spans, causes: Causes | null = null): Generator<Mapping, void, void> {
   const windows = byStart(tests);
   const owners = ownersOf(mocks, tests, windows);
+  if (causes !== null) correct(owners, { mocks, tests, causes });
   const { first, mocksOf } = gather(owners, tests.count);
   for (const test of windows) {
     const held = mocksOf.subarray(first[test], first[test + 1]);
     if (held.length === 0) continue;
-    const by = (mock: number): Attribution => (owners.isSure[mock] === 1 ? "window" : "overlap");
+    const by = (mock: number): Attribution => HOW[owners.how[mock] ?? 0] ?? "overlap";
     yield { test: tests.nameOf(test), mocks: Array.from(held, (mock) => ({ name: mocks.nameOf(mock), by: by(mock) })) };
   }
 }
@@ -51,16 +53,19 @@ const listed = (spans: readonly Span[]): Spans => ({
 const byStart = (spans: Spans): Uint32Array =>
   Uint32Array.from({ length: spans.count }, (_, index) => index).sort((a, b) => spans.startOf(a) - spans.startOf(b));
 
-/** By mock: the test that owns it, or `NOBODY`, and whether that is more than a guess. */
+const HOW: readonly Attribution[] = ["overlap", "window", "exact"];
+const How = { overlap: 0, window: 1, exact: 2 } as const;
+
+/** By mock: the test that owns it, or `NOBODY`, and how that is known. */
 interface Owners {
   readonly test: Uint32Array;
-  readonly isSure: Uint8Array;
+  readonly how: Uint8Array;
 }
 
 const NOBODY = 0xffff_ffff;
 
 function ownersOf(mocks: Spans, tests: Spans, windows: Uint32Array): Owners {
-  const owners = { test: new Uint32Array(mocks.count).fill(NOBODY), isSure: new Uint8Array(mocks.count) };
+  const owners = { test: new Uint32Array(mocks.count).fill(NOBODY), how: new Uint8Array(mocks.count) };
   const open: number[] = [];
   let next = 0;
   for (const mock of byStart(mocks)) {
@@ -72,9 +77,44 @@ function ownersOf(mocks: Spans, tests: Spans, windows: Uint32Array): Owners {
     const likely = open.findLast((test) => tests.endOf(test) >= end) ?? open.at(-1);
     if (likely === undefined) continue;
     owners.test[mock] = likely;
-    owners.isSure[mock] = open.length === 1 && tests.endOf(likely) >= end ? 1 : 0;
+    owners.how[mock] = open.length === 1 && tests.endOf(likely) >= end ? How.window : How.overlap;
   }
   return owners;
+}
+
+/** Those who make more calls than this are known by their own, the others by those of all that have the same parent. */
+const FEW_CALLS = 3;
+
+interface Known {
+  readonly mocks: Spans;
+  readonly tests: Spans;
+  readonly causes: Causes;
+}
+
+/** What causes say goes before what time says; who asks when no test runs asks for none, whoever else is at work then. */
+function correct(owners: Owners, { mocks, tests, causes }: Known): void {
+  const judge = new CauseJudge(tests, mocks, causes);
+  const calls = new Uint32Array(causes.contexts);
+  for (let mock = 0; mock < mocks.count; mock++) calls[causes.askerOf(mock)] = (calls[causes.askerOf(mock)] ?? 0) + 1;
+  const groupOf = (mock: number): number => {
+    const asker = causes.askerOf(mock);
+    return (calls[asker] ?? 0) < FEW_CALLS ? causes.parentOf(asker) || asker : asker;
+  };
+  // A parent that asks itself is another matter than those whom it has started.
+  const isChild = (mock: number): boolean => groupOf(mock) !== causes.askerOf(mock);
+  const background = { own: new Uint8Array(causes.contexts), children: new Uint8Array(causes.contexts) };
+  const undecided: number[] = [];
+  for (let mock = 0; mock < mocks.count; mock++) {
+    const verdict = judge.judge(mock);
+    if (verdict.is === "caused") [owners.test[mock], owners.how[mock]] = [verdict.test, How[verdict.by]];
+    else if (verdict.is === "nobody") owners.test[mock] = NOBODY;
+    else if (causes.askerOf(mock) === 0) continue;
+    else if (owners.test[mock] === NOBODY) background[isChild(mock) ? "children" : "own"][groupOf(mock)] = 1;
+    else undecided.push(mock);
+  }
+  for (const mock of undecided) {
+    if (background[isChild(mock) ? "children" : "own"][groupOf(mock)] === 1) owners.test[mock] = NOBODY;
+  }
 }
 
 /** In place: with many at a time, a list for each mock is the most of what this needs. */

@@ -23,9 +23,13 @@ export interface Unread {
 /** Where finished exchanges go, in the order in which they finished. */
 export interface DecoderSink {
   /** `at`: where the app was asked. */
-  test(driver: Driver, exchange: Exchange<unknown>, at: Pick<Peer, "port" | "isTls">): void;
+  test(driver: Driver, exchange: Exchange<unknown>, at: Pick<Peer, "port" | "isTls" | "connection">): void;
   mock(protocol: Protocol, exchange: Exchange<unknown>, destination: Destination, connection: string): void;
   unread(unread: Unread): void;
+  /** Somebody in the app acts on a connection; before the exchanges that follow from it. */
+  act(event: Extract<FlowEvent, { type: "act" }>): void;
+  /** After all that is told of a connection. */
+  closed(flow: Flow): void;
 }
 
 export interface DecoderOptions {
@@ -64,8 +68,10 @@ export class Decoder {
       const talk = this.#talks.get(event.flow.id);
       this.#talks.delete(event.flow.id);
       if (talk && !event.flow.internal) this.#close(talk, event.how);
+      this.#options.sink.closed(event.flow);
       return;
     }
+    if (event.type === "act") return this.#options.sink.act(event);
     const talk = this.#talks.get(event.flow.id) ?? this.#open(event.flow);
     this.#act(talk, stepsOf(talk.conversation, event));
     // What is left out is named, since a test may have used it.
@@ -157,7 +163,7 @@ const destinationOf = (peer: Peer): Destination => ({
   isTls: peer.isTls,
 });
 
-function stepsOf(conversation: Conversation, event: Exclude<FlowEvent, { type: "close" }>): readonly Told[] {
+function stepsOf(conversation: Conversation, event: Exclude<FlowEvent, { type: "close" | "act" }>): readonly Told[] {
   switch (event.type) {
     case "open":
       return conversation.start();

@@ -7,6 +7,7 @@
  */
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { openAttribution } from "../capture/attribution.ts";
 import { openKernel, type Kernel } from "../capture/kernel.ts";
 import { startTap, type Tap } from "../capture/tap.ts";
 import type { Protocol } from "../core/protocol.ts";
@@ -24,6 +25,7 @@ import { journalPath, removeJournal } from "./captures.ts";
 import type { Decoded, RecordedTest } from "./decode-messages.ts";
 import { DecodeThread } from "./decode-thread.ts";
 import { fixedListeners } from "./fixed-listeners.ts";
+import { GoWatch } from "./go-watch.ts";
 import { Redirection } from "./redirection.ts";
 import { ServiceEntrance, type ServiceOptions } from "./service-entrance.ts";
 
@@ -115,6 +117,9 @@ export async function record(options: RecordOptions, events: RecordEvents): Prom
   const tap = startTap(kernel, journal, { command: app.command, testSet, startedAt });
   undo.defer(() => tap.stop());
   redirection?.attach(kernel, tap);
+  const attribution = openAttribution(kernel, cgroup.fd);
+  undo.defer(() => attribution?.[Symbol.dispose]());
+  const watch = attribution === null ? null : undo.use(new GoWatch(attribution, cgroup, kernel));
   let target: Target;
   let entrance: ServiceEntrance | null = null;
   undo.defer(() => entrance?.close());
@@ -130,7 +135,7 @@ export async function record(options: RecordOptions, events: RecordEvents): Prom
   }
   events.started(testSet);
   const listens = fixedListeners(kernel);
-  announceListeners(kernel, events);
+  announceListeners(kernel, events, watch);
   const leftOut = options.passThroughPorts;
   const redaction = options.secrets === null ? null : { surroundings: options.surroundings, ...options.secrets };
   const job = { journal, root, testSet, owner, leftOut, redaction, isLive: true };
@@ -258,11 +263,14 @@ function withoutTls(learned: Learned, unread: readonly UnreadConnections[]): Lea
 
 const portOf = (peer: string): number => Number(peer.slice(peer.lastIndexOf(":") + 1));
 
-function announceListeners(kernel: Kernel, events: RecordEvents): void {
+/** Who begins to ask when that is said finds everything in place. */
+function announceListeners(kernel: Kernel, events: RecordEvents, watch: GoWatch | null): void {
   const announced = new Set<number>();
   kernel.onListen(({ kind, port }) => {
     if (kind !== "listen" || announced.has(port)) return;
     announced.add(port);
-    events.listening(port);
+    const tell = () => events.listening(port);
+    if (watch === null) tell();
+    else void watch.settled().then(tell);
   });
 }

@@ -2,12 +2,14 @@
  * One recording as it grows: finished exchanges become test cases and mocks in the store, and their spans are kept until
  * it is known which belongs to which. Half an exchange never arrives here.
  */
+import type { Flow, FlowEvent } from "../capture/flow-events.ts";
 import { mappingsOf } from "../core/attribute.ts";
 import type { Exchange } from "../core/exchange.ts";
-import type { Driver, Peer, Protocol } from "../core/protocol.ts";
+import type { Driver, Protocol } from "../core/protocol.ts";
 import type { Destination, Mapping } from "../core/test-case.ts";
 import type { UnreadConnections } from "../store/config.ts";
 import type { TestSetWriter } from "../store/test-set-writer.ts";
+import { RecordedCauses } from "./causes.ts";
 import type { DecoderSink, Unread } from "./decoder.ts";
 import { SpanList } from "./span-list.ts";
 
@@ -21,6 +23,7 @@ export class Recording implements DecoderSink {
   readonly #tests = new SpanList();
   /** Those that may answer once. */
   readonly #mocks = new SpanList();
+  readonly #causes = new RecordedCauses();
   #mockCount = 0;
   readonly #unread = new Map<string, UnreadConnections>();
 
@@ -31,13 +34,15 @@ export class Recording implements DecoderSink {
     this.#leftOut = leftOut;
   }
 
-  test(driver: Driver, exchange: Exchange<unknown>, { port, isTls }: Pick<Peer, "port" | "isTls">): void {
+  test(driver: Driver, exchange: Exchange<unknown>, at: Parameters<DecoderSink["test"]>[2]): void {
+    const { port, isTls, connection } = at;
     const { spec, startedAt, endedAt } = exchange;
     const noise = Object.fromEntries(driver.noise.map((path) => [path, []]));
     const title = driver.title(spec);
     const { protocol } = driver;
     const name = this.#writer.addTest({ title, protocol, spec, port, isTls, noise, startedAt, endedAt });
     this.#tests.add(name, startedAt, endedAt);
+    this.#causes.test(connection, exchange);
     this.#recorded(name, this.#writer.withoutSecrets(driver.summary(spec)));
   }
 
@@ -47,7 +52,17 @@ export class Recording implements DecoderSink {
     const mock = { protocol: protocol.name, spec, destination, connection, reuse, startedAt, endedAt };
     const name = this.#writer.addMock(mock);
     this.#mockCount++;
-    if (reuse === "once") this.#mocks.add(name, startedAt, endedAt);
+    if (reuse !== "once") return this.#causes.passed(connection, exchange);
+    this.#mocks.add(name, startedAt, endedAt);
+    this.#causes.mock(connection, exchange);
+  }
+
+  act(event: Extract<FlowEvent, { type: "act" }>): void {
+    this.#causes.act(event);
+  }
+
+  closed(flow: Flow): void {
+    this.#causes.close(flow);
   }
 
   unread(unread: Unread): void {
@@ -68,9 +83,9 @@ export class Recording implements DecoderSink {
     return [...this.#unread.values()];
   }
 
-  /** Which mocks each test used, by the time at which they ran; what may repeat belongs to no test. */
+  /** Which mocks each test used, by cause and else by time; what may repeat belongs to no test. */
   mappings(): Iterable<Mapping> {
-    return mappingsOf(this.#tests, this.#mocks);
+    return mappingsOf(this.#tests, this.#mocks, this.#causes);
   }
 }
 

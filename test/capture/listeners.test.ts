@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { listenEvents } from "../../src/capture/listeners.ts";
+import { listenEvents, programBegins } from "../../src/capture/listeners.ts";
 
 /** `bpf/types/listener_event.h` behind 8 bytes of ring head, with offsets of our own. */
 const event = (cookie: bigint, port: number, change: number, family: number, address: readonly number[]) => {
@@ -30,4 +30,14 @@ test("events of both kinds and families", () => {
     { kind: "listen", port: 80, address: "127.0.0.1", family: 4, at: 1003, cookie: 7n },
     { kind: "gone", port: 80, address: "::", family: 6, at: 1003, cookie: 7n },
   ]);
+});
+
+test("a program's beginning lies among them, told by its length", () => {
+  const begin = new Uint8Array(24);
+  const view = new DataView(begin.buffer);
+  view.setUint32(0, 16, true);
+  view.setUint32(16, 4711, true);
+  const bytes = Buffer.concat([begin, event(7n, 80, 0, 2, [])]);
+  expect([...programBegins(bytes)]).toEqual([4711]);
+  expect([...listenEvents(bytes, 0)].map(({ port }) => port)).toEqual([80]);
 });

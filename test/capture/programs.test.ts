@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { Glob } from "bun";
 import { join } from "node:path";
+import { beginHook, goProbes, receiveHooks, sendHooks } from "../../src/capture/attribution.ts";
 import { mapModes, programs } from "../../src/capture/programs.ts";
 import { steerPrograms } from "../../src/capture/steer.ts";
 
@@ -9,8 +10,11 @@ const bpf = join(import.meta.dir, "../../bpf");
 const sources = [...new Glob("**/*.h").scanSync(bpf)].map((path) => readFileSync(join(bpf, path), "utf8")).join("\n");
 
 test("the lists are what bpf/ has, under the same hooks", () => {
-  const found = [...sources.matchAll(/^SEC\("([^"]+)"\)\nint (\w+)\(/gm)].map(([, hook, name]) => `${name} ${hook}`);
-  expect([...programs, ...steerPrograms].map(({ name, hook }) => `${name} ${hook}`).toSorted()).toEqual(
+  const found = [...sources.matchAll(/^SEC\("([^"]+)"\)\nint (?:BPF_PROG\()?(\w+)[(,)]/gm)].map(
+    ([, hook, name]) => `${name} ${hook}`,
+  );
+  const optional = [...sendHooks, ...receiveHooks, beginHook, ...goProbes];
+  expect([...programs, ...steerPrograms, ...optional].map(({ name, hook }) => `${name} ${hook}`).toSorted()).toEqual(
     found.toSorted(),
   );
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { FlowEvent } from "../../src/capture/flow-events.ts";
 import { Reassembly } from "../../src/capture/reassembly.ts";
-import { batchOf, type Segment } from "../support/records.ts";
+import { type ActRecord, batchOf, mixedBatch, type Segment } from "../support/records.ts";
 
 const client = "10.0.0.1:40000";
 const server = "10.0.0.2:80";
@@ -206,4 +206,57 @@ test("chunks outlive their batch", () => {
   const events = reassembly.take(batch);
   batch.bytes.fill(0);
   expect(told(events).at(-1)).toBe("chunk 1 incoming client kept");
+});
+
+const out = (segment: Omit<Segment, "from" | "to">): Segment => ({
+  from: client,
+  to: server,
+  hook: "sent",
+  ...segment,
+});
+const sends = (act: Omit<ActRecord, "from" | "to" | "does">): ActRecord => ({
+  from: client,
+  to: server,
+  does: "send",
+  ...act,
+});
+const opened: readonly Segment[] = [
+  out({ flags: "S", seq: 99 }),
+  { from: server, to: client, hook: "received", flags: "S", seq: 499, ack: 100 },
+];
+
+test("what the app sends is told by the pieces in which it was sent, each with the time of its act", () => {
+  const reassembly = new Reassembly({ clockOffsetMs: 0 });
+  const acts = [sends({ seq: 100, length: 3, at: 1, task: 7 }), sends({ seq: 103, length: 2, at: 2, task: 8 })];
+  const events = reassembly.take(mixedBatch([...opened, ...acts, out({ seq: 100, text: "onetwmore", at: 3 })]));
+  expect(
+    events.map((event) => [event.type, event.at, "bytes" in event ? Buffer.from(event.bytes).toString() : ""]),
+  ).toEqual([
+    ["act", 1, ""],
+    ["act", 2, ""],
+    ["open", 0, ""],
+    ["chunk", 1, "one"],
+    ["chunk", 2, "tw"],
+    ["chunk", 3, "more"],
+  ]);
+});
+
+test("what the app sent before the proxy took its connection is known with it", () => {
+  const act = { from: client, to: "127.0.0.1:9999", does: "send", at: 1 } as const;
+  const relayed = new Uint8Array(batchOf([out({ flags: "S", seq: 5, at: 2 })]).bytes);
+  relayed[8 + 71] = 253;
+  const reassembly = new Reassembly({ clockOffsetMs: 0 });
+  const events = [
+    ...reassembly.take(mixedBatch([act])),
+    ...reassembly.take({ bytes: relayed, starts: Uint32Array.of(8), count: 1 }),
+    ...reassembly.take(mixedBatch([{ ...act, at: 3 }])),
+  ];
+  expect(events.map(({ type, at, flow }) => [type, at, flow.server.port])).toEqual([
+    ["act", 1, 80],
+    ["act", 3, 80],
+  ]);
+});
+
+test("an act on a connection that nobody knows is not told", () => {
+  expect(new Reassembly({ clockOffsetMs: 0 }).take(mixedBatch([sends({ seq: 1 })]))).toEqual([]);
 });

@@ -35,6 +35,8 @@ function decode(events: readonly FlowEvent[]): string[] {
       mock: (protocol, { startedAt, endedAt }, { host, port }, connection) =>
         heard.push(`mock ${protocol.name} of ${host}:${port} on ${connection} from ${startedAt} to ${endedAt}`),
       unread: ({ direction, destination, reason }) => heard.push(`unread ${direction} ${destination.port}: ${reason}`),
+      act: ({ flow: { id }, act }) => heard.push(`${act.does} on ${id}`),
+      closed: () => {},
     },
   });
   for (const event of events) decoder.push(event);
@@ -112,6 +114,8 @@ test("what the proxy noted of a connection is known of what was read on it", () 
       test: () => {},
       mock: (_, __, { host, port, isTls }) => named.push(`${host}:${port} ${isTls ? "TLS" : "clear"}`),
       unread: ({ destination, reason }) => named.push(`unread ${destination.port}: ${reason}`),
+      act: () => {},
+      closed: () => {},
     },
   });
   const secured = flow("1", "outgoing", 443);

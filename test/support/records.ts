@@ -67,6 +67,47 @@ export function record(segment: Segment): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** `bpf/types/act.h`. */
+export interface ActRecord {
+  readonly from: string;
+  readonly to: string;
+  readonly does: "send" | "receive";
+  readonly seq?: number;
+  readonly length?: number;
+  readonly task?: number;
+  readonly parent?: number;
+  readonly process?: number;
+  readonly thread?: number;
+  readonly isPolled?: boolean;
+  readonly at?: number;
+}
+
+/** An act with its ring head. */
+export function actRecord(act: ActRecord): Uint8Array<ArrayBuffer> {
+  const { from, to, does, seq = 0, at = 0, length = 0, task = 0, parent = 0, process = 1, thread = 1 } = act;
+  const bytes = new Uint8Array(8 + 104);
+  bytes.set(record({ from, to, seq, at, hook: does === "send" ? "sent" : "received" }));
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, 104, true);
+  view.setUint32(8 + 24, length, true);
+  view.setUint32(8 + 28, 32, true);
+  view.setUint8(8 + 71, 254);
+  view.setBigUint64(8 + 72, BigInt(task), true);
+  view.setBigUint64(8 + 80, BigInt(parent), true);
+  view.setUint32(8 + 88, process, true);
+  view.setUint32(8 + 92, thread, true);
+  view.setUint8(8 + 96, act.isPolled === true ? 1 : 0);
+  return bytes;
+}
+
+/** A batch of segments and acts. */
+export function mixedBatch(records: readonly (Segment | ActRecord)[]): RecordBatch {
+  const each = records.map((one) => ("does" in one ? actRecord(one) : record(one)));
+  let at = 0;
+  const starts = each.map((bytes) => (at += bytes.length) - bytes.length + 8);
+  return { bytes: new Uint8Array(Buffer.concat(each)), starts: Uint32Array.from(starts), count: each.length };
+}
+
 /** Records one after the other, as a ring holds them. */
 export const ringBytes = (segments: readonly Segment[]): Uint8Array<ArrayBuffer> =>
   new Uint8Array(Buffer.concat(segments.map(record)));

@@ -1,0 +1,76 @@
+/*
+ * Parts of the kernel's own structures, for programs that must look into them. The loader moves each access to where the
+ * running kernel has the field (CO-RE), so that only names are to be right here; an object that includes this needs the
+ * kernel's BTF and is therefore optional.
+ */
+#pragma once
+
+#include "vmlinux.h"
+
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpadded"
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct in6_addr {
+	union {
+		__be32 u6_addr32[4];
+	} in6_u;
+};
+
+struct sock_common {
+	__be32 skc_daddr;
+	__be32 skc_rcv_saddr;
+	__be16 skc_dport;
+	__u16 skc_num;
+	unsigned short skc_family;
+	struct in6_addr skc_v6_daddr;
+	struct in6_addr skc_v6_rcv_saddr;
+};
+
+struct hlist_head;
+
+struct file {
+	struct hlist_head *f_ep;
+};
+
+struct socket {
+	struct file *file;
+};
+
+struct sock {
+	struct sock_common __sk_common;
+	struct socket *sk_socket;
+	__u16 sk_protocol;
+};
+
+struct tcp_sock {
+	__u32 copied_seq;
+	__u32 write_seq;
+};
+
+struct iov_iter {
+	unsigned long count;
+};
+
+struct msghdr {
+	struct iov_iter msg_iter;
+};
+
+struct thread_struct {
+	unsigned long fsbase;
+};
+
+struct task_struct {
+	struct thread_struct thread;
+};
+
+/* What a process had in its registers when it entered the kernel; the fields of the machine at hand alone are read. */
+struct pt_regs {
+	unsigned long r14;
+	unsigned long bx;
+	unsigned long ax;
+	__u64 regs[31];
+};
+
+#pragma clang attribute pop
+#pragma clang diagnostic pop

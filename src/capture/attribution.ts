@@ -1,0 +1,154 @@
+/**
+ * Who in the app sends and receives: acts of its threads and goroutines, put by the kernel among the tap's records
+ * (bpf/programs/attribution.h). Optional: a kernel that has none of the hooks leaves it out, and calls are attributed by time.
+ *
+ * It looks into no process by itself: what is known of a Go program is told to it. Readers of the acts are `act.ts` and
+ * `reassembly.ts`.
+ */
+import { GoProcess } from "../../ffi/structs.ts";
+import { BpfObject, type Refusal } from "./bpf-object.ts";
+import { attributionObject } from "./embedded.ts";
+import type { Kernel } from "./kernel.ts";
+
+/** A program of the object, the hook it hangs on, and from when kernels have that. */
+export interface Hook {
+  readonly name: string;
+  readonly hook: string;
+  readonly purpose: string;
+}
+
+/** Before the bytes leave, if that can be had: then the act is known before anything follows from it. */
+export const sendHooks: readonly Hook[] = [
+  { name: "reprise_sends", hook: "tp_btf/tcp_sendmsg_locked", purpose: "sees who sends (Linux 6.16)" },
+  { name: "reprise_enters_send", hook: "fentry/tcp_sendmsg", purpose: "sees who sends" },
+  { name: "reprise_has_sent", hook: "tp_btf/sock_send_length", purpose: "sees who has sent (Linux 6.3)" },
+];
+
+/** The first one tells each receipt once. */
+export const receiveHooks: readonly Hook[] = [
+  { name: "reprise_has_received", hook: "tp_btf/sock_recv_length", purpose: "sees who receives (Linux 6.3)" },
+  { name: "reprise_reads", hook: "tp_btf/tcp_rcv_space_adjust", purpose: "sees who receives" },
+];
+
+/** Sees each program that the app begins to run. */
+export const beginHook: Hook = {
+  name: "reprise_begins",
+  hook: "tp_btf/sched_process_exec",
+  purpose: "sees which programs run",
+};
+
+/** Where Go's HTTP client says for whom a connection's writer writes. */
+export const goProbes: readonly Hook[] = [
+  { name: "reprise_http_writes", hook: "uprobe", purpose: "sees whose requests Go's HTTP client writes" },
+  { name: "reprise_http_asks", hook: "uprobe", purpose: "sees who asks by Go's HTTP client" },
+];
+
+/** Where a Go program keeps its goroutines' numbers (`go_process.h`). */
+export interface GoLayout {
+  readonly goid: number;
+  /** 0 where that version has none. */
+  readonly parent: number;
+  /** From the thread pointer; 0 where it is not known. */
+  readonly threadLocal: number;
+}
+
+/** Where functions of Go's HTTP client begin in a program's file; `null` where it has none. */
+export interface GoHttpClient {
+  readonly writeLoop: number;
+  readonly roundTrip: number;
+}
+
+export interface Attribution extends Disposable {
+  readonly hooks: readonly Hook[];
+  /** That process is a Go program; forgotten with what is returned. */
+  addGo(pid: number, layout: GoLayout, client: GoHttpClient | null): () => void;
+}
+
+const EVERY_PROGRAM = [...sendHooks, ...receiveHooks, beginHook, ...goProbes];
+
+/** Loads the first hooks that this kernel has and attaches them; `null` if it has none, or the kernel does not tap. */
+export function openAttribution(kernel: Kernel, cgroupFd: number): Attribution | null {
+  if (kernel.tap === null) return null;
+  for (const hooks of combinations()) {
+    const object = new BpfObject(attributionObject());
+    object.shareMap("tap_ring", kernel.tap.ring.fd);
+    object.shareMap("own_ports", kernel.ownPorts);
+    object.shareMap("listener_ring", kernel.listenerRing);
+    const opened = load(object, hooks) ?? attach(object, hooks, cgroupFd);
+    if (opened === null) return new AttachedAttribution(object, hooks);
+    object[Symbol.dispose]();
+  }
+  return null;
+}
+
+/** Really loads one program, attaches it and lets go; what the kernel refused, or `null`. */
+export function loadAttributionAlone(hook: Hook): Refusal | null {
+  using object = new BpfObject(attributionObject());
+  for (const ring of ["tap_ring", "listener_ring"]) object.sizeMap(ring, RING_LEAST);
+  return load(object, [hook]) ?? (hook.hook === "uprobe" ? null : object.attachToKernel(hook.name));
+}
+
+/** A ring's size is whole pages. */
+const RING_LEAST = 1 << 16;
+
+/** What is worth more comes first. */
+const combinations = (): Hook[][] =>
+  sendHooks.flatMap((send) => receiveHooks.map((receive) => [beginHook, send, receive]));
+
+function load(object: BpfObject, hooks: readonly Hook[]): Refusal | null {
+  const names = new Set([...hooks, ...goProbes].map(({ name }) => name));
+  for (const { name } of EVERY_PROGRAM) object.choose(name, names.has(name));
+  return object.load();
+}
+
+function attach(object: BpfObject, hooks: readonly Hook[], cgroupFd: number): Refusal | null {
+  object.map("app_group").put(wordBytes(0), wordBytes(cgroupFd));
+  for (const { name } of hooks) {
+    const refusal = object.attachToKernel(name);
+    if (refusal !== null) return refusal;
+  }
+  return null;
+}
+
+const wordBytes = (value: number): Uint8Array => new Uint8Array(Uint32Array.of(value).buffer);
+
+class AttachedAttribution implements Attribution {
+  readonly hooks: readonly Hook[];
+  readonly #object: BpfObject;
+  #isClosed = false;
+
+  constructor(object: BpfObject, hooks: readonly Hook[]) {
+    this.#object = object;
+    this.hooks = hooks;
+  }
+
+  addGo(pid: number, layout: GoLayout, client: GoHttpClient | null): () => void {
+    const value = new Uint8Array(GoProcess.size);
+    const view = new DataView(value.buffer);
+    view.setUint32(GoProcess.goid, layout.goid, true);
+    view.setUint32(GoProcess.parent, layout.parent, true);
+    view.setInt32(GoProcess.threadLocal, layout.threadLocal, true);
+    const probes = client === null ? [] : this.#probe(pid, client);
+    const processes = this.#object.map("go_processes");
+    processes.put(wordBytes(pid), value);
+    return () => {
+      if (this.#isClosed) return;
+      for (const remove of probes) remove();
+      processes.remove(wordBytes(pid));
+    };
+  }
+
+  #probe(pid: number, { writeLoop, roundTrip }: GoHttpClient): (() => void)[] {
+    const path = `/proc/${pid}/exe`;
+    const [writes, asks] = [
+      this.#object.probe("reprise_http_writes", pid, path, writeLoop),
+      this.#object.probe("reprise_http_asks", pid, path, roundTrip),
+    ];
+    return [writes, asks].filter((probe) => typeof probe === "function");
+  }
+
+  [Symbol.dispose](): void {
+    this.#isClosed = true;
+    this.#object[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * Which test caused a call, from who handled the test and who asked for the call: a thread, a goroutine, an asynchronous
+ * context. It says `exact` only where nothing else can be: one context, busy with one request at a time, that read the
+ * request, asked, and answered. What it cannot tell is left to time (`attribute.ts`).
+ */
+import type { Spans } from "./attribute.ts";
+
+/** What was seen of who did what. Contexts are small numbers, 0 is nobody that is known; times as those of spans. */
+export interface Causes {
+  /** All contexts are below this. */
+  readonly contexts: number;
+  /** Who read the last of the test's request, and when. */
+  readerOf(test: number): number;
+  readAtOf(test: number): number;
+  /** Who sent its answer, and when the last of it. */
+  responderOf(test: number): number;
+  respondedAtOf(test: number): number;
+  /** Who sent the mock's request. */
+  askerOf(mock: number): number;
+  /** Who started a context. */
+  parentOf(context: number): number;
+}
+
+/** A test by number and how sure it is; `unknown` leaves it to time, `nobody` is sure that it is none's. */
+export type Verdict =
+  | { readonly is: "caused"; readonly test: number; readonly by: "exact" | "window" | "overlap" }
+  | { readonly is: "unknown" | "nobody" };
+
+const UNKNOWN: Verdict = { is: "unknown" };
+const NOBODY: Verdict = { is: "nobody" };
+const NONE = 0xffff_ffff;
+const MANY = 0xffff_fffe;
+
+/** How far up a context's ancestors are asked. */
+const GENERATIONS = 16;
+/** What a context does so long after its answer may still be about that request. */
+const TRAILING_MS = 1_000;
+
+/** Judges the mocks of one recording. */
+export class CauseJudge {
+  readonly #causes: Causes;
+  readonly #mocks: Spans;
+  readonly #readings: ByContext;
+  readonly #responses: ByContext;
+  /** Contexts that were busy with several requests at once, such as an event loop: they say nothing. */
+  readonly #shared = new Set<number>();
+  /** By context: the one test of an ancestor in whose time it asked, or `MANY`: then it works for whoever comes. */
+  readonly #inherited: Uint32Array;
+
+  constructor(tests: Spans, mocks: Spans, causes: Causes) {
+    this.#causes = causes;
+    this.#mocks = mocks;
+    this.#readings = new ByContext(
+      tests.count,
+      (test) => causes.readerOf(test),
+      (test) => causes.readAtOf(test),
+    );
+    this.#responses = new ByContext(
+      tests.count,
+      (test) => causes.responderOf(test),
+      (test) => causes.respondedAtOf(test),
+    );
+    this.#findShared();
+    this.#inherited = new Uint32Array(causes.contexts).fill(NONE);
+    for (let mock = 0; mock < mocks.count; mock++) this.#inherit(mock);
+  }
+
+  /** Who caused that mock. */
+  judge(mock: number): Verdict {
+    const asker = this.#causes.askerOf(mock);
+    if (asker === 0) return UNKNOWN;
+    const at = this.#mocks.startOf(mock);
+    const handled = this.#handled(asker, at);
+    if (handled === null) return this.#beforeItsAnswer(asker, at);
+    const { test, handler } = handled;
+    if (this.#shared.has(handler)) return UNKNOWN;
+    if (handler !== asker && this.#inherited[asker] === MANY) return UNKNOWN;
+    const late = at - this.#causes.respondedAtOf(test);
+    if (late > TRAILING_MS) return NOBODY;
+    if (late > 0) return { is: "caused", test, by: "overlap" };
+    const isWhole = this.#causes.responderOf(test) === handler;
+    return { is: "caused", test, by: isWhole ? "exact" : "window" };
+  }
+
+  /** The nearest of the context and its ancestors that handles requests, and the last test that it had read by then. */
+  #handled(asker: number, at: number): { readonly test: number; readonly handler: number } | null {
+    let handler = asker;
+    for (let i = 0; i < GENERATIONS && handler !== 0; i++, handler = this.#causes.parentOf(handler)) {
+      const test = this.#readings.lastUntil(handler, at);
+      if (test !== null) return { test, handler };
+    }
+    return null;
+  }
+
+  /** Who answers a request that somebody else has read was likely about it since it had answered the one before. */
+  #beforeItsAnswer(asker: number, at: number): Verdict {
+    const test = this.#responses.firstFrom(asker, at);
+    if (test === null || this.#shared.has(asker) || this.#causes.readAtOf(test) > at) return UNKNOWN;
+    return { is: "caused", test, by: "window" };
+  }
+
+  #inherit(mock: number): void {
+    const asker = this.#causes.askerOf(mock);
+    const handled = asker === 0 ? null : this.#handled(asker, this.#mocks.startOf(mock));
+    if (handled === null || handled.handler === asker) return;
+    const known = this.#inherited[asker];
+    this.#inherited[asker] = known === NONE || known === handled.test ? handled.test : MANY;
+  }
+
+  #findShared(): void {
+    const { respondedAtOf, readAtOf } = this.#causes;
+    for (const [context, earlier, later] of this.#readings.neighbours()) {
+      if (readAtOf.call(this.#causes, later) < respondedAtOf.call(this.#causes, earlier)) this.#shared.add(context);
+    }
+  }
+}
+
+/** Tests sorted by a context and a time, without a list for each context. */
+class ByContext {
+  readonly #order: Uint32Array;
+  readonly #contextOf: (test: number) => number;
+  readonly #timeOf: (test: number) => number;
+
+  constructor(count: number, contextOf: (test: number) => number, timeOf: (test: number) => number) {
+    this.#contextOf = contextOf;
+    this.#timeOf = timeOf;
+    this.#order = Uint32Array.from({ length: count }, (_, index) => index)
+      .filter((test) => contextOf(test) !== 0)
+      .sort((a, b) => contextOf(a) - contextOf(b) || timeOf(a) - timeOf(b));
+  }
+
+  /** The context's last test until then. */
+  lastUntil(context: number, at: number): number | null {
+    const place = this.#search((test) => this.#timeOf(test) <= at, context) - 1;
+    return this.#at(place, context);
+  }
+
+  /** The context's first test from then on. */
+  firstFrom(context: number, at: number): number | null {
+    return this.#at(
+      this.#search((test) => this.#timeOf(test) < at, context),
+      context,
+    );
+  }
+
+  /** Tests of one context, each with the next. */
+  *neighbours(): Generator<readonly [context: number, earlier: number, later: number]> {
+    for (let i = 1; i < this.#order.length; i++) {
+      const [earlier = 0, later = 0] = [this.#order[i - 1], this.#order[i]];
+      const context = this.#contextOf(earlier);
+      if (context === this.#contextOf(later)) yield [context, earlier, later];
+    }
+  }
+
+  #at(place: number, context: number): number | null {
+    const test = this.#order[place];
+    return test !== undefined && this.#contextOf(test) === context ? test : null;
+  }
+
+  /** How many lie before the context's first test that is not `isBefore`. */
+  #search(isBefore: (test: number) => boolean, context: number): number {
+    let [low, high] = [0, this.#order.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const test = this.#order[middle] ?? 0;
+      const other = this.#contextOf(test);
+      if (other < context || (other === context && isBefore(test))) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

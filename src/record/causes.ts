@@ -1,0 +1,136 @@
+/**
+ * From acts and exchanges to who handled each test and who asked for each mock: what `core/causes.ts` judges by. Acts are
+ * kept for as long as an exchange on their connection may need them, what is known of tests and mocks lies in columns.
+ *
+ * A request was sent by whoever sent the piece in which it begins, if that was seen; else by whoever was the only one to
+ * send on its connection since the answer before.
+ */
+import type { Actor } from "../capture/act.ts";
+import type { Flow, FlowEvent } from "../capture/flow-events.ts";
+import type { Exchange } from "../core/exchange.ts";
+import type { Causes } from "../core/causes.ts";
+import { NumberColumns } from "./number-columns.ts";
+
+interface Seen {
+  readonly context: number;
+  readonly does: "send" | "receive";
+  readonly at: number;
+}
+
+/** A connection as far as its acts matter. */
+interface Talk {
+  acts: Seen[];
+  /** When its last exchange was over. */
+  endedAt: number;
+}
+
+/** More than one exchange needs, on a connection where none is ever read. */
+const MOST_ACTS = 4_096;
+/** Contexts that are known by name; of two such lots the elder is forgotten when the younger is full. */
+const LOT = 1 << 16;
+
+const [READER, READ_AT, RESPONDER, RESPONDED_AT] = [0, 1, 2, 3] as const;
+
+export class RecordedCauses implements Causes {
+  readonly #talks = new Map<string, Talk>();
+  readonly #tests = new NumberColumns(4);
+  readonly #mocks = new NumberColumns(1);
+  /** The first one is nobody. */
+  readonly #parents = new NumberColumns(1);
+  #known = new Map<string, number>();
+  #knownBefore = new Map<string, number>();
+
+  constructor() {
+    this.#parents.add(0);
+  }
+
+  act({ flow, act, at }: Extract<FlowEvent, { type: "act" }>): void {
+    let talk = this.#talks.get(flow.id);
+    if (talk === undefined) this.#talks.set(flow.id, (talk = { acts: [], endedAt: -Infinity }));
+    talk.acts.push({ context: this.#contextOf(act.actor, flow), does: act.does, at });
+    if (talk.acts.length > MOST_ACTS) talk.acts = talk.acts.slice(MOST_ACTS / 2);
+  }
+
+  /** The next test. */
+  test(flowId: string, exchange: Exchange<unknown>): void {
+    const during = this.#actsOf(flowId, exchange);
+    const read = during.findLast(({ does }) => does === "receive");
+    const responded = during.findLast(({ does }) => does === "send");
+    const answeredAt = responded?.at ?? exchange.endedAt;
+    const { context: reader = 0, at: readAt = exchange.startedAt } = read ?? {};
+    this.#tests.add(reader, readAt, responded?.context ?? 0, answeredAt);
+  }
+
+  /** The next mock. */
+  mock(flowId: string, exchange: Exchange<unknown>): void {
+    const sent = this.#actsOf(flowId, exchange).filter(({ does }) => does === "send");
+    const writing = sent.find(({ at }) => at === exchange.startedAt) ?? sent[0];
+    const isSure = writing?.at === exchange.startedAt || sent.every(({ context }) => context === writing?.context);
+    this.#mocks.add(isSure ? (writing?.context ?? 0) : 0);
+  }
+
+  /** An exchange that nobody asks about: what was done for it says nothing about the next. */
+  passed(flowId: string, exchange: Exchange<unknown>): void {
+    this.#actsOf(flowId, exchange);
+  }
+
+  /** Nothing more passes there. */
+  close(flow: Flow): void {
+    this.#talks.delete(flow.id);
+  }
+
+  get contexts(): number {
+    return this.#parents.count;
+  }
+
+  readerOf(test: number): number {
+    return this.#tests.at(test, READER);
+  }
+
+  readAtOf(test: number): number {
+    return this.#tests.at(test, READ_AT);
+  }
+
+  responderOf(test: number): number {
+    return this.#tests.at(test, RESPONDER);
+  }
+
+  respondedAtOf(test: number): number {
+    return this.#tests.at(test, RESPONDED_AT);
+  }
+
+  askerOf(mock: number): number {
+    return this.#mocks.at(mock, 0);
+  }
+
+  parentOf(context: number): number {
+    return this.#parents.at(context, 0);
+  }
+
+  /** The acts since the exchange before; what is older is forgotten. */
+  #actsOf(flowId: string, { startedAt, endedAt }: Exchange<unknown>): readonly Seen[] {
+    const talk = this.#talks.get(flowId);
+    if (talk === undefined) return [];
+    // Several exchanges may be on their way at once.
+    const from = Math.min(talk.endedAt, startedAt);
+    talk.acts = talk.acts.filter(({ at }) => at >= from);
+    talk.endedAt = Math.max(talk.endedAt, endedAt);
+    return talk.acts.filter(({ at }) => at <= endedAt);
+  }
+
+  #contextOf({ process, thread, task, parent, isPolled }: Actor, { direction }: Flow): number {
+    if (task !== 0) return this.#numberOf(`${process} ${task}`, parent === 0 ? null : `${process} ${parent}`);
+    // Whoever waits for many sockets at once may be about anything.
+    return isPolled && direction === "outgoing" ? 0 : this.#numberOf(`${thread}`, null);
+  }
+
+  #numberOf(name: string, parent: string | null): number {
+    const known = this.#known.get(name) ?? this.#knownBefore.get(name);
+    const number = known ?? this.#parents.add(parent === null ? 0 : this.#numberOf(parent, null));
+    if (known !== undefined && parent !== null && this.parentOf(known) === 0)
+      this.#parents.put(known, 0, this.#numberOf(parent, null));
+    if (this.#known.size >= LOT) [this.#knownBefore, this.#known] = [this.#known, new Map()];
+    this.#known.set(name, number);
+    return number;
+  }
+}

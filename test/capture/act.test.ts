@@ -1,0 +1,34 @@
+import { expect, test } from "bun:test";
+import { ACT, readAct } from "../../src/capture/act.ts";
+import { actRecord } from "../support/records.ts";
+
+const read = (bytes: Uint8Array<ArrayBuffer>) => readAct(bytes, new Uint32Array(bytes.buffer), 8);
+
+test("an act is read field by field", () => {
+  const bytes = actRecord({
+    from: "10.0.0.1:40000",
+    to: "10.0.0.2:80",
+    does: "send",
+    seq: 7,
+    length: 3,
+    task: 2 ** 40 + 5,
+    parent: 9,
+    process: 12,
+    thread: 13,
+    isPolled: true,
+  });
+  expect(bytes[8 + 71]).toBe(ACT);
+  expect(read(bytes)).toEqual({
+    does: "send",
+    seq: 7,
+    length: 3,
+    actor: { process: 12, thread: 13, task: 2 ** 40 + 5, parent: 9, isPolled: true },
+  });
+  expect(read(actRecord({ from: "10.0.0.1:1", to: "10.0.0.2:2", does: "receive" }))).toMatchObject({ does: "receive" });
+});
+
+test("a record of another length is none", () => {
+  const bytes = actRecord({ from: "10.0.0.1:1", to: "10.0.0.2:2", does: "send" });
+  new DataView(bytes.buffer).setUint32(8 + 28, 8, true);
+  expect(read(bytes)).toBeNull();
+});

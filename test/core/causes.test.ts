@@ -1,0 +1,192 @@
+import { expect, test } from "bun:test";
+import { attribute, mappingsOf, type Span, type Spans } from "../../src/core/attribute.ts";
+import { CauseJudge, type Causes } from "../../src/core/causes.ts";
+
+interface Test {
+  readonly from: number;
+  readonly to: number;
+  readonly reader?: number;
+  readonly responder?: number;
+  readonly readAt?: number;
+}
+
+interface Mock {
+  readonly at: number;
+  readonly asker?: number;
+}
+
+const spans = (all: readonly Span[]): Spans => ({
+  count: all.length,
+  nameOf: (index) => all[index]?.name ?? "",
+  startOf: (index) => all[index]?.startedAt ?? 0,
+  endOf: (index) => all[index]?.endedAt ?? 0,
+});
+
+/** Tests `t0`, `t1`, … and mocks `m0`, `m1`, …; each mock takes one unit of time. */
+const setting = (tests: readonly Test[], mocks: readonly Mock[], parents: Readonly<Record<number, number>> = {}) => {
+  const causes: Causes = {
+    contexts: 20,
+    readerOf: (test) => tests[test]?.reader ?? 0,
+    readAtOf: (test) => tests[test]?.readAt ?? tests[test]?.from ?? 0,
+    responderOf: (test) => tests[test]?.responder ?? tests[test]?.reader ?? 0,
+    respondedAtOf: (test) => tests[test]?.to ?? 0,
+    askerOf: (mock) => mocks[mock]?.asker ?? 0,
+    parentOf: (context) => parents[context] ?? 0,
+  };
+  return {
+    tests: spans(tests.map(({ from, to }, index) => ({ name: `t${index}`, startedAt: from, endedAt: to }))),
+    mocks: spans(mocks.map(({ at }, index) => ({ name: `m${index}`, startedAt: at, endedAt: at + 1 }))),
+    causes,
+  };
+};
+
+const mapped = (...of: Parameters<typeof setting>) => {
+  const { tests, mocks, causes } = setting(...of);
+  return [...mappingsOf(tests, mocks, causes)].flatMap(({ test, mocks: owned }) =>
+    owned.map(({ name, by }) => `${name} of ${test}: ${by}`),
+  );
+};
+
+test("of tests at the same time each gets the calls of who handles it", () => {
+  const tests = [
+    { from: 0, to: 100, reader: 1 },
+    { from: 1, to: 101, reader: 2 },
+  ];
+  expect(
+    mapped(tests, [
+      { at: 10, asker: 2 },
+      { at: 11, asker: 1 },
+    ]),
+  ).toEqual(["m1 of t0: exact", "m0 of t1: exact"]);
+});
+
+test("who has read another request before this one was answered says nothing: time does", () => {
+  const tests = [
+    { from: 0, to: 100, reader: 1 },
+    { from: 5, to: 50, reader: 1 },
+  ];
+  expect(
+    mapped(tests, [
+      { at: 2, asker: 1 },
+      { at: 10, asker: 1 },
+    ]),
+  ).toEqual(["m0 of t0: window", "m1 of t1: overlap"]);
+});
+
+test("a request that waits to be read is nobody's yet", () => {
+  const tests = [
+    { from: 0, to: 100, reader: 1 },
+    { from: 5, to: 200, reader: 1, readAt: 101 },
+  ];
+  expect(
+    mapped(tests, [
+      { at: 10, asker: 1 },
+      { at: 110, asker: 1 },
+    ]),
+  ).toEqual(["m0 of t0: exact", "m1 of t1: exact"]);
+});
+
+test("a request that one has read and another answers is told by the one who answers, and not exactly", () => {
+  const tests = [
+    { from: 0, to: 100, reader: 1, responder: 5 },
+    { from: 1, to: 90, reader: 1, responder: 6 },
+  ];
+  expect(
+    mapped(tests, [
+      { at: 10, asker: 5 },
+      { at: 11, asker: 6 },
+    ]),
+  ).toEqual(["m0 of t0: window", "m1 of t1: window"]);
+});
+
+test("children and their children ask for the one who started them", () => {
+  const tests = [
+    { from: 0, to: 100, reader: 1 },
+    { from: 1, to: 101, reader: 2 },
+  ];
+  const parents = { 11: 1, 12: 11, 13: 2 };
+  const mocks = [
+    { at: 10, asker: 11 },
+    { at: 11, asker: 12 },
+    { at: 12, asker: 13 },
+  ];
+  expect(mapped(tests, mocks, parents)).toEqual(["m0 of t0: exact", "m1 of t0: exact", "m2 of t1: exact"]);
+});
+
+test("a child that asks for one request after the other works for whoever comes", () => {
+  const tests = [
+    { from: 0, to: 100, reader: 1 },
+    { from: 200, to: 300, reader: 1 },
+    { from: 250, to: 300, reader: 2 },
+  ];
+  const mocks = [
+    { at: 10, asker: 11 },
+    { at: 260, asker: 11 },
+  ];
+  expect(mapped(tests, mocks, { 11: 1 })).toEqual(["m0 of t0: window", "m1 of t2: overlap"]);
+});
+
+test("what follows the answer is its own by guess, and long after it nobody's", () => {
+  const tests = [
+    { from: 0, to: 100, reader: 1 },
+    { from: 90, to: 5_000, reader: 2 },
+  ];
+  expect(
+    mapped(tests, [
+      { at: 110, asker: 1 },
+      { at: 4_000, asker: 1 },
+    ]),
+  ).toEqual(["m0 of t0: overlap"]);
+});
+
+test("who asks between tests as well asks for none", () => {
+  const tests = [
+    { from: 100, to: 200, reader: 1 },
+    { from: 300, to: 400, reader: 1 },
+  ];
+  const polls = [50, 150, 250, 350, 450].map((at) => ({ at, asker: 9 }));
+  expect(mapped(tests, [...polls, { at: 360, asker: 1 }])).toEqual(["m5 of t1: exact"]);
+  const byChildren = [50, 150, 250, 350].map((at, index) => ({ at, asker: 10 + index }));
+  expect(mapped(tests, byChildren, { 10: 9, 11: 9, 12: 9, 13: 9 })).toEqual([]);
+});
+
+test("who asks only while tests run works for them: time tells for which", () => {
+  const tests = [
+    { from: 100, to: 200, reader: 1 },
+    { from: 300, to: 400, reader: 1 },
+  ];
+  const mocks = [110, 120, 310, 320].map((at) => ({ at, asker: 9 }));
+  expect(mapped(tests, mocks)).toEqual([
+    "m0 of t0: window",
+    "m1 of t0: window",
+    "m2 of t1: window",
+    "m3 of t1: window",
+  ]);
+});
+
+test("without causes time alone tells", () => {
+  const { tests, mocks } = setting([{ from: 0, to: 10 }], [{ at: 3 }, { at: 12 }]);
+  const listed = (of: Spans): Span[] =>
+    Array.from({ length: of.count }, (_, i) => ({
+      name: of.nameOf(i),
+      startedAt: of.startOf(i),
+      endedAt: of.endOf(i),
+    }));
+  expect([...mappingsOf(tests, mocks)]).toEqual(attribute(listed(tests), listed(mocks)));
+});
+
+test("a hundred thousand of each are judged in well under a second", () => {
+  const count = 100_000;
+  const tests = Array.from({ length: count }, (_, i) => ({ from: i, to: i + 50, reader: 1 + (i % 60) }));
+  const mocks = Array.from({ length: count }, (_, i) => ({ at: i + 1, asker: 1 + (i % 60) }));
+  const { causes, ...of } = setting(tests, mocks);
+  const judge = new CauseJudge(of.tests, of.mocks, { ...causes, contexts: 61 });
+  const startedAt = performance.now();
+  let exact = 0;
+  for (let mock = 0; mock < count; mock++) {
+    const verdict = judge.judge(mock);
+    if (verdict.is === "caused" && verdict.test === mock && verdict.by === "exact") exact++;
+  }
+  expect(exact).toBe(count);
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+});

@@ -1,0 +1,88 @@
+import { expect, test } from "bun:test";
+import type { Actor } from "../../src/capture/act.ts";
+import type { Flow } from "../../src/capture/flow-events.ts";
+import { RecordedCauses } from "../../src/record/causes.ts";
+
+const flow = (id: string, direction: Flow["direction"]): Flow => ({
+  id,
+  direction,
+  client: { address: "127.0.0.1", port: 40_000 },
+  server: { address: "10.1.2.3", port: 80 },
+  transport: "tcp",
+  internal: false,
+});
+const incoming = flow("in", "incoming");
+const outgoing = flow("out", "outgoing");
+
+const thread = (number: number): Actor => ({ process: 1, thread: number, task: 0, parent: 0, isPolled: false });
+const goroutine = (task: number, parent = 0): Actor => ({ process: 1, thread: 99, task, parent, isPolled: true });
+
+const told = (causes: RecordedCauses) => {
+  const does = (how: "send" | "receive") => (of: Flow, actor: Actor, at: number) =>
+    causes.act({ type: "act", flow: of, act: { does: how, actor, seq: 0, length: 0 }, at });
+  return { sends: does("send"), receives: does("receive") };
+};
+const exchange = (startedAt: number, endedAt: number) => ({ spec: null, reuse: "once" as const, startedAt, endedAt });
+
+test("a test is its last reader's and who answered, a mock whoever sent the piece in which it begins", () => {
+  const causes = new RecordedCauses();
+  const { sends, receives } = told(causes);
+  receives(incoming, thread(5), 10);
+  receives(incoming, thread(6), 11);
+  sends(outgoing, thread(7), 12);
+  sends(outgoing, thread(6), 13);
+  causes.mock("out", exchange(13, 14));
+  sends(incoming, thread(6), 15);
+  causes.test("in", exchange(9, 15.5));
+  expect(causes.askerOf(0)).toBe(causes.readerOf(0));
+  expect([causes.readAtOf(0), causes.respondedAtOf(0)]).toEqual([11, 15]);
+  expect(causes.responderOf(0)).toBe(causes.readerOf(0));
+  expect(causes.readerOf(0)).toBeGreaterThan(0);
+});
+
+test("where the piece was not seen, the only one to send since the answer before is meant", () => {
+  const causes = new RecordedCauses();
+  const { sends } = told(causes);
+  sends(outgoing, thread(1), 1);
+  causes.passed("out", exchange(2, 3));
+  sends(outgoing, thread(2), 4);
+  causes.mock("out", exchange(5, 6));
+  sends(outgoing, thread(3), 7);
+  sends(outgoing, thread(4), 8);
+  causes.mock("out", exchange(9, 10));
+  expect(causes.askerOf(0)).toBe(2);
+  expect(causes.askerOf(1)).toBe(0);
+});
+
+test("goroutines have parents, and a thread that waits for many sockets says nothing of whom it asks for", () => {
+  const causes = new RecordedCauses();
+  const { sends } = told(causes);
+  sends(outgoing, goroutine(20, 7), 1);
+  causes.mock("out", exchange(1, 2));
+  sends(outgoing, goroutine(7, 1), 3);
+  causes.mock("out", exchange(3, 4));
+  sends(outgoing, { ...thread(8), isPolled: true }, 5);
+  causes.mock("out", exchange(5, 6));
+  expect(causes.parentOf(causes.askerOf(0))).toBe(causes.askerOf(1));
+  expect(causes.askerOf(1)).toBeGreaterThan(0);
+  expect(causes.askerOf(2)).toBe(0);
+});
+
+test("of a connection that has ended nothing is kept", () => {
+  const causes = new RecordedCauses();
+  told(causes).sends(outgoing, thread(1), 1);
+  causes.close(outgoing);
+  causes.mock("out", exchange(1, 2));
+  expect(causes.askerOf(0)).toBe(0);
+});
+
+test("numbers hold for more contexts than are remembered by name", () => {
+  const causes = new RecordedCauses();
+  const { sends } = told(causes);
+  for (let task = 1; task <= 200_000; task++) {
+    sends(outgoing, goroutine(task), task);
+    if (task % 1_000 === 0) causes.mock("out", exchange(task, task + 0.5));
+  }
+  expect(causes.contexts).toBe(200_001);
+  expect([causes.askerOf(0), causes.askerOf(199)]).toEqual([1_000, 200_000]);
+});
