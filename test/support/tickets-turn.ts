@@ -113,7 +113,9 @@ function callsOf(folder: Folder, tickets: ReadonlyMap<string, number>): Call[] {
       const protocol = all.find(({ name }) => name === entry.protocol);
       const spec = entry.load();
       const { asked } = protocol?.key(spec) ?? { asked: "" };
-      const text = JSON.stringify(protocol?.toYaml(spec), (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+      const text = JSON.stringify(protocol?.toYaml(spec), (_, value: unknown) =>
+        typeof value === "bigint" ? String(value) : value,
+      );
       const ticket = /\b(1\d{6})\b/.exec(text)?.[1];
       const carried = /[?&]id=(\d+)/.exec(asked)?.[1] ?? /\[(\d+)/.exec(asked)?.[1];
       const id = asked.includes("nextval")
