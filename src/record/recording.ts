@@ -36,13 +36,13 @@ export class Recording implements DecoderSink {
 
   test(driver: Driver, exchange: Exchange<unknown>, at: Parameters<DecoderSink["test"]>[2]): void {
     const { port, isTls, connection } = at;
+    this.#causes.test(connection, exchange);
     const { spec, startedAt, endedAt } = exchange;
     const noise = Object.fromEntries(driver.noise.map((path) => [path, []]));
     const title = driver.title(spec);
     const { protocol } = driver;
     const name = this.#writer.addTest({ title, protocol, spec, port, isTls, noise, startedAt, endedAt });
     this.#tests.add(name, startedAt, endedAt);
-    this.#causes.test(connection, exchange);
     this.#recorded(name, this.#writer.withoutSecrets(driver.summary(spec)));
   }
 
