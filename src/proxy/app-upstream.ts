@@ -59,7 +59,8 @@ export class AppUpstreams implements Upstreams {
     const reason = this.#reasonIn(facts.chain, !isKnown && (await isOut(isAsked)));
     if (reason !== null || !isKnown) this.#learned.set(key, reason);
     if (reason !== null) return left(raw, reason);
-    return { is: "open", line: tls, facts, leaf: this.#options.certificate, refusal: null, believer: null };
+    const unquestioned = { refusal: null, believer: null, certificateReason: null };
+    return { is: "open", line: tls, facts, leaf: this.#options.certificate, ...unquestioned };
   }
 
   #reasonIn([leaf]: readonly Uint8Array[], isAsked: boolean): string | null {

@@ -16,7 +16,7 @@ import { guarded, type JournaledConnection, type JournalSource } from "./journal
 import { Pump, type Still } from "./pump.ts";
 import type { Refusals } from "./refusals.ts";
 import { descriptorOf, readAt, type Ear, type Relay, relayHandlers, type RelaySocket } from "./relay.ts";
-import { secure } from "./secure.ts";
+import { secure, type Secured } from "./secure.ts";
 import type { TlsLine } from "./tls/tls-line.ts";
 import type { Upstreams } from "./tls/upstream.ts";
 import { Watch } from "./watch.ts";
@@ -55,6 +55,8 @@ export interface ForwardOptions {
 /** Begins to forward: connects upstream at once, so that a server that speaks first is heard. */
 export const forward = (options: ForwardOptions): Relay => new Forward(options);
 
+type Opened = Extract<Secured, { is: "open" }>;
+
 type Hello = { readonly hello: ClientHello; readonly early: Uint8Array };
 
 class Forward implements Relay {
@@ -91,6 +93,7 @@ class Forward implements Relay {
     this.#isReset = true;
     // A socket under TLS is no longer its own master.
     this.#pump.terminate();
+    this.#toClient?.terminate();
     this.#opening.abort();
     this.#options.client.terminate();
     this.#serverSocket?.terminate();
@@ -208,7 +211,10 @@ class Forward implements Relay {
     }
     const { isFresh, peer } = watch;
     const { signal } = this.#opening;
-    const outcome = await secure({ ...tls, ...waiting, hello, address: peer.address, port: peer.port, signal });
+    // A client that is answered already can be asked for what its server asks for; a fresh one may go there itself.
+    const mayAskClient = !isFresh;
+    const destination = { address: peer.address, port: peer.port };
+    const outcome = await secure({ ...tls, ...waiting, hello, ...destination, mayAskClient, signal });
     if (this.#isClosed) return;
     const asked = { address: this.#options.address, port: this.#options.port, serverName };
     if (outcome.is === "blind") {
@@ -221,18 +227,24 @@ class Forward implements Relay {
     const acceptance = new Acceptance(tls.refusals, asked, outcome);
     this.#acceptance = acceptance;
     this.#toClient = outcome.client;
+    const handshake = this.#shakeHands(outcome, acceptance);
+    this.#handshake = handshake;
+    // Nothing of a client that shows a certificate may reach the server as of one that has none.
+    if (outcome.certificateReason !== null) await handshake;
+    if (this.#isClosed) return;
     watch.secured(serverName);
     if (watch.isOver) this.#watch = null;
-    this.#handshake = this.#shakeHands(outcome.client, acceptance);
     this.#pump.attach("client", outcome.client);
     this.#pump.attach("server", outcome.server);
   }
 
-  async #shakeHands(client: TlsLine, acceptance: Acceptance): Promise<void> {
+  async #shakeHands({ client, certificateReason }: Opened, acceptance: Acceptance): Promise<void> {
     const result = await client.ready;
     this.#handshake = null;
-    if (result.is === "open") return acceptance.shaken(readAt());
-    this.#unread(acceptance.failed(result));
+    const isShown = result.is === "open" && result.chain.length > 0;
+    if (result.is === "open" && !isShown) return acceptance.shaken(readAt());
+    if (result.is === "failed") this.#unread(acceptance.failed(result));
+    else if (certificateReason !== null) this.#giveUp(certificateReason);
     this.abort();
   }
 

@@ -16,6 +16,8 @@ export interface SecureRequest {
   readonly client: WaitingLine;
   readonly server: WaitingLine;
   readonly alpn: readonly string[];
+  /** As `UpstreamRequest.mayAskClient`. */
+  readonly mayAskClient: boolean;
   /** Aborted when nobody waits for it any more. */
   readonly signal: AbortSignal;
   readonly keyLog: ((line: string) => void) | null;
@@ -31,13 +33,15 @@ export type Secured =
       readonly fault: string | null;
       /** As `Upstream.believer`. */
       readonly believer: string | null;
+      /** The client is asked for a certificate as the server asks: why it cannot be read if it shows one. */
+      readonly certificateReason: string | null;
     }
   | { readonly is: "blind"; readonly reason: string };
 
 /** Resolves when the server has answered; the handshake with the client goes on then. */
 export const secure = async (request: SecureRequest): Promise<Secured> => {
-  const { upstreams, hello, address, port, client, server, alpn, signal, keyLog } = request;
-  const opening = upstreams.open({ line: server.line, hello, address, port, alpn, signal });
+  const { upstreams, hello, address, port, client, server, alpn, mayAskClient, signal, keyLog } = request;
+  const opening = upstreams.open({ line: server.line, hello, address, port, alpn, mayAskClient, signal });
   server.line.resume();
   const upstream = await opening;
   if (upstream.is === "blind") return { is: "blind", reason: aboutTls(upstream.reason) };
@@ -48,10 +52,12 @@ export const secure = async (request: SecureRequest): Promise<Secured> => {
     };
   }
   const { line, facts, leaf, refusal, believer } = upstream;
-  const served = serveTls(client.line, { leaf, alpn: facts.alpn, early: client.take(), keyLog });
+  const certificateReason = upstream.certificateReason === null ? null : aboutTls(upstream.certificateReason);
+  const asksCertificate = certificateReason !== null;
+  const served = serveTls(client.line, { leaf, alpn: facts.alpn, early: client.take(), asksCertificate, keyLog });
   client.handedOver();
   client.line.resume();
-  return { is: "open", client: served, server: line, fault: refusal, believer };
+  return { is: "open", client: served, server: line, fault: refusal, believer, certificateReason };
 };
 
 /** Reasons that begin so are known as what replay cannot answer either. */

@@ -3,7 +3,7 @@
  *
  *     scripts/bench                     everything, some minutes
  *     scripts/bench --quick             the same with short rounds, for a change at hand
- *     scripts/bench record test many    only these parts (record, test, start, many, pool)
+ *     scripts/bench record test many    only these parts (record, test, start, many, pool, large)
  *
  * Figures that miss their mark are told and are no failure: machines differ. The code is 0 unless something broke.
  */
@@ -13,13 +13,14 @@ import { parseArgs } from "node:util";
 import { binary as built } from "../support/reprise.ts";
 import { httpCase, postgresCase, Workplace, type Case } from "./cases.ts";
 import { figureTable, type Figure } from "./figures.ts";
+import { large, largeCases } from "./large.ts";
 import { many } from "./many.ts";
 import { pool } from "./pool.ts";
 import { perTest } from "./per-test.ts";
 import { startUp } from "./start-up.ts";
 import { throughput } from "./throughput.ts";
 
-const parts = ["record", "test", "start", "many", "pool"] as const;
+const parts = ["record", "test", "start", "many", "pool", "large"] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -37,7 +38,7 @@ const { values, positionals } = parseArgs({
 });
 
 if (values.help) {
-  console.log("scripts/bench [--quick] [record test start many pool] [--case http|postgres] [--connections N]… [--rounds N] [--seconds N] [--binary PATH]"); // prettier-ignore
+  console.log("scripts/bench [--quick] [record test start many pool large] [--case http|postgres] [--connections N]… [--rounds N] [--seconds N] [--binary PATH]"); // prettier-ignore
   process.exit(0);
 }
 const { quick, binary } = values;
@@ -68,6 +69,15 @@ async function runCase(on: Case, place: Workplace): Promise<void> {
   }
 }
 
+async function runServices(place: Workplace): Promise<void> {
+  await using held = new AsyncDisposableStack();
+  const http = await httpCase(place, held);
+  if (values.case !== "postgres") await runCase(http, place);
+  if (values.case !== "http") await runCase(await postgresCase(place, held), place);
+  if (wants("start")) figures.push(...(await startUp(http, place, repeats)));
+  if (wants("many")) figures.push(...(await many(http, place, { binary, requests: quick ? 20_000 : 100_000 })));
+}
+
 async function run(): Promise<void> {
   const unknown = positionals.filter((part) => !(parts as readonly string[]).includes(part));
   if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(", ")}: ${parts.join(", ")}`);
@@ -77,12 +87,8 @@ async function run(): Promise<void> {
     `${cpus().length} processors, ${cpus()[0]?.model ?? ""}; ${rounds.rounds} rounds of ${rounds.seconds} s, medians`,
   );
   using place = new Workplace();
-  await using held = new AsyncDisposableStack();
-  const http = await httpCase(place, held);
-  if (values.case !== "postgres") await runCase(http, place);
-  if (values.case !== "http") await runCase(await postgresCase(place, held), place);
-  if (wants("start")) figures.push(...(await startUp(http, place, repeats)));
-  if (wants("many")) figures.push(...(await many(http, place, { binary, requests: quick ? 20_000 : 100_000 })));
+  if (parts.some((part) => part !== "large" && wants(part))) await runServices(place);
+  if (wants("large")) for (const on of largeCases) figures.push(...(await large(on, place, binary)));
   say(figureTable(figures));
   const missed = figures.filter(({ mark }) => mark?.isMet === false).length;
   console.log(missed === 0 ? "Every mark is met." : `Marks not met: ${missed}.`);

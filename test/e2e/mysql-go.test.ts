@@ -1,4 +1,4 @@
-/** A Go service with MariaDB behind it, by go-sql-driver: replayed with the server stopped. */
+/** A Go service with MariaDB behind it, by go-sql-driver, in clear and over TLS: replayed with the server stopped. */
 import { afterAll, beforeAll, describe } from "bun:test";
 import { goProgram } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
@@ -16,6 +16,7 @@ const extra = ["/big/8", "/long"];
 
 describe.each([
   ["in clear", ""],
+  ["over TLS", "&tls=skip-verify"],
   ["with values written into the SQL", "&interpolateParams=true"],
 ])("a service by go-sql-driver, %s", (_name, option) => {
   const folder = new Folder();
@@ -26,7 +27,7 @@ describe.each([
     service = await recordedService(folder, {
       command: `exec ${goProgram("mysql-go/service")}`,
       env: ({ port }) => ({ MYSQL_DSN: `app:secret@tcp(127.0.0.1:${port})/shop?parseTime=true${option}` }),
-      tls: null,
+      isTls: option.includes("tls"),
       extra,
     });
   }, 240_000);

@@ -1,6 +1,5 @@
-/** A Python service with MariaDB behind it, by PyMySQL: replayed with the server stopped. */
+/** A Python service with MariaDB behind it, by PyMySQL and mysqlclient: replayed with the server stopped. */
 import { afterAll, beforeAll, describe } from "bun:test";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { apps } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
@@ -13,22 +12,32 @@ import {
 } from "../support/mysql-turn.ts";
 import { pythonWith } from "../support/python-venv.ts";
 import { rootTest } from "../support/root-test.ts";
-import { selfSigned } from "../support/self-signed.ts";
 
 const LIMIT_MS = 60_000;
 const own = join(apps, "mysql-python");
 
-describe.each([["app", "app", ""]])("a service by PyMySQL as %s", (_name, user, tls) => {
+/** Debian's, which has the driver in C; the others are wheels. */
+const pythons: Readonly<Record<string, () => Promise<string>>> = {
+  pymysql: () => pythonWith(join(own, "requirements.txt")),
+  MySQLdb: async () => "/usr/bin/python3",
+};
+
+describe.each([
+  ["pymysql", "app", ""],
+  ["pymysql", "ed", "yes"],
+  ["MySQLdb", "app", ""],
+  ["MySQLdb", "ed", "yes"],
+])("a service by %s as %s, TLS: '%s'", (driver, user, tls) => {
   const folder = new Folder();
   let service: RecordedService;
 
   beforeAll(async () => {
     if (process.getuid?.() !== 0) return;
-    const { certificate, key } = selfSigned(folder, "rsa");
+    const python = await pythons[driver]?.();
     service = await recordedService(folder, {
-      command: `exec ${await pythonWith(join(own, "requirements.txt"))} ${join(own, "service.py")}`,
-      env: ({ port }) => ({ MYSQL_PORT: String(port), MYSQL_USER: user, MYSQL_TLS: tls }),
-      tls: tls === "" ? null : { certificate: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") },
+      command: `exec ${python} ${join(own, "service.py")}`,
+      env: ({ port }) => ({ DRIVER: driver, MYSQL_PORT: String(port), MYSQL_USER: user, MYSQL_TLS: tls }),
+      isTls: tls !== "",
     });
   }, 240_000);
 
@@ -37,6 +46,12 @@ describe.each([["app", "app", ""]])("a service by PyMySQL as %s", (_name, user, 
   rootTest("records what its clients saw", () => expectSound(service));
 
   rootTest("replays green", async () => expectGreen(await service.replay(), service.count), LIMIT_MS);
+
+  rootTest(
+    "replays green a test alone, at once after the start",
+    async () => expectGreen(await service.replay({}, ["--test-case", "get-visits-2"]), 1),
+    LIMIT_MS,
+  );
 
   rootTest(
     "is caught when it asks something else",

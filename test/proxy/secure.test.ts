@@ -6,9 +6,9 @@ import { secure } from "../../src/proxy/secure.ts";
 import { createUpstreams } from "../../src/proxy/tls/upstream.ts";
 import { WaitingLine } from "../../src/proxy/waiting-line.ts";
 import { helloOf } from "../support/client-hello.ts";
-import { forwarded } from "../support/forwarded.ts";
+import { forwarded, forwardFolder, realAuthority, ServerProcess } from "../support/forwarded.ts";
 import { dial, serve } from "../support/loopback.ts";
-import { authority, connectRaw, echo, leaf, listenRaw, listenTls } from "../support/tls-ends.ts";
+import { authority, connectRaw, echo, leaf, listenRaw, listenTls, run } from "../support/tls-ends.ts";
 import { tlsOptions } from "../support/tls-options.ts";
 
 /** Brings `hello` to a server on `port`, as one that sent it would see it. */
@@ -26,6 +26,7 @@ const securing = async (port: number, roots: readonly string[]) => {
     client: new WaitingLine(near, { early, as: "read", gone: () => {} }),
     server: new WaitingLine(server, { early: new Uint8Array(0), as: "held", gone: () => {} }),
     alpn: [],
+    mayAskClient: false,
     signal: new AbortController().signal,
     keyLog: null,
   });
@@ -46,6 +47,47 @@ test("one that speaks no TLS leaves the client to itself, with the reason", asyn
   });
   expect(await securing(server.port, [])).toEqual({ is: "blind", reason: expect.stringMatching(/^TLS: the server/) });
 });
+
+/** Asks whoever upgrades for a certificate, and takes those who have none. */
+const asking = `
+import socket, ssl, threading
+c = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER); c.load_cert_chain("real.pem", "real-key.pem")
+c.load_verify_locations("me.pem"); c.verify_mode = ssl.CERT_OPTIONAL
+def serve(raw):
+    try:
+        raw.recv(99); raw.sendall(b"220 go"); s = c.wrap_socket(raw, server_side=True)
+        s.sendall(s.recv(99) + (b" of " + dict(x[0] for x in s.getpeercert()["subject"])["commonName"].encode() if s.getpeercert() else b" of nobody"))
+        s.recv(99); s.close()
+    except OSError: pass
+l = socket.create_server(("127.0.0.1", 0)); print(l.getsockname()[1], flush=True)
+while True: threading.Thread(target=serve, args=l.accept()[:1]).start()`;
+
+const upgrading = `
+import socket, ssl, sys
+c = ssl.create_default_context(cafile="both.pem")
+if sys.argv[2] == "own": c.load_cert_chain("me.pem", "me.key")
+raw = socket.create_connection(("127.0.0.1", int(sys.argv[1]))); raw.settimeout(20)
+raw.sendall(b"STARTTLS\\r\\n"); raw.recv(99)
+try:
+    s = c.wrap_socket(raw, server_hostname="shop.example", suppress_ragged_eofs=False); s.sendall(b"ping"); print(s.recv(99)); s.close()
+except (ConnectionResetError, ssl.SSLEOFError): print("cut off")`;
+
+test("a server that asks for certificates in mid-stream is read for those who have none, and left to those who do", async () => {
+  using folder = forwardFolder();
+  folder.write("both.pem", `${authority.certificate}${realAuthority.certificate}`);
+  const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+  await run(folder.path, "openssl", ...request, "-keyout", "me.key", "-out", "me.pem", "-subj", "/CN=me");
+  using server = new ServerProcess(folder.path, "python3", "-c", asking);
+  await using seen = await forwarded(await server.port);
+  const ask = (own: string) => run(folder.path, "python3", "-c", upgrading, String(seen.port), own);
+  expect(await ask("none")).toBe("b'ping of nobody'\n");
+  expect(seen.connections[0]?.text).toContain("ping of nobody");
+  // One connection is lost on it: what was said in clear before cannot be said again for the client.
+  expect([await ask("own"), await ask("own")]).toEqual(["cut off\n", "b'ping of me'\n"]);
+  const reason = expect.stringMatching(/^TLS: shop.example asks its clients for a certificate; --client-cert /);
+  expect(seen.connections.slice(1).map(({ unread }) => unread)).toEqual([[reason], [reason]]);
+  expect(seen.connections[1]?.text).not.toContain("ping");
+}, 30_000);
 
 /** A server that writes down what each connection says, and answers each chunk as it is told. */
 const listener = async (answer: (socket: Socket, said: string) => void) => {

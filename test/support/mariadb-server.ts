@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./recorded.ts";
 
-/** PEM texts; without them the server speaks no TLS. */
+/** PEM texts; without them the server speaks no TLS, with them nothing else. */
 export interface MariaDbTls {
   readonly certificate: string;
   readonly key: string;
@@ -84,7 +84,7 @@ const tlsOptions = (folder: string, { certificate, key }: MariaDbTls): string[] 
   writeFileSync(paths.cert, certificate);
   writeFileSync(paths.key, key, { mode: 0o600 });
   for (const path of Object.values(paths)) give(path);
-  return [`--ssl-cert=${paths.cert}`, `--ssl-key=${paths.key}`];
+  return [`--ssl-cert=${paths.cert}`, `--ssl-key=${paths.key}`, "--require-secure-transport=ON"];
 };
 
 /** The server says nothing of its own accord when it is ready: it is asked until it takes a connection. */

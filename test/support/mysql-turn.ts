@@ -6,11 +6,14 @@
  * 127.0.0.1:$PORT and $CHANGE says in which way it differs from the program that was recorded.
  */
 import { expect } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { TestResult } from "../../src/core/run-result.ts";
 import type { Folder } from "./folder.ts";
 import { type MariaDbServer, type MariaDbTls, startMariaDb } from "./mariadb-server.ts";
 import { freePort } from "./recorded.ts";
 import { type AppUnderTest, recorded, type Tested, tested } from "./reprise.ts";
+import { selfSigned } from "./self-signed.ts";
 
 /** What is asked one after another; answers are JSON, refusals of the server too, with `code`. */
 export const paths: readonly string[] = [
@@ -34,7 +37,8 @@ export interface RecordedService {
 export interface TurnOptions {
   readonly command: string;
   readonly env: (server: MariaDbServer) => Readonly<Record<string, string>>;
-  readonly tls?: MariaDbTls | null;
+  /** Whether the server takes TLS, under a certificate that it has signed itself. */
+  readonly isTls?: boolean;
   readonly extra?: readonly string[];
 }
 
@@ -47,11 +51,12 @@ export async function recordedService(folder: Folder, options: TurnOptions): Pro
     const response = await fetch(`http://127.0.0.1:${port}${path}`);
     answers.set(path, [...(answers.get(path) ?? []), [response.status, await response.json()]]);
   };
-  await using server = await startMariaDb(options.tls ?? null, schema);
+  const tls = options.isTls === true ? pemOf(selfSigned(folder, "rsa")) : null;
+  await using server = await startMariaDb(tls, schema);
   const own = options.env(server);
   const app = (env: Readonly<Record<string, string>>): AppUnderTest => ({
     command: options.command,
-    env: { PORT: String(port), POOL_SIZE: "5", ...own, ...env },
+    env: { PORT: String(port), POOL_SIZE: "5", MYSQL_ROWS: rows, ...own, ...env },
   });
   await recorded(folder.path, app({}), async () => {
     for (const path of asked) await ask(path);
@@ -64,6 +69,12 @@ export async function recordedService(folder: Folder, options: TurnOptions): Pro
   };
 }
 
+const pemOf = ({ certificate, key }: { certificate: string; key: string }): MariaDbTls => ({
+  certificate: readFileSync(certificate, "utf8"),
+  key: readFileSync(key, "utf8"),
+});
+
+const rows = join(import.meta.dir, "../apps/mysql-rows.csv");
 const schema = (await Bun.file(`${import.meta.dir}/../apps/mysql-schema.sql`).text()).trim();
 
 /** That the recording holds what was asked for, whatever the driver. */

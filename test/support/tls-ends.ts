@@ -73,7 +73,7 @@ export interface TlsListener extends Disposable {
 /** Accepts connections and answers TLS on each, its first bytes read and handed over as `early`. */
 export const listenTls = (
   accepted: (line: TlsLine) => void,
-  options: { leaf?: Leaf; alpn?: string | null; keyLog?: (line: string) => void } = {},
+  options: { leaf?: Leaf; alpn?: string | null; keyLog?: (line: string) => void; asksCertificate?: boolean } = {},
 ): TlsListener => {
   const listener = listenRaw((socket) => {
     socket.data.ear = {
@@ -83,6 +83,7 @@ export const listenTls = (
             leaf: options.leaf ?? leaf,
             alpn: options.alpn ?? null,
             early: Uint8Array.from(bytes),
+            asksCertificate: options.asksCertificate === true,
             keyLog: options.keyLog ?? null,
           }),
         ),

@@ -25,6 +25,8 @@ export interface Hello {
   readonly database: string;
   readonly plugin: string;
   readonly isEmptyProof: boolean;
+  /** Instead of a proof: wants the key to send the password under, as `sha256_password` does without TLS. */
+  readonly asksKey: boolean;
 }
 
 export const PROTOCOL = 10;
@@ -33,6 +35,7 @@ const TLS_REQUEST_LENGTH = 32;
 const CHALLENGE_HEAD = 8;
 const CHALLENGE_LEAST = 13;
 const RESERVED = 6;
+const KEY_REQUEST = 1;
 
 /** The server's first packet; `FormatError` where it is something else. */
 export function decodeGreeting(payload: Uint8Array): Greeting {
@@ -98,7 +101,7 @@ export function decodeHello(payload: Uint8Array): Hello {
   const proof = readProof(reader, capabilities);
   const database = (capabilities & Can.ConnectWithDatabase) !== 0n && reader.left > 0 ? reader.text() : "";
   const plugin = (capabilities & Can.PluginAuth) !== 0n && reader.left > 0 ? readName(reader) : "";
-  return { capabilities, user, database, plugin, isEmptyProof: isEmpty(proof) };
+  return { capabilities, user, database, plugin, ...judged(proof) };
 }
 
 /** COM_CHANGE_USER, without its first byte. */
@@ -108,7 +111,13 @@ export function decodeChangeUser(reader: ByteReader, capabilities: bigint): Hell
   const database = reader.text();
   if (reader.left >= 2) reader.int16();
   const plugin = (capabilities & Can.PluginAuth) !== 0n && reader.left > 0 ? readName(reader) : "";
-  return { capabilities, user, database, plugin, isEmptyProof: isEmpty(proof) };
+  return { capabilities, user, database, plugin, ...judged(proof) };
+}
+
+/** What is kept of a client's proof. */
+export function judged(proof: Uint8Array): Pick<Hello, "isEmptyProof" | "asksKey"> {
+  const [only] = proof.length === 1 ? proof : [];
+  return { isEmptyProof: proof.length === 0 || only === 0, asksKey: only === KEY_REQUEST };
 }
 
 function readProof(reader: ByteReader, capabilities: bigint): Uint8Array {
@@ -123,5 +132,3 @@ function readName(reader: ByteReader): string {
   const end = reader.bytes.indexOf(0, reader.offset);
   return end < 0 ? decodeText(reader.rest()) : reader.text();
 }
-
-const isEmpty = (proof: Uint8Array): boolean => proof.length === 0 || (proof.length === 1 && proof[0] === 0);

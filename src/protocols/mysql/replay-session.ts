@@ -10,7 +10,7 @@ import { Com, isSetUp } from "./commands.ts";
 import { Connection, type Request } from "./connection.ts";
 import { differences } from "./differences.ts";
 import { encodeError, PLAIN_DONE, Status } from "./endings.ts";
-import { decodeHello, encodeGreeting, type Greeting, type Hello, isTlsRequest } from "./greeting.ts";
+import { decodeHello, encodeGreeting, type Greeting, type Hello, isTlsRequest, judged } from "./greeting.ts";
 import { executionShape, keyOf } from "./key.ts";
 import { type Packet, packets, PacketReader } from "./packets.ts";
 import { describe } from "./replay-statement.ts";
@@ -25,6 +25,7 @@ const JOINED_MOST = 1 << 20;
 /** The bits of a status that outlive a command. */
 const LASTING = Status.InTransaction | Status.Autocommit;
 const MISSED = 1105;
+const PROVEN = { is: "in", before: null } as const;
 const UNKNOWN_STATEMENT = {
   code: 1243,
   state: "HY000",
@@ -37,8 +38,8 @@ export class ReplaySession implements Session<MysqlSpec> {
   readonly #protocol: string;
   readonly #client = new PacketReader();
   #greeting: Greeting | null = null;
-  /** A client that was asked to switch to that plug-in. */
-  #switching: Hello | null = null;
+  /** A client that was asked to switch to that plug-in, or that was given the key and proves itself next. */
+  #proving: { readonly hello: Hello; readonly by: "switch" | "key" } | null = null;
   #connection: Connection | null = null;
   #status: number = Status.Autocommit;
   /** A client sends a file before its request can be answered. */
@@ -93,17 +94,17 @@ export class ReplaySession implements Session<MysqlSpec> {
   #greet({ payload, sequence }: Packet, steps: Steps): void {
     const greeting = this.#greeting;
     if (greeting === null) return;
-    if (this.#switching === null && isTlsRequest(payload)) {
+    const before = this.#proving;
+    if (before === null && isTlsRequest(payload)) {
       steps.push({ do: "startTls", early: this.#client.rest() });
       return;
     }
-    const switched = this.#switching;
-    const isEmptyProof = payload.length === 0 || (payload.length === 1 && payload[0] === 0);
-    const hello = switched === null ? decodeHello(payload) : { ...switched, isEmptyProof };
-    const turn = authenticate(hello, switched === null ? greeting.plugin : null, this.#peer.isTls);
+    const hello = before === null ? decodeHello(payload) : { ...before.hello, ...judged(payload) };
+    const isProven = before?.by === "key";
+    const turn = isProven ? PROVEN : authenticate(hello, before === null ? greeting.plugin : null);
     const writer = new PacketWriter(sequence);
-    if (turn.is === "switch") {
-      this.#switching = { ...hello, plugin: turn.plugin };
+    if (turn.is !== "in") {
+      this.#proving = { hello: turn.is === "key" ? hello : { ...hello, plugin: turn.plugin }, by: turn.is };
       writer.packet(turn.packet);
       return send(writer, steps);
     }

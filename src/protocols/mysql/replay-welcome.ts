@@ -12,12 +12,24 @@ import type { MysqlSpec, Reply, SessionStart } from "./spec.ts";
 
 const NATIVE = "mysql_native_password";
 const CACHING = "caching_sha2_password";
-/** What a client sends in clear where TLS protects it. */
-const CLEAR = new Set(["sha256_password", "mysql_clear_password"]);
+const SHA256 = "sha256_password";
+/** By what a client may begin where a server lets it in at the first word. */
+const KNOWN = new Set([NATIVE, CACHING, SHA256, "mysql_clear_password"]);
 /** Nobody checks what a client makes of it. */
 export const CHALLENGE = new TextEncoder().encode("reprise.plays.a.tape");
 const FAST_PATH = new Uint8Array([Head.More, 3]);
 const UTF8MB4 = 45;
+/** A password that is sent under it stays one: nobody has the other half. */
+const KEY = new TextEncoder().encode(`\x01-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAxPrlnXS0UHp8jjojha29
+PivrLVfRRviLEG1rfczsDCT9cZMdfk/el1Qhz2LyJUjKlNvCx0kvijCkD9G+ijRb
+610xIONI9TxHysMEQKJ3jFflZ0+qjfViLchTiyiGWYsJmThAR05CBUi9Un4Ceew8
+H1sGPrlu+ShzMbzK045/HMHPM8LpDNaF068psrQw9OggS8ldrcL4WwkwOVXlxicM
+We3P51vgIPKhStXLUo9xIhIC1slhx9DB8A29PaesiVFR6owPbzVk3ngYLQkh64UJ
+0gvoqse4Y8U3FQL2cjx+1SNgtmngrJXkPWHj85ZaLK0w7iDsBaGQfNtMwHVrfM4h
+gwIDAQAB
+-----END PUBLIC KEY-----
+`);
 
 /** For a recording that has no connection's beginning. */
 const USUAL: Greeting = {
@@ -42,7 +54,7 @@ export function greetingFor(pool: Pool<MysqlSpec>, isTls: boolean): Greeting | E
       if (reply.reply === "error") return reply;
       continue;
     }
-    const plugin = greeting.plugin === CACHING || CLEAR.has(greeting.plugin) ? greeting.plugin : NATIVE;
+    const plugin = KNOWN.has(greeting.plugin) ? greeting.plugin : NATIVE;
     return { ...greeting, plugin, capabilities: offered(greeting.capabilities, isTls) };
   }
   return { ...USUAL, capabilities: offered(USUAL.capabilities, isTls) };
@@ -58,23 +70,28 @@ export function receptionOf(pool: Pool<MysqlSpec>, { database, user }: Pick<Hell
   return plain;
 }
 
-/** What comes before the reception: nothing, a packet, or a request for another plug-in that the client must answer. */
+/**
+ * What comes before the reception: nothing, a packet, or one that the client must answer: a request for another plug-in, or
+ * the key that it wants.
+ */
 export type Turn =
   | { readonly is: "in"; readonly before: Uint8Array | null }
-  | { readonly is: "switch"; readonly packet: Uint8Array; readonly plugin: string };
+  | { readonly is: "switch"; readonly packet: Uint8Array; readonly plugin: string }
+  | { readonly is: "key"; readonly packet: Uint8Array };
 
 /** `proposed`: the plug-in that was greeted with; null where the client was asked to switch and has answered. */
-export function authenticate(hello: Hello, proposed: string | null, isTls: boolean): Turn {
+export function authenticate(hello: Hello, proposed: string | null): Turn {
   const { plugin, isEmptyProof, capabilities } = hello;
   const isNamed = (capabilities & Can.PluginAuth) !== 0n && plugin !== "";
-  if (!isNamed || proposed === null) return entry(proposed === null ? plugin : NATIVE, isEmptyProof);
-  const isKnown = plugin === NATIVE || plugin === CACHING || (CLEAR.has(plugin) && isTls);
-  if (!isKnown) return switchTo(NATIVE);
+  if (proposed === null) return entry(plugin, hello);
+  if (!isNamed) return entry(NATIVE, hello);
+  if (!KNOWN.has(plugin)) return switchTo(NATIVE);
   // A client that was greeted with another plug-in waits for a challenge of its own.
-  return isEmptyProof && plugin !== proposed ? switchTo(plugin) : entry(plugin, isEmptyProof);
+  return isEmptyProof && plugin !== proposed ? switchTo(plugin) : entry(plugin, hello);
 }
 
-function entry(plugin: string, isEmptyProof: boolean): Turn {
+function entry(plugin: string, { isEmptyProof, asksKey }: Hello): Turn {
+  if (plugin === SHA256 && asksKey) return { is: "key", packet: KEY };
   return { is: "in", before: plugin === CACHING && !isEmptyProof ? FAST_PATH : null };
 }
 

@@ -46,6 +46,8 @@ export interface EngineEvents {
 
 export interface EngineOptions {
   readonly isServer: boolean;
+  /** Server: the client may show a certificate, whichever it likes. */
+  readonly asksCertificate: boolean;
   readonly early: Uint8Array;
   readonly context: SecureContext;
   readonly serverName: string | null;
@@ -63,12 +65,12 @@ type Upgrade = (options: object) => [RelaySocket, EngineSocket] | undefined;
 
 /** Begins a handshake on `socket`; `null` where it is gone already. */
 export const startEngine = (socket: RelaySocket, options: EngineOptions): Engine | null => {
-  const { isServer, early, context, serverName, alpn, events } = options;
+  const { isServer, asksCertificate, early, context, serverName, alpn, events } = options;
   const upgrade = (socket as unknown as { upgradeTLS: Upgrade }).upgradeTLS.bind(socket);
   // Without a word on it Bun names the address that it connected to.
   const name = { serverName: serverName ?? "", servername: serverName ?? "" };
   const protocols = alpn.length === 0 ? {} : { ALPNProtocols: wireOf(alpn) };
-  const asks = isServer ? {} : { requestCert: true, rejectUnauthorized: false };
+  const asks = isServer && !asksCertificate ? {} : { requestCert: true, rejectUnauthorized: false };
   // Only what createSecureContext wraps is known to the engine.
   const { context: secureContext } = context as unknown as { context: unknown };
   if (socket.readyState <= 0) return null;

@@ -63,6 +63,8 @@ export interface ServeOptions {
   readonly alpn: string | null;
   /** Bytes that were already read off the line. */
   readonly early: Uint8Array;
+  /** The client may show a certificate, which `TlsFacts.chain` tells of; one that has none goes on without. */
+  readonly asksCertificate?: boolean;
   readonly keyLog: KeyLog;
 }
 
@@ -81,6 +83,7 @@ export interface ConnectOptions {
 /** Answers a client's handshake. */
 export const serveTls = (line: Line, options: ServeOptions): TlsLine =>
   new OverLine(line, { ...options, isServer: true }, () => ({
+    asksCertificate: options.asksCertificate === true,
     early: options.early,
     context: serverContext(options.leaf),
     serverName: null,
@@ -90,6 +93,7 @@ export const serveTls = (line: Line, options: ServeOptions): TlsLine =>
 /** Begins a handshake with a server. */
 export const connectTls = (line: Line, options: ConnectOptions): TlsLine =>
   new OverLine(line, { ...options, isServer: false }, () => ({
+    asksCertificate: false,
     early: new Uint8Array(0),
     context: clientContext(options),
     serverName: options.serverName,

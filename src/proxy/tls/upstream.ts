@@ -22,6 +22,8 @@ export type Upstream =
       readonly refusal: string | null;
       /** The app's file of roots, where a client that does not go by it will refuse, as it would have; else null. */
       readonly believer: string | null;
+      /** The server asks its clients for certificates: why one that shows one cannot be read. Null where nobody is asked. */
+      readonly certificateReason: string | null;
     }
   /** Send the held ClientHello on over a fresh connection and read nothing: this one is used up. */
   | { readonly is: "blind"; readonly reason: string }
@@ -37,6 +39,8 @@ export interface UpstreamRequest {
   readonly port: number;
   /** The names in ALPN that can be read; offered as far as the client offers them too. */
   readonly alpn: readonly string[];
+  /** The client can be asked in turn where the server asks for a certificate; else it is left to the server at once. */
+  readonly mayAskClient?: boolean;
   /** Aborted when nobody waits for it any more. */
   readonly signal?: AbortSignal;
 }
@@ -62,13 +66,14 @@ export const createUpstreams = (options: TlsOptions): Upstreams => {
   const asks = new Map<string, boolean>();
   return {
     async open(request) {
-      const { hello, address, port } = request;
+      const { hello, address, port, mayAskClient = false } = request;
       const asked = hello.serverName ?? address;
       const destination = JSON.stringify([address, port, hello.serverName]);
       const clientCertificate = certificateFor(options.clientCertificates, [asked, address]);
-      if (clientCertificate === null && asks.get(destination) === true) return blind(asked);
+      const known = clientCertificate === null ? (asks.get(destination) ?? null) : false;
+      if (known === true && !mayAskClient) return blind(asked);
       // A server is asked but once.
-      const isFirst = clientCertificate === null && !asks.has(destination);
+      const isFirst = known === null;
       const line = connectTls(request.line, {
         serverName: hello.serverName,
         alpn: narrowed(hello.alpn, request.alpn),
@@ -80,30 +85,33 @@ export const createUpstreams = (options: TlsOptions): Upstreams => {
       });
       request.signal?.addEventListener("abort", () => line.terminate(), { once: true });
       const facts = await line.ready;
-      const isAsked = isFirst && facts.is === "open" ? await within(line.isCertificateAsked, secretMs) : false;
+      const isSeen = isFirst && facts.is === "open" ? await within(line.isCertificateAsked, secretMs) : known;
       // Whoever demands one says so behind the handshake.
-      if (isAsked === null) await within(line.confirmed, demandWaitMs);
+      if (isSeen === null && !mayAskClient) await within(line.confirmed, demandWaitMs);
+      const isAsked = isSeen ?? mayAskClient;
       const failure = facts.is === "failed" ? facts : line.failure;
+      const isDemanded = failure !== null && isDemand(failure);
       // The app may have a certificate of its own, which a server that does without one answers otherwise.
-      if (clientCertificate === null && (isAsked === true || (failure !== null && isDemand(failure)))) {
+      if (clientCertificate === null && (isDemanded || (isAsked && !mayAskClient))) {
         asks.set(destination, true);
         line.terminate();
         return blind(asked);
       }
       if (facts.is === "failed") return { is: "failed", failure: facts };
-      if (isFirst) asks.set(destination, false);
+      if (isFirst) asks.set(destination, isAsked);
       const verdict = judge({ facts, stores: options.stores, asked });
       const leaf = authorityOf(verdict, options.untrusted).leaf(verdict.subject);
       const believer = verdict.store?.isPrivate === true ? verdict.store.name : null;
-      return { is: "open", line, facts, leaf, refusal: verdict.refusal, believer };
+      const certificateReason = isAsked ? certificateReasonOf(asked) : null;
+      return { is: "open", line, facts, leaf, refusal: verdict.refusal, believer, certificateReason };
     },
   };
 };
 
-const blind = (asked: string): Upstream => ({
-  is: "blind",
-  reason: `${asked} asks its clients for a certificate; --client-cert ${asked}=cert.pem,key.pem lets it be read`,
-});
+const blind = (asked: string): Upstream => ({ is: "blind", reason: certificateReasonOf(asked) });
+
+const certificateReasonOf = (asked: string): string =>
+  `${asked} asks its clients for a certificate; --client-cert ${asked}=cert.pem,key.pem lets it be read`;
 
 const isDemand = ({ kind, alert, hasCertificate }: TlsFailure): boolean =>
   kind === "alert" && alert !== null && demands.has(alert) && hasCertificate;

@@ -1,22 +1,24 @@
-"""A service with MariaDB behind it, by PyMySQL: a connection for each thread, values written into the SQL.
+"""A service with MariaDB behind it, by PyMySQL or mysqlclient ($DRIVER): kept connections, values written into the SQL.
 
 Listens on 127.0.0.1:$PORT, connects as $MYSQL_USER to 127.0.0.1:$MYSQL_PORT, by TLS if $MYSQL_TLS is set, and differs by
 $CHANGE from the program that was recorded.
 """
+import importlib
 import json
 import os
 import queue
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import pymysql
-
+DRIVER = os.environ.get("DRIVER", "pymysql")
+driver = importlib.import_module(DRIVER)
 CHANGE = os.environ.get("CHANGE", "")
 pool = queue.LifoQueue()
 
 
 def connect():
-    tls = {"ssl": {"check_hostname": False, "verify_mode": "none"}} if os.environ.get("MYSQL_TLS") else {}
-    return pymysql.connect(
+    wants = {"pymysql": {"ssl": {"check_hostname": False, "verify_mode": "none"}}, "MySQLdb": {"ssl": {"cipher": "HIGH"}}}
+    tls = wants[DRIVER] if os.environ.get("MYSQL_TLS") else {}
+    return driver.connect(
         host="127.0.0.1", port=int(os.environ["MYSQL_PORT"]), user=os.environ["MYSQL_USER"], password="secret",
         database="shop", local_infile=True, autocommit=True, **tls,
     )
@@ -56,7 +58,7 @@ def answer(cursor, connection, parts):
         case ["types"] | ["types-text"]:
             cursor.execute("SELECT * FROM types")
         case ["echo"]:
-            cursor.execute("SELECT %s, %s, %s, %s", ("ü 漢 'q'", 0.1 + 0.2, None, b"\x00\xff"))
+            cursor.execute("SELECT %s, %s, %s, HEX(%s)", ("ü 漢 'q'", 0.1 + 0.2, None, b"\x00\xff"))
         case ["insert", name]:
             cursor.execute("INSERT INTO items (name, price) VALUES (%s, 1.25)", (name,))
             return 200, {"id": cursor.lastrowid}
@@ -65,7 +67,7 @@ def answer(cursor, connection, parts):
         case ["call", n]:
             cursor.callproc("both_of", (int(n), 0))
         case ["load"]:
-            cursor.execute(f"LOAD DATA LOCAL INFILE '{__file__}' INTO TABLE loaded FIELDS TERMINATED BY '|' (b)")
+            cursor.execute(f"LOAD DATA LOCAL INFILE '{os.environ['MYSQL_ROWS']}' INTO TABLE loaded FIELDS TERMINATED BY ','")
             cursor.execute("SELECT COUNT(*) FROM loaded")
         case ["slow", n]:
             cursor.execute("SELECT %s AS n, SLEEP(0.02)", (n,))
@@ -80,7 +82,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             connection = take()
             status, body = answer(connection.cursor(), connection, self.path.strip("/").split("/"))
-        except pymysql.err.MySQLError as error:
+        except driver.MySQLError as error:
             status, body = 200, {"code": error.args[0], "message": str(error.args[1:])}
         except Exception as error:
             status, body = 500, {"error": repr(error)}

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { createPublicKey } from "node:crypto";
 import { Can } from "../../../src/protocols/mysql/capabilities.ts";
 import { PLAIN_DONE } from "../../../src/protocols/mysql/endings.ts";
 import type { Hello } from "../../../src/protocols/mysql/greeting.ts";
@@ -13,7 +14,7 @@ const session = (plugin: string, reply: Reply = { reply: "ok", ...PLAIN_DONE }):
 });
 const pool = (...specs: MysqlSpec[]) =>
   exactPool(mysql, specs.map((spec) => ({ spec, startedAt: 0, endedAt: 0, reuse: "repeat" as const }))); // prettier-ignore
-const hello = (plugin: string, isEmptyProof = false): Hello => ({ capabilities: Can.PluginAuth, user: "app", database: "shop", plugin, isEmptyProof }); // prettier-ignore
+const hello = (plugin: string, isEmptyProof = false, asksKey = false): Hello => ({ capabilities: Can.PluginAuth, user: "app", database: "shop", plugin, isEmptyProof, asksKey }); // prettier-ignore
 
 test("greets as recorded, by a plug-in that needs no secret", () => {
   expect(greetingFor(pool(session("caching_sha2_password")), false)).toMatchObject({ version: "8", plugin: "caching_sha2_password", capabilities: Can.PluginAuth }); // prettier-ignore
@@ -25,15 +26,22 @@ test("greets as recorded, by a plug-in that needs no secret", () => {
 
 test("each plug-in sees what it waits for", () => {
   const turns = [
-    authenticate(hello("mysql_native_password"), "mysql_native_password", false),
-    authenticate(hello("caching_sha2_password"), "caching_sha2_password", false),
-    authenticate(hello("sha256_password"), "sha256_password", true),
-    authenticate(hello("sha256_password"), "sha256_password", false),
-    authenticate(hello("caching_sha2_password", true), "mysql_native_password", false),
-    authenticate(hello("caching_sha2_password"), null, false),
+    authenticate(hello("mysql_native_password"), "mysql_native_password"),
+    authenticate(hello("caching_sha2_password"), "caching_sha2_password"),
+    authenticate(hello("sha256_password"), "sha256_password"),
+    authenticate(hello("caching_sha2_password", true), "mysql_native_password"),
+    authenticate(hello("caching_sha2_password"), null),
+    authenticate(hello("dialog"), "mysql_native_password"),
   ];
-  expect(turns.map((turn) => (turn.is === "in" ? turn.before && [...turn.before] : turn.plugin))).toEqual([null, [1, 3], null, "mysql_native_password", "caching_sha2_password", [1, 3]]); // prettier-ignore
+  expect(turns.map((turn) => (turn.is === "in" ? turn.before && [...turn.before] : turn.is === "switch" && turn.plugin))).toEqual([null, [1, 3], null, "caching_sha2_password", [1, 3], "mysql_native_password"]); // prettier-ignore
   expect([CHALLENGE.length, CHALLENGE.includes(0)]).toEqual([20, false]);
+});
+
+test("a password that TLS does not protect is sent under a key, which OpenSSL takes for one", () => {
+  const turn = authenticate(hello("sha256_password", false, true), "sha256_password");
+  const packet = turn.is === "key" ? Buffer.from(turn.packet) : Buffer.alloc(0);
+  const { asymmetricKeyType, asymmetricKeyDetails } = createPublicKey(packet.subarray(1));
+  expect([packet[0], asymmetricKeyType, asymmetricKeyDetails?.modulusLength]).toEqual([1, "rsa", 2048]);
 });
 
 test("a user who was refused is refused again, others are let in", () => {

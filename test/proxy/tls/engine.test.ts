@@ -22,7 +22,14 @@ test("the server's side takes over behind bytes that were read, and tells its ke
     keylog: (_tls, line) => told.push(Buffer.from(line).toString().split(" ")[0] ?? ""),
   };
   using listener = listenRaw((socket) => {
-    const settings = { isServer: true, context: serverContext(leaf), serverName: null, alpn: ["x"], events };
+    const settings = {
+      isServer: true,
+      asksCertificate: false,
+      context: serverContext(leaf),
+      serverName: null,
+      alpn: ["x"],
+      events,
+    };
     const data = (bytes: Uint8Array): void => {
       socket.data.ear = null;
       expect(startEngine(socket, { ...settings, early: Uint8Array.from(bytes) })).not.toBeNull();

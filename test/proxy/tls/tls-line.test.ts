@@ -1,5 +1,6 @@
 /** Peers are not ours: Python's and node's TLS are OpenSSL, Go's is its own. */
 import { expect, test } from "bun:test";
+import { createAuthority } from "../../../src/proxy/tls/authority.ts";
 import { connectTls, type TlsFailure, type TlsLine } from "../../../src/proxy/tls/tls-line.ts";
 import {
   authority,
@@ -26,6 +27,8 @@ def connect(c=None, name="shop.example"):
     return (c or context()).wrap_socket(raw, server_hostname=name, suppress_ragged_eofs=False)
 ${body}
 `;
+
+const ofClient = { names: ["me.example"], addresses: [], fault: "none" } as const;
 
 const accepting = (
   options: Parameters<typeof listenTls>[1] = {},
@@ -58,6 +61,22 @@ print(s.version(), s.selected_alpn_protocol()); s.sendall(b"ping"); print(s.recv
   await heard.closed.promise;
   expect(heard.events).toEqual(["end", "close"]);
   expect([line.isTruncated, line.failure]).toEqual([false, null]);
+});
+
+test.each(versions)("%s: a client that is asked shows its certificate, whoever signed it, or none", async (version) => {
+  using folder = certificateFolder(createAuthority({ name: "Nobody", instants: [Date.now()] }).leaf(ofClient));
+  for (const [own, count] of [
+    ["c.load_cert_chain('leaf.pem', 'key.pem')", 1],
+    ["pass", 0],
+  ] as const) {
+    using listener = accepting({ asksCertificate: true });
+    const talk = `c = context(); ${own}; s = connect(c); s.sendall(b"ping"); print(s.recv(99)); s.unwrap()`;
+    const client = run(folder.path, "python3", "-c", python(talk), String(listener.port), version);
+    const line = await listener.next;
+    const facts = await line.ready;
+    echo(line);
+    expect([facts.is === "open" ? facts.chain.length : facts, await client]).toEqual([count, "b'ping'\n"]);
+  }
 });
 
 test.each(versions)("%s: a FIN without close_notify is told from an end, and passed on", async (version) => {

@@ -31,6 +31,7 @@ const open = async (
   port: number,
   upstreams: Upstreams = createUpstreams(options),
   asked: Partial<ClientHello> = {},
+  mayAskClient = false,
 ): Promise<Upstream> =>
   upstreams.open({
     line: await connectRaw(port),
@@ -38,6 +39,7 @@ const open = async (
     address: "127.0.0.1",
     port,
     alpn: ["http/1.1"],
+    mayAskClient,
   });
 
 const opened = (upstream: Upstream): Extract<Upstream, { is: "open" }> => {
@@ -170,6 +172,29 @@ test.each([
       const clientCertificates = [{ host, ...mine }];
       const known = await open(server.port, createUpstreams({ ...options, clientCertificates }));
       expect(await said(known)).toMatchObject({ version, peer: "me.example" });
+    }
+  },
+  30_000,
+);
+
+test.each(["TLSv1.2", "TLSv1.3"] as const)(
+  "whether a server of %s asks for a certificate is told, where the client can be asked in turn",
+  async (version) => {
+    const limits = { minVersion: version, maxVersion: version };
+    const settings = [
+      [{}, null],
+      [{ requestCert: true, rejectUnauthorized: false }, expect.stringContaining("--client-cert shop.example=")],
+    ] as const;
+    for (const [settled, certificateReason] of settings) {
+      await using server = await serveByNode(world.leaf(plain), { ...limits, ...settled });
+      const upstreams = createUpstreams(options);
+      for (let time = 0; time < 2; time++) {
+        const upstream = opened(await open(server.port, upstreams, {}, true));
+        expect([upstream.certificateReason, await said(upstream)]).toEqual([
+          certificateReason,
+          expect.objectContaining({ version, peer: null }),
+        ]);
+      }
     }
   },
   30_000,

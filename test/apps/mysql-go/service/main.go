@@ -3,7 +3,9 @@
 package main
 
 import (
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -112,6 +114,24 @@ func main() {
 			err = rows.Err()
 		}
 		return map[string]any{"sum": sum}, err
+	})
+	route("GET /rows/{n}", func(r *http.Request) (any, error) {
+		digest, count := sha256.New(), 0
+		rows, err := db.Query("SELECT seq, REPEAT(CHAR(65 + seq % 26), 1000) FROM seq_1_to_" + r.PathValue("n"))
+		if err != nil {
+			return nil, err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var n, text sql.RawBytes
+			if err := rows.Scan(&n, &text); err != nil {
+				return nil, err
+			}
+			digest.Write(n)
+			digest.Write(text)
+			count++
+		}
+		return map[string]any{"count": count, "digest": hex.EncodeToString(digest.Sum(nil))}, rows.Err()
 	})
 	route("GET /long", func(r *http.Request) (any, error) {
 		return all(db, "SELECT LENGTH(?) AS n", strings.Repeat("x", 17<<20))
