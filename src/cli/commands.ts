@@ -92,8 +92,8 @@ export const commands: readonly Command[] = [
         does: "A slow starter, read by a program",
       },
       {
-        line: 'sudo reprise test -c "gdb --args ./shop" --time real',
-        does: "For an app that is traced by somebody else",
+        line: 'sudo reprise test -c "./shop" --time frozen',
+        does: "The clock shows each test's very instant; `real` for apps that debuggers trace",
       },
     ],
     load: () => import("./commands/test.ts"),

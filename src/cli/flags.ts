@@ -182,7 +182,7 @@ export const flags = {
     inFile: true,
     default: "recorded",
     choices: ["recorded", "frozen", "real"],
-    says: "The app's clock: as recorded and going on, standing still in each test, or as it is",
+    says: "What time the app lives in; frozen stands still",
   },
   format: {
     name: "format",
