@@ -57,6 +57,7 @@ describe.each([
       const service = await recordedService(folder, await command(), {
         server: await startReplicaSet({ user, mechanisms, tls: certificates }),
         paths: [...paths, ...replicaPaths],
+        urlOf: (url) => `${url}&heartbeatFrequencyMS=500`,
         env: { MONGODB_ROOT: certificates.root },
         client: { tlsCAFile: certificates.root },
       });

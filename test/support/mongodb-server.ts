@@ -81,10 +81,9 @@ export async function startReplicaSet(options: ReplicaOptions = {}): Promise<Mon
   };
   const running = new Running([goProgram("mongodb-go/replica")], { env });
   await running.line(/the set is up/);
-  const more = [...(tls === null ? [] : ["tls=true"]), ...(compressors.length === 0 ? [] : [`compressors=${compressors.join()}`])]; // prettier-ignore
   return {
     port: ports[0] ?? 0,
-    url: `mongodb://${who(user)}${addresses}/?${["replicaSet=rs0", ...more].join("&")}`,
+    url: `mongodb://${who(user)}${addresses}/?replicaSet=rs0${tls === null ? "" : "&tls=true"}`,
     [Symbol.asyncDispose]: async () => await running[Symbol.asyncDispose](),
   };
 }
