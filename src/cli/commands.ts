@@ -25,6 +25,8 @@ export interface Command {
   /** What may stand after the flags, in order. */
   readonly takes: readonly { readonly name: string; readonly says: string }[];
   readonly flags: readonly FlagKey[];
+  /** Switches that are on unless turned off, though no default says so: they are off elsewhere. */
+  readonly on?: readonly FlagKey[];
   readonly examples: readonly Example[];
   load(): Promise<CommandModule>;
 }
@@ -51,12 +53,15 @@ export const commands: readonly Command[] = [
       "tlsKey",
       "keepCapture",
       "noRedact",
+      "denoise",
       "delayMs",
       ...common,
     ],
+    on: ["denoise"],
     examples: [
       { line: 'sudo reprise record -c "./shop"', does: "Use the app, then press Ctrl-C" },
       { line: 'sudo reprise record -c "npm start" --record-timer 30s', does: "End by itself after half a minute" },
+      { line: 'sudo reprise record -c "./shop" --no-denoise', does: "Do not play it again to learn what varies" },
     ],
     load: () => import("./commands/record.ts"),
   },
@@ -79,6 +84,8 @@ export const commands: readonly Command[] = [
       "clientCert",
       "keylog",
       "mongoPassword",
+      "denoise",
+      "ignoreOrdering",
       "strict",
       "noRedact",
       "time",
@@ -87,6 +94,7 @@ export const commands: readonly Command[] = [
     examples: [
       { line: 'sudo reprise test -c "./shop"', does: "Every test of every set" },
       { line: 'sudo reprise test -c "./shop" -t test-set-0 --test-case get-users-1', does: "One test" },
+      { line: 'sudo reprise test -c "./shop" --denoise', does: "Learn first which fields differ each time" },
       {
         line: 'sudo reprise test -c "java -jar shop.jar" --delay 2m --json > run.json',
         does: "A slow starter, read by a program",

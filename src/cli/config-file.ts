@@ -74,10 +74,15 @@ const HEAD = `# Settings of Reprise for this project. A flag on the command line
 `;
 
 const NOISE = `
-# Fields that no test compares, with the patterns that their values must match, if any.
+# Fields that no test compares, with what their values must be, if anything: uuid, timestamp, timestamp within 5s, number,
+# number ± 1 %, number ± 0.5, hex, length 10..20, present, any order, like Order {uuid} made, or a regular expression.
+# Under mocks, by protocol, the fields of what the app asks.
 #noise:
 #  header.Date: []
-#  body.id: ["^[0-9a-f-]{36}$"]
+#  body.id: [uuid]
+#  body.items[*].code: ["^[A-Z]{3}$"]
+#  mocks:
+#    http1: { "query.at": [timestamp] }
 `;
 
 const SECRETS = `

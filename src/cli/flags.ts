@@ -151,6 +151,21 @@ export const flags = {
     default: "false",
     says: "Keep the raw capture after it is decoded",
   },
+  denoise: {
+    name: "denoise",
+    kind: "switch",
+    hint: "",
+    inFile: false,
+    says: "Play what is recorded several times and learn which fields differ each time",
+  },
+  ignoreOrdering: {
+    name: "ignore-ordering",
+    kind: "switch",
+    hint: "",
+    inFile: true,
+    default: "false",
+    says: "The order of a list in an answer counts nowhere",
+  },
   mongoPassword: {
     name: "mongo-password",
     kind: "text",
@@ -214,7 +229,9 @@ type Scalar<F extends Flag> = F["kind"] extends "duration" | "port"
     : string;
 
 type ValueOf<F extends Flag> = F["kind"] extends "switch"
-  ? boolean
+  ? F extends { default: string }
+    ? boolean
+    : boolean | null
   : F["kind"] extends "list" | "texts"
     ? readonly string[]
     : F["kind"] extends "ports"

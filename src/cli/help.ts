@@ -45,8 +45,8 @@ export const programHelp = (version: string, paint: Paint): string =>
     "",
   ].join("\n");
 
-const flagRow = (flag: Flag): [string, string] => {
-  const negatable = flag.kind === "switch" && flag.default === "true";
+const flagRow = (flag: Flag, isOn: boolean): [string, string] => {
+  const negatable = flag.kind === "switch" && (isOn || flag.default === "true");
   const name = `--${negatable ? "no-" : ""}${flag.name}${flag.kind === "switch" ? "" : ` ${flag.hint}`}`;
   const says = negatable ? `Do not: ${flag.says.charAt(0).toLowerCase()}${flag.says.slice(1)}` : flag.says;
   const choices = flag.choices === undefined ? "" : `: ${flag.choices.join(", ")}`;
@@ -70,7 +70,10 @@ export const commandHelp = (command: Command, paint: Paint): string =>
     ),
     ...section(
       "Flags",
-      columns([...command.flags.map((key) => flagRow(flagOf(key))), ["-h, --help", "Show this"]]),
+      columns([
+        ...command.flags.map((key) => flagRow(flagOf(key), command.on?.includes(key) ?? false)),
+        ["-h, --help", "Show this"],
+      ]),
       paint,
     ),
     ...section("Examples", exampleLines(command.examples, paint), paint),

@@ -3,6 +3,7 @@
  * A request is answered only by mocks of its own protocol and peer, and never by one that surely belongs to another
  * test. Time per request does not depend on the number of mocks; the contract is `pool.ts`.
  */
+import type { Difference } from "./diff.ts";
 import { Endpoints } from "./endpoints.ts";
 import type { Miss } from "./exchange.ts";
 import type { MockEntry } from "./mock-entry.ts";
@@ -16,8 +17,13 @@ import type { Served, TestUsage, Usage } from "./usage.ts";
 /** What matching needs to know beside the mocks. */
 export interface PoolOptions {
   readonly mappings: readonly Mapping[];
-  /** Whether a request's field is known to vary: learned, or listed by the user. */
-  noise(protocol: string, mock: string, path: string): boolean;
+  /** Of the differences from a recorded request those that count: the others are known to vary. */
+  counts(mock: MockEntry, differences: readonly Difference[]): readonly Difference[];
+  /**
+   * Given where it is to be learned what varies: told of every request that was answered though it differs. What nothing
+   * answers is then given the likeliest answer of the running test, and counts as missed all the same.
+   */
+  readonly varied?: (mock: MockEntry, differences: readonly Difference[]) => void;
   /** From which likeness on an answer is given where a protocol knows likeness; 0.8 if left out. */
   readonly similarFrom?: number;
 }
@@ -62,7 +68,8 @@ interface Ledger {
 
 class MemoryPools implements Pools, PoolState {
   readonly similarFrom: number;
-  readonly noise: PoolOptions["noise"];
+  readonly counts: PoolOptions["counts"];
+  readonly varied: PoolOptions["varied"];
   running: Owner | null = null;
   readonly #owners = new Map<string, Owner>();
   readonly #owned = new Map<Owner, Item[]>();
@@ -79,7 +86,8 @@ class MemoryPools implements Pools, PoolState {
 
   constructor(mocks: Iterable<MockEntry>, options: PoolOptions) {
     this.similarFrom = options.similarFrom ?? 0.8;
-    this.noise = (protocol, mock, path) => options.noise(protocol, mock, path);
+    this.counts = (mock, differences) => options.counts(mock, differences);
+    this.varied = options.varied;
     const entries = inOrder(mocks);
     for (const { destination } of entries) {
       if (destination !== null) this.#endpoints.join(destination.host, destination.address);

@@ -4,6 +4,7 @@
  */
 import type { Key } from "./pool.ts";
 import type { Reuse } from "./exchange.ts";
+import type { NoiseRules } from "./noise.ts";
 import type { Destination } from "./test-case.ts";
 
 /** The parts of a `Key` that stay in memory. */
@@ -27,6 +28,8 @@ export interface MockEntry {
   readonly reuse: Reuse;
   readonly startedAt: number;
   readonly endedAt: number;
+  /** In which fields of its request the app may ask otherwise; absent where in none. */
+  readonly noise?: NoiseRules;
   /** The protocol's spec; may read and parse a file. */
   load(): unknown;
 }

@@ -19,7 +19,8 @@ export interface Search {
   readonly digest: string;
   /** `host:port`, as asked. */
   readonly destination: string;
-  isNoise(item: Item, difference: Difference): boolean;
+  /** Without what is known to vary. */
+  counts(item: Item, differences: readonly Difference[]): readonly Difference[];
 }
 
 /** What `Take` and `Miss` carry. */
@@ -32,7 +33,7 @@ export function nearestMock(ask: Ask<unknown>, search: Search): Nearest {
     let looked = 0;
     for (const item of items) {
       if (looked++ >= CANDIDATES) break;
-      const differences = ask.differs(item.entry.load()).filter((difference) => !search.isNoise(item, difference));
+      const differences = search.counts(item, ask.differs(item.entry.load()));
       if (awaited && item.used && differences.length > 0) continue;
       if (best === undefined || rank(item, differences, search) < rank(best.item, best.differences, search)) {
         best = { item, differences };

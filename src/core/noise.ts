@@ -1,32 +1,46 @@
 /**
- * Which differences do not count. A rule is a path as in reports and the regexes that the value must then match, if any:
- * `header.Date`, `body.items[*].id`, `body`. It covers what lies below its path, and fields that came or went.
- * It never decides what is noise; recordings and users do.
+ * Which differences do not count. A rule is a path as in reports and what its value must then be, if anything:
+ * `header.Date`, `body.items[*].id: [uuid]` (matcher.ts). It covers what lies below its path, and fields that came or
+ * went unless it says what they must be. It never decides what is noise; recordings and users do.
  */
+import { type ListPair, isListPair, unorderedDifferences } from "./any-order.ts";
 import type { Difference } from "./diff.ts";
+import { withoutJsonTexts } from "./embedded-json.ts";
+import { enclosings, inFull } from "./enclosing.ts";
 import { FormatError } from "./errors.ts";
+import { type Matcher, readMatcher } from "./matcher.ts";
+import { covers, names, parsePath, type Segment } from "./noise-path.ts";
 
-/** Path to regexes; none means that any value will do, or none at all. */
+/** Path to matchers, of which one must hold; none means that any value will do, or none at all. */
 export type NoiseRules = Readonly<Record<string, readonly string[]>>;
 
-/** The differences that no rule covers. */
-export function filterNoise(differences: readonly Difference[], rules: NoiseRules): readonly Difference[] {
-  const compiled = differences.length === 0 ? [] : Object.entries(rules).map(([path, texts]) => compile(path, texts));
-  if (compiled.length === 0) return differences;
-  return differences.filter((difference) => {
-    const path = segments(difference.path);
-    return !compiled.some((rule) => covers(rule.path, path) && allows(rule, difference));
-  });
+/** Under what circumstances was compared. */
+export interface Circumstances {
+  /** By how much the app's clock differed from the recording's; 0 if left out. */
+  readonly shiftMs?: number;
+  /** The order of every list counts for nothing. */
+  readonly ignoresOrder?: boolean;
 }
 
-/** Whether a rule without regexes covers this path. */
-export function isNoise(path: string, rules: NoiseRules): boolean {
-  const asked = segments(path);
-  return Object.entries(rules).some(([rule, regexes]) => regexes.length === 0 && covers(segments(rule), asked));
+/** The differences that no rule covers, those of JSON within texts by its members. */
+export function filterNoise(
+  differences: readonly Difference[],
+  rules: NoiseRules,
+  circumstances: Circumstances = {},
+): readonly Difference[] {
+  if (differences.length === 0) return differences;
+  const compiled = compile(rules);
+  const isUnordered = (list: ListPair): boolean => circumstances.ignoresOrder === true || orders(compiled, list.path);
+  const shiftMs = circumstances.shiftMs ?? 0;
+  const counting = (some: readonly Difference[]): readonly Difference[] => {
+    const ordered = withoutOrder(withoutJsonTexts(some), isUnordered, counting);
+    return ordered.filter((difference) => !isAllowed(difference, compiled, shiftMs));
+  };
+  return counting(differences);
 }
 
 /**
- * Rules as files hold them: a list of paths, a map from path to regexes (a list, one text, or nothing), or a list of both.
+ * Rules as files hold them: a list of paths, a map from path to matchers (a list, one text, or nothing), or a list of both.
  * `where` names the place in the error for anything else.
  */
 export function readNoise(value: unknown, where: string): Record<string, string[]> {
@@ -40,22 +54,18 @@ export function readNoise(value: unknown, where: string): Record<string, string[
     return rules;
   }
   if (typeof value !== "object") throw wrong(where);
-  for (const [path, regexes] of Object.entries(value)) {
-    const list: unknown[] = regexes === null || regexes === "" ? [] : Array.isArray(regexes) ? regexes : [regexes];
-    rules[path] = list.map((regex) => asText(regex, `${where}.${path}`));
-    compile(path, rules[path]);
+  for (const [path, matchers] of Object.entries(value)) {
+    const list: unknown[] = matchers === null || matchers === "" ? [] : Array.isArray(matchers) ? matchers : [matchers];
+    rules[path] = list.map((matcher) => asText(matcher, `${where}.${path}`));
+    for (const matcher of rules[path]) checked(matcher, path, where);
   }
   return rules;
 }
 
 interface Rule {
   readonly path: readonly Segment[];
-  readonly regexes: readonly RegExp[];
+  readonly matchers: readonly Matcher[];
 }
-
-/** A member's name, an index, or `*` for any. */
-type Segment = string | number;
-const ANY: Segment = "*";
 
 const asText = (value: unknown, where: string): string => {
   if (typeof value !== "string") throw wrong(where);
@@ -63,65 +73,72 @@ const asText = (value: unknown, where: string): string => {
 };
 
 const wrong = (where: string): FormatError =>
-  new FormatError("format.yaml", "Noise must be a list of paths, or a map from path to regular expressions.", where, {
-    hint: "For example `noise: [header.Date, body.id]`.",
+  new FormatError("format.yaml", "Noise must be a list of paths, or a map from path to matchers.", where, {
+    hint: "For example `noise: [header.Date, body.id]`, or `noise: { body.id: [uuid] }`.",
   });
 
-function compile(path: string, texts: readonly string[]): Rule {
-  return { path: segments(path), regexes: texts.map((text) => compileRegex(path, text)) };
-}
-
-/** Other tools write `(?i)` in front, which JavaScript knows as a flag. */
-function compileRegex(path: string, text: string): RegExp {
-  const ignoresCase = text.startsWith("(?i)");
-  const source = ignoresCase ? text.slice("(?i)".length) : text;
+function checked(matcher: string, path: string, where: string): void {
   try {
-    return new RegExp(source, ignoresCase ? "iu" : "u");
-  } catch {
-    try {
-      return new RegExp(source, ignoresCase ? "i" : "");
-    } catch (cause) {
-      throw new FormatError("format.yaml", `The noise rule ${path} has a broken regular expression: ${text}`, path, {
-        cause,
-      });
-    }
+    readMatcher(matcher);
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    const { message } = cause;
+    throw new FormatError("format.yaml", `In ${where}, at ${path}, ${message}.`, `${where}.${path}`, {
+      hint: "A matcher is uuid, timestamp, number ± 1 %, length 10..20, present, any order, … or a regular expression.",
+      cause,
+    });
   }
 }
 
-const SEGMENT = /\["((?:[^"\\]|\\.)*)"\]|\[(\d+|\*)\]|([^.[\]]+)/g;
+const compiledRules = new WeakMap<NoiseRules, readonly Rule[]>();
 
-function segments(path: string): Segment[] {
-  const found: Segment[] = [];
-  for (const [, quoted, index, name] of path.matchAll(SEGMENT)) {
-    if (quoted !== undefined) found.push(JSON.parse(`"${quoted}"`) as string);
-    else if (index !== undefined) found.push(index === "*" ? ANY : Number(index));
-    else if (name !== undefined) found.push(name);
+function compile(rules: NoiseRules): readonly Rule[] {
+  let compiled = compiledRules.get(rules);
+  if (compiled === undefined) {
+    compiled = Object.entries(rules).map(([path, matchers]) => ({
+      path: parsePath(path),
+      matchers: matchers.map(readMatcher),
+    }));
+    compiledRules.set(rules, compiled);
   }
-  const top = found[0];
-  if (typeof top !== "string" || !/^(?:header|trailer)$/i.test(top)) return found;
-  return found.map((segment) => (typeof segment === "string" ? segment.toLowerCase() : segment));
+  return compiled;
 }
 
-/** A rule that names no index covers all items of a list, as `body.items.id` is usually meant. */
-function covers(rule: readonly Segment[], path: readonly Segment[]): boolean {
-  let at = 0;
-  for (const segment of rule) {
-    if (typeof segment === "string" && segment !== ANY) while (typeof path[at] === "number") at++;
-    const found = path[at++];
-    if (found === undefined || (segment !== ANY && segment !== found)) return false;
-  }
-  return rule.length > 0;
+const isOrdering = ({ matchers }: Rule): boolean => matchers.some(({ isOrder }) => isOrder);
+
+/** A rule that names a list is about that list alone; one above it is about every list below. */
+function orders(rules: readonly Rule[], path: string): boolean {
+  const place = parsePath(path);
+  return rules.some((rule) => isOrdering(rule) && (names(rule.path, place) || isAbove(rule.path, place)));
 }
 
-function allows(rule: Rule, difference: Difference): boolean {
-  if (rule.regexes.length === 0) return true;
-  if (difference.change === "missing") return false;
-  const { actual } = difference;
-  const text =
-    typeof actual === "string"
-      ? actual
-      : actual instanceof Uint8Array
-        ? Buffer.from(actual).toString()
-        : JSON.stringify(actual);
-  return rule.regexes.some((regex) => regex.test(text));
+/** `body` is above every list of a body that is an object; `body.items` is not above the lists of its items. */
+const isAbove = (rule: readonly Segment[], path: readonly Segment[]): boolean =>
+  covers(rule, path) && !path.slice(rule.length).some((segment) => typeof segment === "number");
+
+/** Outermost lists first: what is paired anew may hold unordered lists of its own, which have their turn then. */
+function withoutOrder(
+  differences: readonly Difference[],
+  isUnordered: (list: ListPair) => boolean,
+  counting: (some: readonly Difference[]) => readonly Difference[],
+): readonly Difference[] {
+  const done = new Set<string>();
+  return differences.flatMap((difference) => {
+    const list = [...enclosings(difference)].filter(isListPair).findLast((each) => !each.isPaired && isUnordered(each));
+    if (list === undefined) return [difference];
+    if (done.has(list.path)) return [];
+    done.add(list.path);
+    return withoutOrder(withoutJsonTexts(unorderedDifferences(list, counting)), isUnordered, counting);
+  });
+}
+
+function isAllowed(difference: Difference, rules: readonly Rule[], shiftMs: number): boolean {
+  const place = parsePath(difference.path);
+  return rules.some(({ path, matchers }) => {
+    if (!covers(path, place)) return false;
+    if (matchers.length === 0) return true;
+    const above = [...enclosings(difference)].filter((each) => names(path, parsePath(each.path)));
+    const wholes = above.map(({ actual }) => actual);
+    return matchers.some((matcher) => matcher.allows({ difference: inFull(difference), wholes, shiftMs }));
+  });
 }

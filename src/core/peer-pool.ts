@@ -6,6 +6,7 @@ import type { Difference } from "./diff.ts";
 import type { Miss } from "./exchange.ts";
 import { digestText, type MockEntry } from "./mock-entry.ts";
 import { type Bucket, type Item, type Lane, type Owner, SHARED, type Shelf, UNSURE } from "./mock-lanes.ts";
+import { likeliestMock } from "./likeliest-mock.ts";
 import { nearestMock } from "./nearest-mock.ts";
 import type { Ask, Certainty, Pool, Take } from "./pool.ts";
 
@@ -23,7 +24,8 @@ export interface Place {
 export interface PoolState {
   readonly running: Owner | null;
   readonly similarFrom: number;
-  noise(protocol: string, mock: string, path: string): boolean;
+  counts(mock: MockEntry, differences: readonly Difference[]): readonly Difference[];
+  readonly varied: ((mock: MockEntry, differences: readonly Difference[]) => void) | undefined;
   missed(miss: Miss): void;
   use(item: Item, certainty: Certainty): void;
   /** Whether the running test has made the calls that were recorded before it. */
@@ -48,7 +50,7 @@ export class PeerPool implements Pool<unknown> {
     const exact = this.#withKey(digest, ask.isAwaited === true);
     if (exact !== undefined) return this.#serve(exact, "exact");
     const noisy = this.#withinNoise(ask);
-    if (noisy !== undefined) return this.#serve(noisy, "noise");
+    if (noisy !== undefined) return this.#serveVaried(noisy, ask);
     const similar = ask.similarity === null ? undefined : this.#similar(ask.key.shape, ask.similarity);
     if (similar !== undefined) return this.#serve(similar, "similar");
     const nearest = nearestMock(ask, {
@@ -57,9 +59,11 @@ export class PeerPool implements Pool<unknown> {
       running: this.#pools.running,
       digest,
       destination: this.#place.destination,
-      isNoise: (item, difference) => this.#isNoise(item, difference),
+      counts: ({ entry }, differences) => this.#pools.counts(entry, differences),
     });
     this.#pools.missed({ protocol: this.#place.protocol, asked: ask.key.asked, nearest });
+    const likeliest = this.#pools.varied === undefined ? undefined : likeliestMock(ask, this.#candidates(ask.key.shape, this.#lanes())); // prettier-ignore
+    if (likeliest !== undefined) return this.#serveVaried(likeliest, ask);
     return { found: false, nearest };
   }
 
@@ -77,6 +81,11 @@ export class PeerPool implements Pool<unknown> {
     if (item.entry.reuse === "once") this.#lastServed = { entry: item.entry, test: this.#pools.running };
     this.#pools.use(item, certainty);
     return { found: true, spec, mock: item.entry.name, certainty };
+  }
+
+  #serveVaried(item: Item, ask: Ask<unknown>): Take<unknown> {
+    this.#pools.varied?.(item.entry, ask.differs(item.entry.load()));
+    return this.#serve(item, "noise");
   }
 
   /**
@@ -112,6 +121,11 @@ export class PeerPool implements Pool<unknown> {
     return lowest(buckets, UNSURE, (item) => item.entry.connection === connection && item.entry.order > order);
   }
 
+  #isAnothers({ owners, entry }: Item): boolean {
+    const { running } = this.#pools;
+    return owners.length > 0 && entry.reuse === "once" && (running === null || !owners.includes(running));
+  }
+
   /** Whose mocks may answer the running test, in the order of preference. */
   #lanes(): Lane[] {
     const { running } = this.#pools;
@@ -119,12 +133,11 @@ export class PeerPool implements Pool<unknown> {
   }
 
   #withinNoise(ask: Ask<unknown>): Item | undefined {
-    for (const item of this.#candidates(
-      ask.key.shape,
-      this.#lanes().filter((lane) => lane !== UNSURE),
-    )) {
+    for (const item of this.#candidates(ask.key.shape, this.#lanes())) {
+      // What was learned of this very mock is about one call; what holds for a protocol might fit another test's as well.
+      if (item.entry.noise === undefined && this.#isAnothers(item)) continue;
       const differences = ask.differs(item.entry.load());
-      if (differences.length > 0 && differences.every((difference) => this.#isNoise(item, difference))) return item;
+      if (differences.length > 0 && this.#pools.counts(item.entry, differences).length === 0) return item;
     }
     return undefined;
   }
@@ -154,10 +167,6 @@ export class PeerPool implements Pool<unknown> {
     const repeatable = last(alike);
     if (repeatable !== undefined) yield* offer([repeatable]);
     for (const lane of lanes) for (const shelf of this.#place.shelves) yield* offer(shelf.all.unused(lane));
-  }
-
-  #isNoise(item: Item, difference: Difference): boolean {
-    return this.#pools.noise(this.#place.protocol, item.entry.name, difference.path);
   }
 }
 

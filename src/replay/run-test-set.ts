@@ -6,7 +6,8 @@
  */
 import type { Difference } from "../core/diff.ts";
 import { createPools, type Pools } from "../core/memory-pool.ts";
-import { filterNoise, isNoise, type NoiseRules } from "../core/noise.ts";
+import type { MockEntry } from "../core/mock-entry.ts";
+import { filterNoise, type NoiseRules } from "../core/noise.ts";
 import { DriveError, type Driver, type Protocol } from "../core/protocol.ts";
 import { worstOf, type MockTotals, type TestResult, type TestSetResult, type Verdict } from "../core/run-result.ts";
 import type { TestCase } from "../core/test-case.ts";
@@ -45,8 +46,27 @@ export interface ReplayOptions extends Readying {
   readonly apiTimeoutMs: number;
   readonly strict: boolean;
   readonly time: Time;
-  /** The user's rules for every test. */
-  readonly noise: NoiseRules;
+  /** The user's rules for every test, and by protocol for every mock's request. */
+  readonly noise: { readonly tests: NoiseRules; readonly mocks: Readonly<Record<string, NoiseRules>> };
+  /** The order of a list counts nowhere. */
+  readonly ignoresOrder: boolean;
+  /** The app's clock is ahead of the recording's by this much. */
+  readonly clockOffsetMs: number;
+  /** Where it is to be learned what varies; `null` in a run that judges. */
+  readonly lessons: Lessons | null;
+}
+
+/** What a run tells whoever learns from it, and what was learned so far. */
+export interface Lessons {
+  /** Beside the rules of the files. */
+  readonly learned: {
+    readonly tests: Readonly<Record<string, NoiseRules>>;
+    readonly mocks: Readonly<Record<string, NoiseRules>>;
+  };
+  /** By the rules of the files alone; `null` where there was no answer. */
+  compared(test: TestCase, differences: readonly Difference[] | null): void;
+  /** How the app asked for a mock; not told where it asked as recorded. */
+  asked(mock: MockEntry, differences: readonly Difference[]): void;
 }
 
 /** What a run tells while it goes on. */
@@ -102,7 +122,10 @@ class TestSetRunner {
     const { mocks, mappings, config } = testSet;
     this.#pools = createPools(mocks, {
       mappings,
-      noise: (protocol, _mock, path) => isNoise(path, config.noise.mocks[protocol] ?? {}),
+      counts: (mock, differences) => this.#counting(mock, differences, true),
+      ...(options.lessons === null
+        ? {}
+        : { varied: (mock, differences) => options.lessons?.asked(mock, this.#counting(mock, differences, false)) }),
     });
     this.#recordedMocks = recordedByTest(testSet, this.#pools);
     this.#unreadable = new Set(config.unread.map(({ peer, reason }) => `${peer} ${reason}`));
@@ -140,7 +163,7 @@ class TestSetRunner {
       if (halt !== null) break;
       const test = load();
       // A recording of another tool may not say.
-      if (test.startedAt > 0) await stage.clock.set(test.startedAt);
+      if (test.startedAt > 0) await stage.clock.set(test.startedAt + this.#options.clockOffsetMs);
       const result = await this.#test(test);
       this.#results.push(result);
       this.#events.test(result, this.#results.length, tests.length);
@@ -190,7 +213,7 @@ class TestSetRunner {
   #startsAt(): number {
     const { config, tests } = this.#testSet;
     const first = tests[0]?.load().startedAt ?? 0;
-    return config.startedAt ?? (first > 0 ? first : Date.now());
+    return (config.startedAt ?? (first > 0 ? first : Date.now())) + this.#options.clockOffsetMs;
   }
 
   /** As good as a miss, unless the recording says that it could not read that either. */
@@ -217,7 +240,7 @@ class TestSetRunner {
   }
 
   async #test(test: TestCase): Promise<TestResult> {
-    const { drivers, apiTimeoutMs, host, port, strict, noise } = this.#options;
+    const { drivers, apiTimeoutMs, host, port, strict } = this.#options;
     const driver = drivers.find(({ protocol }) => protocol === test.protocol);
     if (!driver) return skip(test.name, `Nothing here can play ${test.protocol} requests to the app.`);
     this.#pools.run(test.name);
@@ -234,14 +257,11 @@ class TestSetRunner {
         this.#pools.run(null);
         return skip(test.name, interrupted.sentence);
       }
-      differences = filterNoise(driver.compare(test.spec, got), {
-        ...noise,
-        ...this.#testSet.config.noise.tests,
-        ...test.noise,
-      }).filter((difference) => !this.#testSet.secrets.explains([difference]));
+      differences = this.#compared(test, driver.compare(test.spec, got));
     } catch (error) {
       if (!(error instanceof DriveError)) throw error;
       failure = error.message;
+      this.#options.lessons?.compared(test, null);
     }
     const durationMs = Math.round((performance.now() - from) * 1_000) / 1_000;
     if (failure === null) await trailingCalls(this.#pools, test.name, TRAILING_CALLS_MS);
@@ -255,6 +275,28 @@ class TestSetRunner {
       { name, protocol, summary, startedAt, durationMs, differences, usage, recordedMocks, failure },
       strict,
     );
+  }
+
+  /** The differences that count. */
+  #compared(test: TestCase, all: readonly Difference[]): readonly Difference[] {
+    const { noise, ignoresOrder, lessons } = this.#options;
+    const { config, secrets } = this.#testSet;
+    const circumstances = { ignoresOrder, shiftMs: Date.now() - test.startedAt };
+    const rules = { ...noise.tests, ...config.noise.tests, ...test.noise };
+    const differences = filterNoise(all, rules, circumstances).filter((each) => !secrets.explains([each]));
+    lessons?.compared(test, differences);
+    return filterNoise(differences, lessons?.learned.tests[test.name] ?? {}, circumstances);
+  }
+
+  /** The differences of a request that count; `learned`: with what was learned in this run's fellows. */
+  #counting(mock: MockEntry, all: readonly Difference[], isLearned: boolean): readonly Difference[] {
+    const { noise, lessons } = this.#options;
+    const given = this.#testSet.config.noise.mocks[mock.protocol];
+    const rules = { ...noise.mocks[mock.protocol], ...given, ...mock.noise };
+    const shiftMs = Date.now() - mock.startedAt;
+    const noticed = filterNoise(all, rules, { shiftMs });
+    const differences = noticed.length > 0 && this.#testSet.secrets.explains(noticed) ? [] : noticed;
+    return isLearned ? filterNoise(differences, lessons?.learned.mocks[mock.name] ?? {}, { shiftMs }) : differences;
   }
 
   /** A connection that breaks may be the first sign of the app's end, which is known a moment later. */

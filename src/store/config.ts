@@ -140,10 +140,16 @@ function learnedOf(fields: Fields): Learned {
   };
 }
 
-function noiseOf(fields: Fields, where: string): TestSetConfig["noise"] {
-  const mocks: Record<string, NoiseRules> = {};
-  for (const [protocol, rules] of Object.entries(fieldsOrNone(fields["mocks"]))) {
-    mocks[protocol] = readNoise(rules, `${where}: noise.mocks.${protocol}`);
-  }
-  return { tests: readNoise(fields["tests"], `${where}: noise.tests`), mocks };
+const noiseOf = (fields: Fields, where: string): TestSetConfig["noise"] => ({
+  tests: readNoise(fields["tests"], `${where}: noise.tests`),
+  mocks: readMockNoise(fieldsOrNone(fields["mocks"]), `${where}: noise`),
+});
+
+/** By protocol, as under `noise.mocks`. */
+export function readMockNoise(fields: Fields, where: string): Readonly<Record<string, NoiseRules>> {
+  const entries = Object.entries(fields).map(([protocol, rules]) => [
+    protocol,
+    readNoise(rules, `${where}.mocks.${protocol}`),
+  ]);
+  return Object.fromEntries(entries) as Record<string, NoiseRules>;
 }

@@ -33,6 +33,8 @@ export interface StoredMock {
   readonly destination: Destination | null;
   readonly connection: string;
   readonly reuse: Reuse;
+  /** In which fields of its request the app may ask otherwise. */
+  readonly noise: NoiseRules;
   readonly startedAt: number;
   readonly endedAt: number;
 }
@@ -117,7 +119,8 @@ export function readMock(document: unknown, where: string): StoredMock {
   const name = textOr(fields["name"], "");
   if (name === "") throw new FormatError("format.yaml", `A mock in ${where} has no name.`, where);
   const spec = fieldsOf(fields["spec"], `${where}: spec of ${name}`);
-  if (from === "keploy") return { from, kind, name, ...keployMock(spec, fields) };
+  const noise = mockNoise(fields["noise"], `${where}: noise of ${name}`);
+  if (from === "keploy") return { from, kind, name, noise, ...keployMock(spec, fields) };
   const startedAt = instantOf(fields) ?? 0;
   return {
     from,
@@ -127,9 +130,16 @@ export function readMock(document: unknown, where: string): StoredMock {
     destination: destinationOf(fields["destination"]),
     connection: textOr(fields["connection"], ""),
     reuse: fields["reuse"] === "repeat" ? "repeat" : "once",
+    noise,
     startedAt,
     endedAt: startedAt + numberOr(fields["took"], 0),
   };
+}
+
+/** Keploy's has the paths in a list `req`; its expressions for hidden values are not about paths. */
+function mockNoise(value: unknown, where: string): NoiseRules {
+  if (isFields(value) && Array.isArray(value["req"])) return readNoise(value["req"], where);
+  return isFields(value) && Array.isArray(value["value"]) ? {} : isFields(value) ? readNoise(value, where) : {};
 }
 
 const instantOf = (fields: Fields): number | undefined => readInstant(textOr(fields["at"], ""));

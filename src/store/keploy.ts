@@ -28,7 +28,7 @@ export function keployTest(whole: Fields, file: string): Omit<StoredTest, "from"
 }
 
 /** A mock; those of set-up and name look-ups answer again and again there. */
-export function keployMock(whole: Fields, envelope: Fields): Omit<StoredMock, "from" | "kind" | "name"> {
+export function keployMock(whole: Fields, envelope: Fields): Omit<StoredMock, "from" | "kind" | "name" | "noise"> {
   const { assertions: _assertions, created, objects: _objects, ...spec } = whole;
   const startedAt = requestAt(whole) ?? numberOr(created, 0) * 1000;
   const metadata = fieldsOrNone(whole["metadata"]);

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { FormatError } from "../core/errors.ts";
 import { digestKey, type MockEntry } from "../core/mock-entry.ts";
+import type { NoiseRules } from "../core/noise.ts";
 import type { Protocol } from "../core/protocol.ts";
 import { type Document, lineOf, readDocuments, readSpan, type Span } from "./documents.ts";
 import { isWhole, readMock, type StoredMock } from "./envelope.ts";
@@ -107,7 +108,7 @@ function entryOf(
   { stored, protocol, spec, document, order, keep, paths, origin, restore }: Read,
   intern: Intern,
 ): MockEntry {
-  const { name, destination, connection, reuse, startedAt, endedAt } = stored;
+  const { name, destination, connection, reuse, noise, startedAt, endedAt } = stored;
   const { digest, shape } = digestKey(protocol.key(spec));
   const span: Span = { offset: document.offset, length: document.length };
   return {
@@ -120,6 +121,7 @@ function entryOf(
     reuse,
     startedAt,
     endedAt,
+    ...(Object.keys(noise).length === 0 ? {} : { noise: intern.noise(noise) }),
     load: keep && document.length < 256 << 10 ? () => spec : again({ paths, span, name, protocol, origin, restore }),
   };
 }
@@ -157,17 +159,25 @@ function parse(text: string, origin: Origin): StoredMock {
 interface Intern {
   text(text: string): string;
   destination(to: NonNullable<MockEntry["destination"]>): NonNullable<MockEntry["destination"]>;
+  noise(rules: NoiseRules): NoiseRules;
 }
 
-/** Shapes and destinations repeat; one copy of each is enough. */
+/** Shapes, destinations and what was learned repeat; one copy of each is enough. */
 function interner(): Intern {
   const texts = new Map<string, string>();
   const places = new Map<string, NonNullable<MockEntry["destination"]>>();
+  const rules = new Map<string, NoiseRules>();
   return {
     text(text) {
       const held = texts.get(text);
       if (held === undefined) texts.set(text, text);
       return held ?? text;
+    },
+    noise(given) {
+      const name = JSON.stringify(given);
+      const held = rules.get(name);
+      if (held === undefined) rules.set(name, given);
+      return held ?? given;
     },
     destination(to) {
       const name = `${to.host} ${to.address} ${to.port}`;

@@ -37,7 +37,7 @@ export class Recording implements Running {
   ): Promise<Recording> {
     const port = await freePort();
     const process = new Started({
-      command: [binary, "record", "-p", path, ...flags, "-c", on.command],
+      command: [binary, "record", "--no-denoise", "-p", path, ...flags, "-c", on.command],
       env: on.env(port, on.dependencyPort),
       cwd: path,
       log: join(path, "record.log"),

@@ -38,6 +38,8 @@ test("a flag goes before the environment, that before the file, that before the 
     clientCert: ["a=b,c", "d=e,f"],
     keylog: null,
     recordTimerMs: null,
+    denoise: null,
+    ignoreOrdering: false,
     tapOnly: false,
     proxyAll: false,
     tlsCert: null,

@@ -44,7 +44,7 @@ const map = (name: string, by: Attribution, ...mocks: string[]): Mapping => ({
 });
 
 const pools = (mocks: Iterable<MockEntry>, mappings: readonly Mapping[] = [], more: Partial<PoolOptions> = {}): Pools =>
-  createPools(mocks, { mappings, noise: () => false, ...more });
+  createPools(mocks, { mappings, counts: (_mock, differences) => differences, ...more });
 
 const said = (take: Take<Query>): string =>
   take.found
@@ -170,10 +170,10 @@ test("reuse repeat: the nth answer, then the last for any test, and unused is no
 });
 
 test("what differs only in noise is served as noise; one other field makes it a miss", () => {
-  const noise: PoolOptions["noise"] = (protocol, name, path) =>
-    protocol === "sql" && name.startsWith("mock-") && path === "parameters[1]";
+  const counts: PoolOptions["counts"] = ({ protocol, name }, differences) =>
+    differences.filter(({ path }) => protocol !== "sql" || !name.startsWith("mock-") || path !== "parameters[1]");
   const mocks = [mock(1, "a", ["1", "x"]), mock(2, "a", ["2", "y"]), mock(3, "a", ["2", "z"])];
-  const set = pools(mocks, [map("t", "exact", "mock-1", "mock-2"), map("o", "exact", "mock-3")], { noise });
+  const set = pools(mocks, [map("t", "exact", "mock-1", "mock-2"), map("o", "exact", "mock-3")], { counts });
   set.run("t");
   const pool = at(set);
   expect(said(pool.take(ask("a", ["2", "now"])))).toBe("answer-2 noise");

@@ -45,7 +45,7 @@ const search = (shelf: Shelf, more: Partial<Search> = {}): Search => ({
   running: null,
   digest: "?",
   destination: "db:1",
-  isNoise: () => false,
+  counts: (_item, differences) => differences,
   ...more,
 });
 
@@ -60,8 +60,8 @@ test("fewest differences win, noise not counted nor shown, and the lowest of equ
     { count: 0 },
   );
   expect(nearestMock(numbers(1, 2, 3), search(shelf))).toEqual({ mock: "m2", differs: ["[2]: 9 -> 3"] });
-  const isNoise = (_item: Item, { path }: Difference): boolean => path !== "[0]";
-  expect(nearestMock(numbers(5, 2, 3), search(shelf, { isNoise }))).toEqual({ mock: "m0", differs: ["[0]: 9 -> 5"] });
+  const counts: Search["counts"] = (_item, differences) => differences.filter(({ path }) => path === "[0]");
+  expect(nearestMock(numbers(5, 2, 3), search(shelf, { counts }))).toEqual({ mock: "m0", differs: ["[0]: 9 -> 5"] });
 });
 
 test("a miss parses a bounded number of mocks and shows a bounded number of fields", () => {

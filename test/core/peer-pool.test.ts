@@ -11,7 +11,14 @@ function item(order: number, text: string, load = (): unknown => text): Item {
 }
 
 function poolOf(shelves: readonly Shelf[], missed: Miss[] = []): PeerPool {
-  const state = { running: null, similarFrom: 1, noise: () => false, missed: (miss: Miss) => void missed.push(miss) };
+  const counts = <T>(_mock: unknown, differences: T): T => differences;
+  const state = {
+    running: null,
+    similarFrom: 1,
+    counts,
+    varied: undefined,
+    missed: (miss: Miss) => void missed.push(miss),
+  };
   const use = (used: Item): void => void (used.used = true);
   return new PeerPool(
     { ...state, use, isDue: () => true },

@@ -198,7 +198,7 @@ describe("7. another process's traffic or ports on the host are touched", () => 
     const held = createServer();
     await new Promise<void>((resolve) => held.listen(0, "127.0.0.1", resolve));
     const { port } = held.address() as AddressInfo;
-    await using running = reprise(["record", "-c", gateway("node", port, "").command], {
+    await using running = reprise(["record", "--no-denoise", "-c", gateway("node", port, "").command], {
       cwd: folder.path,
       env: { PORT: String(port) },
     });

@@ -57,7 +57,7 @@ rootTest("the app runs as the caller with the caller's groups, and every file is
   const surroundings = { cwd: work, env: { PORT: String(port), USER: user, LOGNAME: user }, within: asUser() };
   const command = `exec /usr/bin/env python3 ${folder.at("who.py")}`;
 
-  await using recording = new Running([folder.at("reprise"), "record", "-c", command], surroundings);
+  await using recording = new Running([folder.at("reprise"), "record", "--no-denoise", "-c", command], surroundings);
   await recording.line(/The app listens on port/);
   const who = (await (await fetch(`http://127.0.0.1:${port}/who`)).json()) as Record<string, unknown>;
   expect(who).toEqual({

@@ -17,7 +17,10 @@ const mock: MockEntry = {
   load: () => "a",
 };
 const pools = () =>
-  createPools([mock], { mappings: [{ test: "t", mocks: [{ name: "mock-1", by: "window" }] }], noise: () => false });
+  createPools([mock], {
+    mappings: [{ test: "t", mocks: [{ name: "mock-1", by: "window" }] }],
+    counts: (_mock, differences) => differences,
+  });
 
 test("waits for the call that is still to come, and no longer", async () => {
   const waited = pools();

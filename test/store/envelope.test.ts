@@ -24,7 +24,10 @@ test("a mock comes back", () => {
     destination: mock.destination,
     connection: "c1",
     reuse: "repeat",
+    noise: {},
   });
+  const noise = { "body.id": ["uuid"] };
+  expect(readMock({ ...written, noise }, "mocks.yaml").noise).toEqual(noise);
   expect([startedAt - mock.startedAt, endedAt - mock.endedAt].every((off) => Math.abs(off) < 0.002)).toBe(true);
 });
 

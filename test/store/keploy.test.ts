@@ -179,7 +179,7 @@ test("mocks answer wherever they are asked; kinds without a protocol are named a
   ]);
   expect(set.warnings).toEqual(["2 mocks of kind MySQL cannot be used: there is no protocol for it here."]);
   expect(set.mappings).toEqual([{ test: "post-url-1", mocks: [{ name: "mock-0", by: "window" }] }]);
-  const pools = createPools(set.mocks, { mappings: set.mappings, noise: () => false });
+  const pools = createPools(set.mocks, { mappings: set.mappings, counts: (_mock, differences) => differences });
   pools.run("post-url-1");
   const pool = pools.poolFor("http1", { host: "api.example", address: "10.0.0.9", port: 80 });
   const key = http1.key(set.mocks.at(-1)?.load() as never);

@@ -84,7 +84,7 @@ test("what was written comes back, tests in the order recorded", async () => {
 
 test("the entries answer from a pool", async () => {
   const set = openTestSet(await recorded(), kinds);
-  const pools = createPools(set.mocks, { mappings: set.mappings, noise: () => false });
+  const pools = createPools(set.mocks, { mappings: set.mappings, counts: (_mock, differences) => differences });
   const pool = pools.poolFor<ToySpec>("toy", { host: "db", address: "10.0.0.5", port: 5432 });
   const key = toyProtocol.key({ asked: "q1", answered: "" });
   expect(pool.take({ key, differs: () => [], similarity: null })).toMatchObject({ found: true, mock: "mock-2" });

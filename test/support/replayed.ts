@@ -22,7 +22,10 @@ export const replayOptions = (
   healthUrl: null,
   strict: false,
   time: "recorded",
-  noise: {},
+  noise: { tests: {}, mocks: {} },
+  ignoresOrder: false,
+  clockOffsetMs: 0,
+  lessons: null,
   signal: new AbortController().signal,
   ...more,
 });

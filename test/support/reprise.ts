@@ -136,21 +136,36 @@ export interface AppUnderTest {
   readonly within?: readonly string[];
 }
 
+/** How `record` is called. */
+export interface Recording {
+  readonly words?: readonly string[];
+  /** How many the app listens on. */
+  readonly ports?: number;
+  /** Plays what was recorded to learn what varies, which takes its time. */
+  readonly denoise?: boolean;
+}
+
 /** `reprise record`, once the app listens on all of its ports. */
 export async function startRecording(
   path: string,
   { command, ...surroundings }: AppUnderTest,
-  { words = [], ports = 1 }: { readonly words?: readonly string[]; readonly ports?: number } = {},
+  { words = [], ports = 1, denoise = false }: Recording = {},
 ): Promise<Running> {
-  const running = reprise(["record", "-p", path, "-c", command, ...words], { cwd: path, ...surroundings });
+  const all = ["record", "-p", path, "-c", command, ...(denoise ? [] : ["--no-denoise"]), ...words];
+  const running = reprise(all, { cwd: path, ...surroundings });
   const listens = /The app listens on port \d+/.source;
   await running.line(new RegExp(Array.from({ length: ports }, () => listens).join("[^]*")));
   return running;
 }
 
 /** Records what `use` does and ends by Ctrl-C; throws unless that saved it. */
-export async function recorded(path: string, app: AppUnderTest, use: () => Promise<unknown>): Promise<Ended> {
-  await using running = await startRecording(path, app);
+export async function recorded(
+  path: string,
+  app: AppUnderTest,
+  use: () => Promise<unknown>,
+  how: Recording = {},
+): Promise<Ended> {
+  await using running = await startRecording(path, app, how);
   await use();
   const ended = await running.interrupt();
   if (ended.code !== 0) throw new Error(`record ended with ${ended.code}:\n${ended.stdout}\n${ended.stderr}`);

@@ -7,10 +7,12 @@ import { readUserRules } from "../../core/secrets/user-rules.ts";
 import { fallback, protocols } from "../../protocols/index.ts";
 import { record, type RecordEvents, type RecordOutcome } from "../../record/record.ts";
 import { ROOT } from "../../store/layout.ts";
+import { recordedSpan } from "../../store/recorded-span.ts";
 import { surroundingsOf } from "../../target/surroundings.ts";
-import { appOf } from "../app.ts";
+import { type App, appOf } from "../app.ts";
 import type { Call } from "../call.ts";
 import { counted } from "../counted.ts";
+import { denoise, type DenoiseOptions } from "../denoise.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { Settings } from "../flags.ts";
 import { interruption } from "../interruption.ts";
@@ -32,7 +34,7 @@ export const run = async (call: Call): Promise<number> => {
   readUserRules(call.file["secrets"], "secrets in reprise.yml");
   requirePrivilege();
   const root = join(resolve(world.cwd, settings.path), ROOT);
-  const { signal, isFromTerminal } = interruption();
+  const { signal, next, isFromTerminal } = interruption();
   await recoverCaptures(call, root);
   const timer = settings.recordTimerMs === null ? [] : [AbortSignal.timeout(settings.recordTimerMs)];
   const proxied = proxiedOf(settings);
@@ -63,6 +65,9 @@ export const run = async (call: Call): Promise<number> => {
   );
   security?.close();
   conclude(outcome, call);
+  const noise = outcome.tests > 0 && (settings.denoise ?? true) ? await learnNoise(call, app, { dir: outcome.dir, signal: next() }) : null; // prettier-ignore
+  suggest(outcome, call);
+  output.document({ ...outcome, noise });
   const { exit } = outcome;
   return exit === null || exit.code === 0 ? ExitCode.ok : ExitCode.app;
 };
@@ -94,6 +99,17 @@ const tell = (output: Output): RecordEvents => {
   };
 };
 
+/** Its dependencies are answered from the recording, so its TLS is ours in every case. */
+const learnNoise = async (call: Call, app: App, options: Pick<DenoiseOptions, "dir" | "signal">) => {
+  const instants = [Date.now(), ...recordedSpan(options.dir)];
+  const security = await openSecurity(call, app, { purpose: "test", instants });
+  try {
+    return await denoise(call, { ...options, security });
+  } finally {
+    security.close();
+  }
+};
+
 const conclude = (outcome: RecordOutcome, { output, settings }: Call): void => {
   const { testSet, tests, mocks, exit } = outcome;
   for (const { peer, reason, connections } of outcome.unread) {
@@ -120,8 +136,11 @@ const conclude = (outcome: RecordOutcome, { output, settings }: Call): void => {
     output.success(`${testSet}: ${counted(tests, "test")}, ${counted(mocks, "mock")} in ${outcome.dir}`);
     const taken = redactedLine(outcome.redacted, outcome.dir);
     if (taken !== null) output.say(taken);
-    if (tests > 0) output.say(`Next: sudo reprise test -c ${JSON.stringify(settings.command)}`);
-    else output.warn("The app was asked nothing that can be played to it again, so there is no test to run.");
   }
-  output.document(outcome);
+};
+
+const suggest = ({ testSet, tests }: RecordOutcome, { output, settings }: Call): void => {
+  if (testSet === null) return;
+  if (tests > 0) output.say(`Next: sudo reprise test -c ${JSON.stringify(settings.command)}`);
+  else output.warn("The app was asked nothing that can be played to it again, so there is no test to run.");
 };

@@ -2,7 +2,6 @@
 import { join, resolve } from "node:path";
 import { requirePrivilege } from "../../capture/privilege.ts";
 import { UsageError } from "../../core/errors.ts";
-import { readNoise } from "../../core/noise.ts";
 import type { TestResult } from "../../core/run-result.ts";
 import { conceal } from "../../core/secrets/conceal.ts";
 import { readUserRules } from "../../core/secrets/user-rules.ts";
@@ -20,8 +19,10 @@ import { openTestSet } from "../../store/test-set-reader.ts";
 import { ownerOf } from "../../target/user.ts";
 import { appOf } from "../app.ts";
 import type { Call } from "../call.ts";
+import { denoise } from "../denoise.ts";
 import { ExitCode } from "../exit-code.ts";
 import { interruption } from "../interruption.ts";
+import { noiseOf } from "../noise-of.ts";
 import type { Output } from "../output.ts";
 import { recoverCaptures } from "../recover.ts";
 import { openSecurity } from "../security.ts";
@@ -53,6 +54,12 @@ export const run = async (call: Call): Promise<number> => {
   const testSets = playable.map((name) => () => open(name));
   const instants = [Date.now(), ...playable.flatMap((name) => recordedSpan(join(recordings.root, name)))];
   const security = await openSecurity(call, app, { purpose: "test", instants });
+  if (settings.denoise === true) {
+    for (const name of playable) {
+      if (signal.aborted) break;
+      await denoise(call, { dir: join(recordings.root, name), security, signal });
+    }
+  }
   const { result, halt } = await runTestSets(
     testSets,
     {
@@ -71,7 +78,10 @@ export const run = async (call: Call): Promise<number> => {
       healthUrl: settings.healthUrl,
       strict: settings.strict,
       time: settings.time,
-      noise: readNoise(call.file["noise"], "noise in reprise.yml"),
+      noise: noiseOf(call),
+      ignoresOrder: settings.ignoreOrdering,
+      clockOffsetMs: 0,
+      lessons: null,
       signal,
     },
     events(output),

@@ -6,12 +6,15 @@
  * equal; where the body differs it would report the same thing twice. Bodies are compared without their codings.
  */
 import type { Difference } from "../../core/diff.ts";
+import { enclosed } from "../../core/enclosing.ts";
 import { diffJson } from "../../core/json-diff.ts";
-import { jsonBody, plainBody } from "./canonical-body.ts";
+import { diffLines } from "../../core/line-diff.ts";
+import { formBody, jsonBody, plainBody } from "./canonical-body.ts";
 import { diffEvents } from "./event-diff.ts";
 import { isBodiless } from "./framing.ts";
 import { canonicalName, mediaType } from "./headers.ts";
 import { diffOpaque } from "./opaque-diff.ts";
+import { diffPairs } from "./pairs-diff.ts";
 import type { Header, HttpResponse, HttpSpec } from "./spec.ts";
 import { exactText, sameBytes } from "./text-bytes.ts";
 
@@ -38,6 +41,13 @@ const sameValues = (a: readonly string[], b: readonly string[]): boolean => {
 
 const shown = (values: readonly string[]): unknown => (values.length === 1 ? values[0] : values);
 
+/** A field that comes several times, as `Set-Cookie` does: each by its place. */
+const diffValues = (path: string, want: readonly string[], got: readonly string[]): Difference[] =>
+  want.flatMap((expected, at): Difference[] => {
+    const actual = got[at];
+    return expected === actual ? [] : [{ path: `${path}[${at}]`, expected, actual, change: "changed" }];
+  });
+
 const diffHeaders = (
   prefix: string,
   want: readonly Header[],
@@ -52,6 +62,7 @@ const diffHeaders = (
     if (!expected) return [{ path, actual: shown(actual ?? []), change: "added" }];
     if (!actual) return [{ path, expected: shown(expected), change: "missing" }];
     if (sameValues(expected, actual)) return [];
+    if (expected.length > 1 && expected.length === actual.length) return diffValues(path, expected, actual);
     return [{ path, expected: shown(expected), actual: shown(actual), change: "changed" }];
   });
 };
@@ -67,11 +78,15 @@ const diffBodies = (want: HttpResponse, got: HttpResponse): Difference[] => {
   if (sameBytes(expected, actual)) return [];
   const [left, right] = [jsonBody(want), jsonBody(got)];
   if (left !== undefined && right !== undefined) return diffJson("body", left, right);
-  if (mediaType(want.headers) === "text/event-stream") {
-    const [before, after] = [exactText(expected), exactText(actual)];
-    if (before !== undefined && after !== undefined) return diffEvents("body", before, after);
-  }
-  return diffOpaque("body", expected, actual);
+  const [before, after] = [exactText(expected), exactText(actual)];
+  if (before === undefined || after === undefined) return diffOpaque("body", expected, actual);
+  if (mediaType(want.headers) === "text/event-stream") return diffEvents("body", before, after);
+  const [form, other] = [formBody(want), formBody(got)];
+  if (form !== undefined && other !== undefined) return diffPairs("body", form, other);
+  const lines = diffLines("body", before, after);
+  if (lines !== null) return lines;
+  const whole = { path: "body", expected: before, actual: after, around: null };
+  return diffOpaque("body", expected, actual).map((difference) => enclosed(difference, whole));
 };
 
 /** What of a stream that the recording ended early is compared: as much as was recorded. */

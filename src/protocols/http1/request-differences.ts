@@ -3,36 +3,16 @@
  * `header.Content-Type`, `body.user.id`. Empty exactly if their keys are equal (key.ts).
  */
 import type { Difference } from "../../core/diff.ts";
-import { diffJson, memberPath } from "../../core/json-diff.ts";
+import { diffJson } from "../../core/json-diff.ts";
 import { canonicalBody, formBody, jsonBody, multipartBody, plainBody } from "./canonical-body.ts";
-import { parsePairs } from "./canonical-query.ts";
 import { mediaType } from "./headers.ts";
 import { addressOf, keyOf } from "./key.ts";
 import { diffOpaque } from "./opaque-diff.ts";
+import { diffPairs } from "./pairs-diff.ts";
 import type { HttpRequest } from "./spec.ts";
 
 const changed = (path: string, expected: unknown, actual: unknown): Difference[] =>
   expected === actual ? [] : [{ path, expected, actual, change: "changed" }];
-
-const valuesByName = (text: string): Map<string, (string | null)[]> => {
-  const values = new Map<string, (string | null)[]>();
-  for (const [name, value] of parsePairs(text)) values.set(name, [...(values.get(name) ?? []), value]);
-  return values;
-};
-
-const single = (values: readonly (string | null)[]): unknown => (values.length === 1 ? (values[0] ?? "") : values);
-
-const diffPairs = (path: string, expected: string, actual: string): Difference[] => {
-  const [left, right] = [valuesByName(expected), valuesByName(actual)];
-  return [...new Set([...left.keys(), ...right.keys()])].flatMap((name): Difference[] => {
-    const [before, after] = [left.get(name), right.get(name)];
-    const at = memberPath(path, name);
-    if (!before) return [{ path: at, actual: single(after ?? []), change: "added" }];
-    if (!after) return [{ path: at, expected: single(before), change: "missing" }];
-    if (JSON.stringify(before) === JSON.stringify(after)) return [];
-    return [{ path: at, expected: single(before), actual: single(after), change: "changed" }];
-  });
-};
 
 const diffBodies = (recorded: HttpRequest, asked: HttpRequest): Difference[] => {
   if (canonicalBody(recorded) === canonicalBody(asked)) return [];
