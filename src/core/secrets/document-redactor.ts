@@ -3,11 +3,11 @@
  * since that is nearly all of it. Beside the names of fields it knows how tables, statements and lists of words say what
  * their values are.
  */
-import { classOfName } from "./names.ts";
 import { escapePlaceholders, OPENING } from "./placeholders.ts";
 import { type Redactor } from "./redactor.ts";
 import { namesInStatement, type StatementNames } from "./sql-names.ts";
 import { segmentsOf } from "./user-rules.ts";
+import { lastWord, namesOfWords } from "./word-names.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -18,7 +18,7 @@ const WORDS = new Set(["command", "commands"]);
 /** A list of pairs is a map whose keys need not be texts. */
 const PAIRS = new Set(["map", "attributes", "$fields"]);
 /** Members that hold what another one names. */
-const BESIDE = new Set(["value", "values", "expected", "actual"]);
+const BESIDE = new Set(["value", "values", "expected", "actual", "reply"]);
 /** Exact bytes beside what they say: they go where that was changed. */
 const EXACT = "_wire";
 
@@ -60,7 +60,7 @@ export class DocumentRedactor {
   }
 
   #map(fields: Fields): unknown {
-    const named = nameBeside(fields);
+    const named = nameBeside(fields) ?? nameOfReply(fields);
     const { sql } = fields as { readonly sql?: unknown };
     const statement = typeof sql === "string" ? this.#statement(sql) : NOTHING_NAMED;
     let changed: Record<string, unknown> | null = null;
@@ -73,7 +73,7 @@ export class DocumentRedactor {
       changed[name] = after;
       if (`${name}${EXACT}` in changed) delete changed[`${name}${EXACT}`];
     }
-    return this.#withReply(changed ?? fields);
+    return changed ?? fields;
   }
 
   #field(name: string, value: unknown, about: { named: string | null; statement: StatementNames }): unknown {
@@ -91,15 +91,6 @@ export class DocumentRedactor {
     if (typeof item !== "object" || item === null || !("value" in item)) return this.#member(item, column);
     const after = this.#member(item.value, column);
     return after === item.value ? item : { ...item, value: after };
-  }
-
-  /** A value that is kept under a name that says so: `GET session:7`, `HGET user:7 password`. */
-  #withReply(fields: Fields): Fields {
-    const { command, reply } = fields as { readonly command?: unknown; readonly reply?: unknown };
-    if (!Array.isArray(command) || typeof reply !== "string" || isStructured(reply)) return fields;
-    const key = command.slice(1).findLast((word) => typeof word === "string" && lastWord(word) !== null) as string;
-    const name = key === undefined ? null : lastWord(key);
-    return name === null ? fields : { ...fields, reply: this.#redactor.text(reply, name, this.#place) };
   }
 
   #list(items: readonly unknown[], name: string): unknown {
@@ -121,19 +112,16 @@ export class DocumentRedactor {
     return after === value ? pair : [key, after];
   }
 
-  /** `AUTH user password`, `HSET user:1 password x`, `SET session:7 x`, `ACL SETUSER u >x`. */
+  /** Each word by the one that names it, if one does (`word-names.ts`). */
   #words(words: readonly unknown[], name: string): unknown {
     if (words.some(Array.isArray)) return mapped(words, (each) => this.#value(each, name));
-    let named = "";
-    const isUser = String(words[0]).toLowerCase() === "acl";
+    const names = namesOfWords(words);
     return mapped(words, (word, index) => {
       if (typeof word !== "string") return this.#value(word, "");
-      if (isUser && /^[><]./.test(word)) return word[0] + this.#redactor.text(word.slice(1), "password", this.#place);
-      const isValue = classOfName(named) !== null;
-      if (isValue && isCount(word)) return word;
-      const after = this.#redactor.text(word, isValue && !isStructured(word) ? named : "", this.#place);
-      named = isAuth(word, index) ? "password" : (lastWord(word) ?? (isAuth(String(words[index - 1]), index - 1) ? named : "")); // prettier-ignore
-      return after;
+      const named = names[index] ?? "";
+      if (named === "" || isStructured(word)) return this.#redactor.text(word, "", this.#place);
+      const sign = /^[><]/.exec(word)?.[0] ?? "";
+      return sign + this.#redactor.text(word.slice(sign.length), named, this.#place);
     });
   }
 
@@ -155,6 +143,16 @@ function nameBeside(fields: Fields): string | null {
   return typeof key === "string" && ("value" in fields || "values" in fields) ? key : null;
 }
 
+/** A value that is kept under a name that says so: `GET session:7`, `HGET user:7 password`. */
+function nameOfReply({ command, reply }: Fields): string | null {
+  if (!Array.isArray(command) || typeof reply !== "string" || isStructured(reply)) return null;
+  const words: readonly unknown[] = command.slice(1);
+  return words.reduce<string | null>(
+    (name, word) => (typeof word === "string" ? (lastWord(word) ?? name) : name),
+    null,
+  );
+}
+
 const columnNames = (columns: unknown): readonly string[] =>
   Array.isArray(columns)
     ? columns.map((column: unknown) =>
@@ -162,19 +160,8 @@ const columnNames = (columns: unknown): readonly string[] =>
       )
     : [];
 
-/** Times to live stand between a name and its value. */
-const isCount = (word: string): boolean => /^\d{1,13}$/.test(word) || /^(?:EX|PX|NX|XX|KEEPTTL|GET)$/i.test(word);
-
 /** Its own names say what is in it. */
-const isStructured = (text: string): boolean => /^\s*[{[<]/.test(text);
-
-const isAuth = (word: string, index: number): boolean => /^AUTH2?$/i.test(word) && index >= 0;
-
-/** The word of a key that says what is kept under it, if one does: `user:7:token`. */
-function lastWord(key: string): string | null {
-  if (key.length > 200) return null;
-  return key.split(/[:/|]/).findLast((word) => classOfName(word) !== null) ?? null;
-}
+const isStructured = (text: string): boolean => /^\s*[{[<]|^[\w.%[\]-]+=[^&;]*[&;]/.test(text);
 
 /** A copy only where something changed. */
 function mapped(items: readonly unknown[], change: (item: unknown, index: number) => unknown): readonly unknown[] {

@@ -12,6 +12,8 @@ const XML = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" } as const;
 export const encodings = {
   json: (text: string) => JSON.stringify(text).slice(1, -1),
   jsonslash: (text: string) => JSON.stringify(text).slice(1, -1).replaceAll("/", "\\/"),
+  /** JSON in a text of JSON. */
+  json2: (text: string) => JSON.stringify(JSON.stringify(text).slice(1, -1)).slice(1, -1),
   url: encodeURIComponent,
   urlstrict: percent,
   urllower: (text: string) => lowerPercent(encodeURIComponent(text)),
@@ -30,11 +32,12 @@ export type Encoding = keyof typeof encodings;
 export const isEncoding = (name: string): name is Encoding => Object.hasOwn(encodings, name);
 
 /** Where a span stands, which is what its characters mean. */
-export type Surround = "plain" | "json" | "url" | "xml" | "sql";
+export type Surround = "plain" | "json" | "json2" | "url" | "xml" | "sql";
 
 const IN_SURROUND: Readonly<Record<Surround, readonly Encoding[]>> = {
   plain: [],
   json: ["json", "jsonslash"],
+  json2: ["json2"],
   url: ["url", "urlstrict", "urllower", "form"],
   xml: ["xml"],
   sql: ["sql"],
@@ -58,6 +61,8 @@ function decoded(span: string, surround: Surround): string | undefined {
         return span;
       case "json":
         return span.includes("\\") ? (JSON.parse(`"${span}"`) as string) : span;
+      case "json2":
+        return span.includes("\\") ? (JSON.parse(`"${JSON.parse(`"${span}"`) as string}"`) as string) : span;
       case "url":
         return /[%+]/.test(span) ? decodeURIComponent(span.replaceAll("+", " ")) : span;
       case "sql":

@@ -4,19 +4,15 @@
  * an app sends in the place of one is recognised. In the text of a form a backslash stands before `[`, `{` and itself.
  */
 
-const CLASSES = [
-  { name: "0-9", is: /^[0-9]+$/, signs: "0123456789" },
-  { name: "a-f0-9", is: /^[a-f0-9]+$/, signs: "0123456789abcdef" },
-  { name: "A-F0-9", is: /^[A-F0-9]+$/, signs: "0123456789ABCDEF" },
-  { name: "a-z", is: /^[a-z]+$/, signs: "abcdefghijkmnopqrstuvwxyz" },
-  { name: "A-Z", is: /^[A-Z]+$/, signs: "ABCDEFGHJKLMNPQRSTUVWXYZ" },
-  { name: "a-z0-9", is: /^[a-z0-9]+$/, signs: "abcdefghijkmnopqrstuvwxyz23456789" },
-  { name: "A-Z0-9", is: /^[A-Z0-9]+$/, signs: "ABCDEFGHJKLMNPQRSTUVWXYZ23456789" },
-  { name: "A-Za-z0-9", is: /^[A-Za-z0-9]+$/, signs: "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789" },
-  { name: "A-Za-z0-9_-", is: /^[\w-]+$/, signs: "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789" },
-  { name: "A-Za-z0-9+/", is: /^[A-Za-z0-9+/]+$/, signs: "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789" },
-  { name: " -~", is: /^[ -~]+$/, signs: "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789" },
+/** What a class is put together from, the narrowest first; signs are named one by one. Stand-ins leave out what looks alike. */
+const RANGES = [
+  { name: "0-9", is: /[0-9]/, signs: "0123456789" },
+  { name: "a-f", is: /[a-f]/, signs: "abcdef" },
+  { name: "A-F", is: /[A-F]/, signs: "ABCDEF" },
+  { name: "a-z", is: /[a-z]/, signs: "abcdefghijkmnopqrstuvwxyz" },
+  { name: "A-Z", is: /[A-Z]/, signs: "ABCDEFGHJKLMNPQRSTUVWXYZ" },
 ] as const;
+const HEXADECIMAL = /^(?:[0-9a-f]+|[0-9A-F]+)$/;
 /** For what is not ASCII; the number counts bytes of UTF-8. */
 const ANY = "^";
 
@@ -44,7 +40,8 @@ function formOfRest(value: string): string {
   const padding = /=*$/.exec(value)?.[0] ?? "";
   const bare = value.slice(0, value.length - padding.length);
   if (UUID.test(value)) return byRuns(value);
-  if (BASE64.test(value) || BASE64_URL.test(value)) return runOf(bare) + literal(padding);
+  if (BASE64.test(value) || (BASE64_URL.test(value) && /[A-Za-z0-9]{16}/.test(value)))
+    return runOf(bare) + literal(padding);
   const parts = value.match(RUNS) ?? [];
   const isSplit = value.length >= LONG && parts.every((part) => /^[A-Za-z0-9]/.test(part) || BETWEEN.test(part));
   return isSplit ? byRuns(value) : runOf(value);
@@ -57,15 +54,19 @@ const byRuns = (value: string): string =>
   (value.match(RUNS) ?? []).map((part) => (/^[A-Za-z0-9]/.test(part) ? runOf(part) : literal(part))).join("");
 
 function runOf(value: string): string {
-  const named = CLASSES.find(({ is }) => is.test(value))?.name;
-  return named === undefined ? `[${ANY}]{${Buffer.byteLength(value)}}` : `[${named}]{${value.length}}`;
+  if (value === "") return "";
+  if (!/^[ -~]+$/.test(value)) return `[${ANY}]{${Buffer.byteLength(value)}}`;
+  const isHexadecimal = HEXADECIMAL.test(value);
+  const names = RANGES.filter(({ name, is }) => is.test(value) && (name === "0-9" || /f/i.test(name) === isHexadecimal)).map(({ name }) => name); // prettier-ignore
+  const signs = [...new Set(value.replace(/[A-Za-z0-9]/g, ""))].toSorted().map((sign) => `\\${sign}`);
+  return `[${names.join("")}${signs.join("")}]{${value.length}}`;
 }
 
 const literal = (text: string): string => text.replace(/[[{\\]/g, "\\$&");
 
 type Part = { readonly literal: string } | { readonly name: string; readonly length: number };
 
-const PART = /\\([^])|\[([^\]]+)\]\{(\d+)\}/g;
+const PART = /\\([^])|\[((?:\\[^]|[^\]\\])+)\]\{(\d+)\}/g;
 
 function partsOf(form: string): Part[] {
   const parts: Part[] = [];
@@ -80,23 +81,44 @@ function partsOf(form: string): Part[] {
   return parts;
 }
 
-/** A value of that form; the same for the same seed, and for no other. */
+/** A value of that form; the same for the same seed, and for no other. Every kind of sign of the class is in it, if it is long enough. */
 export function standInOf(form: string, seed: string): string {
-  const signs = pseudoRandom(seed);
+  const next = pseudoRandom(seed);
   const made = (name: string, length: number): string => {
-    const from = CLASSES.find((each) => each.name === name)?.signs ?? CLASSES[7].signs;
-    return Array.from({ length }, () => from[signs() % from.length]).join("");
+    const kinds = kindsOf(name);
+    const all = kinds.filter((kind) => kind.length > 1).join("") || kinds.join("");
+    const signs = Array.from({ length }, () => all[next() % all.length] ?? "a");
+    // A number does not begin with a zero.
+    if (signs[0] === "0") signs[0] = "7";
+    if (length < kinds.length * 2) return signs.join("");
+    // Apart from each other, and not at the beginning.
+    const apart = Math.floor(length / kinds.length);
+    for (const [index, kind] of kinds.entries()) signs[(index + 1) * apart - 1] = kind[next() % kind.length] ?? "a";
+    return signs.join("");
   };
-  return partsOf(form).map((part) => ("literal" in part ? part.literal : made(part.name, part.length))).join(""); // prettier-ignore
+  return partsOf(form)
+    .map((part) => ("literal" in part ? part.literal : made(part.name, part.length)))
+    .join("");
 }
+
+/** The signs of a class by kind. */
+function kindsOf(name: string): readonly string[] {
+  if (name === ANY) return [LETTERS];
+  const ranges = RANGES.filter((range) => name.includes(range.name)).map(({ signs }) => signs);
+  return [...ranges, ...[...name.matchAll(/\\([^])/g)].map(([, sign = ""]) => sign)];
+}
+
+const LETTERS = `${RANGES[3].signs}${RANGES[4].signs}`;
 
 /** The source of a regular expression for values of that form. */
 export function patternOf(form: string): string {
   return partsOf(form)
     .map((part) => {
       if ("literal" in part) return part.literal.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-      if (part.name === ANY || part.name === " -~") return `[^]{${Math.ceil(part.length / 4)},${part.length}}`;
-      return `[${part.name.replace(/-$/, "\\-").replace("/", "\\/")}]{${part.length}}`;
+      if (part.name === ANY) return `[^]{${Math.ceil(part.length / 4)},${part.length}}`;
+      // Whoever made up a value may have taken other signs.
+      if (/\\[^_/+=.~:-]/.test(part.name)) return `[ -~]{${part.length}}`;
+      return `[${part.name}]{${part.length}}`;
     })
     .join("");
 }

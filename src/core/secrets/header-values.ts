@@ -7,8 +7,8 @@ const SCHEME = /^\s*([A-Za-z][\w-]*)\s+/;
 /** Schemes whose credentials are one word. */
 const ONE_WORD = /^\s*[A-Za-z][\w-]*\s+([^\s,;=]+=*)\s*$/;
 /** `k=v` and `k="v"` of Digest, Hawk, OAuth and the clouds' signatures. */
-const PARAMETER = /([A-Za-z][\w-]*)\s*=\s*(?:"([^"]*)"|([^\s,;"]+))/g;
-const PROOFS = new Set(["response", "signature", "mac", "credential", "oauth_signature", "oauth_token", "token", "id", "key", "apikey"]); // prettier-ignore
+const PARAMETER = /([A-Za-z][\w-]*)\s*=\s*(?:\\*"([^"\\]*)\\*"|([^\s,;"\\]+))/g;
+const PROOFS = new Set(["response", "signature", "mac", "credential", "oauth_signature", "oauth_token", "token", "key", "apikey"]); // prettier-ignore
 
 /** Of `Authorization` and its like. */
 export function authorizationSpans(value: string): Span[] {
@@ -30,7 +30,7 @@ export function authorizationSpans(value: string): Span[] {
     const text = quoted ?? bare ?? "";
     if (!PROOFS.has(name.toLowerCase()) && classOfName(name) === null) return [];
     if (isTrivial(text)) return [];
-    const to = match.index + whole.length - (quoted === undefined ? 0 : 1);
+    const to = match.index + whole.length - (quoted === undefined ? 0 : (/\\*"$/.exec(whole)?.[0].length ?? 0));
     // The scope behind a cloud's key id is public.
     const secret = /^credential$/i.test(name) ? (text.split("/")[0] ?? text) : text;
     return [spanOf(to - text.length, to - text.length + secret.length, `authorization-${name}`)];

@@ -26,6 +26,8 @@ export function namedValueAt(text: string, at: number): Named {
   while (from > 0 && at - from < NAME_MOST && IN_NAME.test(text[from - 1] ?? "")) from--;
   let to = at;
   while (to < text.length && to - at < NAME_MOST && IN_NAME.test(text[to] ?? "")) to++;
+  // What a URL spells with a percent sign is no part of a name.
+  if (text[from - 1] === "%") from = Math.min(at, from + 2);
   const name = text.slice(from, to);
   const end = to + (/^(?:\]|%5D)/i.exec(text.slice(to, to + 3))?.[0].length ?? 0);
   const kind = classOfName(name);
@@ -86,7 +88,7 @@ function inJson(text: string, at: number): Value | null {
   const quote = `${match[2] ?? match[1] ?? ""}"`;
   if (match[2] === undefined) return inList(text, from, quote);
   const to = endOfText(text, from, quote);
-  return to < 0 ? null : { from, to, surround: quote === '"' ? "json" : "plain" };
+  return to < 0 ? null : { from, to, surround: quote === '"' ? "json" : quote === '\\"' ? "json2" : "plain" };
 }
 
 /** `from`: behind the first quote of a list of texts. */
@@ -103,12 +105,16 @@ function inList(text: string, from: number, quote: string): Value | null {
   }
 }
 
-/** The closing quote: with as many backslashes before it as the opening one, and no more. */
+/**
+ * The closing quote: with as many backslashes before it as the opening one. Within the text a quote has twice as many and one
+ * more, a backslash before the end twice as many again.
+ */
 function endOfText(text: string, from: number, quote: string): number {
-  for (let at = text.indexOf(quote, from); at >= 0; at = text.indexOf(quote, at + quote.length)) {
-    let slashes = 0;
-    while (text[at - 1 - slashes] === "\\" && at - 1 - slashes >= from) slashes++;
-    if (slashes % 2 === 0) return at;
+  const slashes = quote.length - 1;
+  for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
+    let before = 0;
+    while (at - 1 - before >= from && text[at - 1 - before] === "\\") before++;
+    if (before % ((slashes + 1) * 2) === slashes) return at - slashes;
   }
   return -1;
 }

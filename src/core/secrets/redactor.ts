@@ -179,8 +179,10 @@ const base64Of = (decoded: string, word: string): Encoding | null =>
   (["base64", "base64bare", "base64url"] as const).find((name) => encodings[name](decoded) === word) ?? null;
 
 /** What a run of characters must be read as, where nothing else says so. */
-const surroundOf = (word: string): Span["surround"] =>
-  word.includes("\\") ? "json" : word.includes("%") ? "url" : "plain";
+const surroundOf = (word: string): Span["surround"] => {
+  if (word.includes("\\\\")) return "json2";
+  return word.includes("\\") ? "json" : word.includes("%") ? "url" : "plain";
+};
 
 function ofRule(text: string, index: number, at: number): readonly Span[] {
   const rule = tokenRules[index];

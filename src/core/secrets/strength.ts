@@ -37,7 +37,7 @@ const DATE = /^\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$/;
 /** Whether it is made at random by all appearances: what a name that leaves doubt asks for. */
 export const looksRandom = (value: string): boolean =>
   value.length >= 16 &&
-  !/\s/.test(value) &&
+  !/\s|[^=]=[^=]|[{}()<>"'&;,]/.test(value) &&
   !UUID.test(value) &&
   !DATE.test(value) &&
   /\d/.test(value) &&

@@ -1,0 +1,137 @@
+/**
+ * Sixty planted secrets pass through a service with PostgreSQL, Redis and an HTTP API behind it: none is in any file that git
+ * would take, and the tests replay green with the values and without them.
+ */
+import { afterAll, beforeAll, expect, setDefaultTimeout } from "bun:test";
+import { existsSync, lstatSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { apps } from "../support/apps.ts";
+import { Folder } from "../support/folder.ts";
+import { madeKey, type Planted, plantedSecrets, spellingsOf } from "../support/planted-secrets.ts";
+import { startPostgres } from "../support/postgres-server.ts";
+import { freePort } from "../support/recorded.ts";
+import { startRedis } from "../support/redis-server.ts";
+import { type AppUnderTest, recorded, tested } from "../support/reprise.ts";
+import { rootTest } from "../support/root-test.ts";
+
+setDefaultTimeout(120_000);
+
+const folder = new Folder();
+const [apiKey, signingKey, pushed, issuedCookie] = [madeKey(), madeKey(), madeKey(), madeKey()];
+const planted = plantedSecrets(signingKey);
+const secrets = [apiKey, signingKey, pushed, issuedCookie, ...planted.flatMap((each) => each.secrets)];
+let app: AppUnderTest;
+let said = "";
+
+/** Answers with secrets of its own. */
+function startApi() {
+  return Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    async fetch(request) {
+      const body = await request.text();
+      const headers = { "set-cookie": `sid=${issuedCookie}; Path=/; HttpOnly` };
+      return Response.json(
+        { accessToken: pushed, took: body.length, by: request.headers.get("authorization") },
+        { headers },
+      );
+    },
+  });
+}
+
+async function ask(port: number, { path, headers = {}, body }: Planted): Promise<void> {
+  const sent = body === undefined ? {} : { body };
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    headers,
+    ...sent,
+  });
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  await answer.arrayBuffer();
+}
+
+beforeAll(async () => {
+  if (process.getuid?.() !== 0) return;
+  await using postgres = await startPostgres();
+  await using redis = await startRedis();
+  const api = startApi();
+  const port = freePort();
+  app = {
+    command: `exec node ${join(apps, "secrets-node/service.mjs")}`,
+    env: {
+      PORT: String(port),
+      DATABASE_URL: postgres.url,
+      REDIS_URL: redis.url,
+      API_URL: `http://127.0.0.1:${api.port}`,
+      API_KEY: apiKey,
+      SIGNING_KEY: signingKey,
+    },
+  };
+  const ended = await recorded(folder.path, app, async () => {
+    for (const each of planted) await ask(port, each);
+  });
+  said = ended.stdout + ended.stderr;
+  await api.stop(true);
+}, 120_000);
+
+afterAll(() => folder[Symbol.dispose]());
+
+/** Every file that `git add` would take, with what is in it. */
+function committed(): ReadonlyMap<string, string> {
+  const git = (...words: string[]) => Bun.spawnSync(["git", ...words], { cwd: folder.path, env: { ...process.env, HOME: folder.path } }); // prettier-ignore
+  git("init", "-q");
+  const { stdout } = git("ls-files", "--others", "--cached", "--exclude-standard", "-z");
+  const names = stdout.toString().split("\0").filter((name) => name !== "" && lstatSync(join(folder.path, name)).isFile()); // prettier-ignore
+  return new Map(names.map((name) => [name, readFileSync(join(folder.path, name), "latin1")]));
+}
+
+/** Names of files and the secrets that are in them. */
+function found(): string[] {
+  const files = committed();
+  expect([...files.keys()].some((name) => name.endsWith("mocks.yaml"))).toBe(true);
+  return secrets.flatMap((secret) =>
+    spellingsOf(secret).flatMap((spelling) =>
+      [...files].flatMap(([name, text]) => {
+        const at = text.indexOf(spelling);
+        const isNamed = name.toLowerCase().includes(spelling.toLowerCase());
+        return at < 0 && !isNamed ? [] : [`${name}: ${text.slice(Math.max(0, at - 60), at + 40)}`];
+      }),
+    ),
+  );
+}
+
+rootTest("sixty secrets are planted, and the recording says how many were taken out", () => {
+  expect(secrets.length).toBeGreaterThanOrEqual(60);
+  expect(said).toMatch(/\d+ secrets taken out: .*secret\.yaml/);
+});
+
+rootTest("none is in a file that git would take, and their values are for their owner alone", () => {
+  expect(found()).toEqual([]);
+  const kept = join(folder.path, "reprise/test-set-0/secret.yaml");
+  expect(statSync(kept).mode & 0o777).toBe(0o600);
+  expect(readFileSync(join(folder.path, "reprise/.gitignore"), "utf8")).toContain("secret.yaml");
+});
+
+rootTest("replays green with the values", async () => {
+  const { stdout, report } = await tested(folder.path, app);
+  expect(report.testSets.flatMap(({ tests }) => tests.filter(({ status }) => status !== "passed"))).toEqual([]);
+  expect(stdout).toContain(`PASSED ${planted.length} of ${planted.length}`);
+});
+
+rootTest("replays green without them", async () => {
+  const kept = join(folder.path, "reprise/test-set-0/secret.yaml");
+  const values = readFileSync(kept);
+  rmSync(kept);
+  const { report } = await tested(folder.path, app);
+  expect(report.testSets.flatMap(({ tests }) => tests.filter(({ status }) => status !== "passed"))).toEqual([]);
+  await Bun.write(kept, values, { mode: 0o600 });
+});
+
+rootTest("a run that fails tells none either", async () => {
+  const changed = { ...app, env: { ...app.env, SIGNING_KEY: madeKey(), API_URL: "http://127.0.0.1:9" } };
+  const { report, stdout } = await tested(folder.path, changed);
+  expect(report.verdict).not.toBe("passed");
+  expect(existsSync(join(folder.path, "reprise/reports/latest/report.json"))).toBe(true);
+  expect(found()).toEqual([]);
+  expect(secrets.filter((secret) => stdout.includes(secret))).toEqual([]);
+});
