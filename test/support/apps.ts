@@ -12,13 +12,16 @@ export type Language = (typeof languages)[number];
 
 const built = new Map<string, string>();
 
-/** A Go program of `test/apps`, alone or of the module in the folder above it, built once for this process and kept in `dist`. */
-export function goProgram(folder: string): string {
+/**
+ * A Go program of `test/apps`, alone or of the module in the folder above it, built once for this process and kept in `dist`;
+ * `own` is what the compiler's environment has besides.
+ */
+export function goProgram(folder: string, own: Readonly<Record<string, string>> = {}): string {
   const before = built.get(folder);
   if (before !== undefined) return before;
   const output = join(import.meta.dir, "../../dist/test-apps", folder.replaceAll("/", "-"));
   const isOfModule = existsSync(join(apps, folder, "../go.mod"));
-  const env = { ...process.env, ...(isOfModule ? {} : { GO111MODULE: "off" }) };
+  const env = { ...process.env, ...(isOfModule ? {} : { GO111MODULE: "off" }), ...own };
   const build = Bun.spawnSync(["go", "build", "-o", output, "."], { cwd: join(apps, folder), env, stderr: "pipe" });
   if (!build.success) throw new Error(`go build ${folder}: ${build.stderr.toString()}`);
   built.set(folder, output);

@@ -1,0 +1,117 @@
+/**
+ * Services that say what time it is, that refuse expired tokens and ask for what happened in the last 24 hours: recorded
+ * with a real PostgreSQL, the recording then moved a year back, and replayed without the server.
+ */
+import { afterAll, describe, expect } from "bun:test";
+import { join } from "node:path";
+import { Client } from "pg";
+import { apps, goProgram } from "../support/apps.ts";
+import { cargoProgram } from "../support/cargo-program.ts";
+import { Folder } from "../support/folder.ts";
+import { classPath } from "../support/maven-jars.ts";
+import { moveRecording, tokenUntil } from "../support/moved-recording.ts";
+import { startPostgres } from "../support/postgres-server.ts";
+import { pythonWith } from "../support/python-venv.ts";
+import { freePort } from "../support/recorded.ts";
+import { recorded, tested } from "../support/reprise.ts";
+import { rootTest } from "../support/root-test.ts";
+
+const YEAR_MS = 365 * 86_400_000;
+const KEY = "a shared key";
+
+/** Each given the port on which it is to listen. */
+const services: Readonly<Record<string, (port: number) => string | Promise<string>>> = {
+  Go: () => `exec ${goProgram("pg-go/clock", { CGO_ENABLED: "0" })}`,
+  Java: async () => `exec java -XX:TieredStopAtLevel=1 -cp '${await classPath(join(apps, "clock-java"))}' ClockService`,
+  Node: () => `exec node ${join(apps, "clock-node/service.mjs")}`,
+  Bun: () => `exec ${process.execPath} ${join(apps, "clock-node/service.mjs")}`,
+  Python: async () =>
+    `exec ${await pythonWith(join(apps, "pg-python/requirements.txt"))} ${join(apps, "clock-python/service.py")}`,
+  Ruby: () => `exec ruby ${join(apps, "clock-ruby/service.rb")}`,
+  PHP: (port) => `exec php -d ffi.enable=1 -S 127.0.0.1:${port} ${join(apps, "clock-php/service.php")} 2> /dev/null`,
+  Rust: () => `exec ${cargoProgram("clock-rust", "service")}`,
+};
+
+/**
+ * They tell whole seconds, so that a replay which is some milliseconds later says the same: each is asked in the middle of
+ * one.
+ */
+const middleOfSecond = async (): Promise<void> => {
+  const into = Date.now() % 1_000;
+  if (into < 100 || into > 500) await Bun.sleep(into < 100 ? 100 - into : 1_100 - into);
+};
+
+async function record(path: string, app: { command: string; env: Record<string, string> }, port: number) {
+  const answers: string[] = [];
+  const authorization = `Bearer ${tokenUntil(Math.floor(Date.now() / 1_000) + 3_600, KEY)}`;
+  await recorded(path, app, async () => {
+    for (const way of ["now", "token", "recent", "waits"]) {
+      await middleOfSecond();
+      const response = await fetch(`http://127.0.0.1:${port}/${way}`, { headers: { authorization } });
+      answers.push(`${response.status} ${(await response.text()).replaceAll(" ", "").trim()}`);
+    }
+  });
+  return answers;
+}
+
+async function createEvents(port: number): Promise<void> {
+  const client = new Client({ host: "127.0.0.1", port, user: "postgres", database: "shop" });
+  await client.connect();
+  await client.query("CREATE TABLE events (name text, at timestamptz); GRANT ALL ON events TO app");
+  await client.query(
+    "INSERT INTO events VALUES ('lately', now() - interval '1 hour'), ('before', now() - interval '25 h')",
+  );
+  await client.end();
+}
+
+describe.each(Object.keys(services))("a service in %s, a year later", (language) => {
+  const folder = new Folder();
+  const port = freePort();
+  let app = { command: "", env: {} as Record<string, string> };
+  afterAll(() => folder[Symbol.dispose]());
+
+  rootTest(
+    "is recorded",
+    async () => {
+      const command = (await services[language]?.(port)) ?? "";
+      await using server = await startPostgres();
+      await createEvents(server.port);
+      app = { command, env: { PORT: String(port), DATABASE_URL: server.url } };
+      const recordedAt = Date.now();
+      expect(await record(folder.path, app, port)).toEqual([
+        expect.stringMatching(/^200 \{"now":"20\d\d-/),
+        '200 {"subject":"ann"}',
+        '200 {"names":["lately"]}',
+        '200 {"wrong":[]}',
+      ]);
+      moveRecording(folder.path, { byMs: -YEAR_MS, recordedAt, key: KEY });
+    },
+    300_000,
+  );
+
+  rootTest.each(["recorded", "frozen"])(
+    "replays green: --time %s",
+    async (time) => {
+      // Who waits until an instant waits for ever where the clock stands still.
+      const which = time === "frozen" ? ["--test-case", "get-now-1,get-token-1,get-recent-1"] : [];
+      const { code, stdout, report } = await tested(folder.path, app, ["--time", time, ...which]);
+      const failed = report.testSets.flatMap(({ tests }) => tests.filter(({ status }) => status !== "passed"));
+      expect([failed, code, report.testSets[0]?.notes]).toEqual([[], 0, []]);
+      expect(stdout).toContain("PASSED");
+    },
+    60_000,
+  );
+
+  rootTest(
+    "is red in real time",
+    async () => {
+      const { code, report } = await tested(folder.path, app, ["--time", "real"]);
+      const statuses = report.testSets[0]?.tests.map(({ name, status }) => `${name} ${status}`);
+      expect([code, statuses]).toEqual([
+        1,
+        ["get-now-1 failed", "get-token-1 failed", "get-recent-1 failed", "get-waits-1 passed"],
+      ]);
+    },
+    60_000,
+  );
+});
