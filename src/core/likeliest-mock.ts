@@ -1,7 +1,7 @@
 /**
  * Where it is to be learned what varies: the mock that a request without an answer most likely means. It is the one with
- * the fewest differences; of a request of another shape only texts may differ, and those must have words in common. What it names
- * is a guess: it teaches, and proves nothing.
+ * the fewest differences; one of another shape may differ only in parts of itself, or in texts that have words in common.
+ * What it names is a guess: it teaches, and proves nothing.
  */
 import type { Difference } from "./diff.ts";
 import { withoutJsonTexts } from "./embedded-json.ts";
@@ -21,8 +21,9 @@ export function likeliestMock(ask: Ask<unknown>, candidates: Iterable<Item>): It
   return best?.item;
 }
 
-const isAlike = ({ change, expected, actual }: Difference): boolean =>
-  change === "changed" &&
-  typeof expected === "string" &&
-  typeof actual === "string" &&
-  patternOf([expected, actual]) !== null;
+/** A part of what is otherwise the same (`values[2]`, `query.id`), or texts with words in common. */
+const isAlike = ({ path, change, expected, actual }: Difference): boolean => {
+  if (change !== "changed") return false;
+  if (/[.[]/.test(path)) return true;
+  return typeof expected === "string" && typeof actual === "string" && patternOf([expected, actual]) !== null;
+};

@@ -30,7 +30,9 @@ const ask = (shape: string, words: Query) => ({
   similarity: null,
   differs: (recorded: unknown) =>
     (recorded as Query).flatMap((word, at): Difference[] =>
-      word === words[at] ? [] : [{ path: `words[${at}]`, expected: word, actual: words[at], change: "changed" }],
+      word === words[at]
+        ? []
+        : [{ path: at === 0 ? "name" : `words[${at}]`, expected: word, actual: words[at], change: "changed" }],
     ),
 });
 
@@ -40,8 +42,9 @@ test("the fewest differences, the first of equals", () => {
   expect(likeliestMock(ask("s", ["y", "1", "9"]), items)?.entry.name).toBe("b");
 });
 
-test("of another shape only where the texts have words in common", () => {
+test("of another shape only where parts of it differ, or texts that have words in common", () => {
   const items = [item("a", "INSERT 1", ["INSERT INTO orders VALUES ('a1')"]), item("b", "DEL 1", ["k"])];
   expect(likeliestMock(ask("INSERT 2", ["INSERT INTO orders VALUES ('b2')"]), items)?.entry.name).toBe("a");
   expect(likeliestMock(ask("SELECT", ["j"]), items)).toBeUndefined();
+  expect(likeliestMock(ask("DEL 2", ["k", "x"]), [item("b", "DEL 1", ["k", "y"])])?.entry.name).toBe("b");
 });

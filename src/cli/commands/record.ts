@@ -65,11 +65,13 @@ export const run = async (call: Call): Promise<number> => {
   );
   security?.close();
   conclude(outcome, call);
-  const noise = outcome.tests > 0 && (settings.denoise ?? true) ? await learnNoise(call, app, { dir: outcome.dir, signal: next() }) : null; // prettier-ignore
+  const { exit } = outcome;
+  const hasFailed = exit !== null && exit.code !== 0;
+  const isLearning = outcome.tests > 0 && !hasFailed && (settings.denoise ?? true);
+  const noise = isLearning ? await learnNoise(call, app, { dir: outcome.dir, signal: next() }) : null;
   suggest(outcome, call);
   output.document({ ...outcome, noise });
-  const { exit } = outcome;
-  return exit === null || exit.code === 0 ? ExitCode.ok : ExitCode.app;
+  return hasFailed ? ExitCode.app : ExitCode.ok;
 };
 
 const proxiedOf = ({ tapOnly, proxyAll }: Settings): "unknown" | "all" | "none" => {
@@ -101,6 +103,7 @@ const tell = (output: Output): RecordEvents => {
 
 /** Its dependencies are answered from the recording, so its TLS is ours in every case. */
 const learnNoise = async (call: Call, app: App, options: Pick<DenoiseOptions, "dir" | "signal">) => {
+  call.output.say("Playing it again, to learn what differs each time (Ctrl-C ends that; --no-denoise leaves it out).");
   const instants = [Date.now(), ...recordedSpan(options.dir)];
   const security = await openSecurity(call, app, { purpose: "test", instants });
   try {

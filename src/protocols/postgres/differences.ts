@@ -2,6 +2,8 @@
 import type { Difference } from "../../core/diff.ts";
 import { keyOf } from "./key.ts";
 import type { Execution, Parameter, PostgresSpec, Value } from "./spec.ts";
+import { canonicalSql } from "./sql.ts";
+import { valuesOf } from "./sql-values.ts";
 import { canonicalValue } from "./values.ts";
 
 const INTEGERS = new Set([20, 21, 23, 26]);
@@ -37,9 +39,19 @@ function plain(recorded: { database: string; user: string }, asked: Execution, s
   if (recorded.database !== asked.database) found.push(changed("database", recorded.database, asked.database));
   if (recorded.user !== asked.user) found.push(changed("user", recorded.user, asked.user));
   if (sql === null) found.push(added("sql", asked.sql));
-  else if (oneLine(sql) !== oneLine(asked.sql)) found.push(changed("sql", oneLine(sql), oneLine(asked.sql)));
+  else if (oneLine(sql) !== oneLine(asked.sql)) found.push(...inSql(sql, asked.sql));
   else if (sql.trim() !== asked.sql.trim() && !sameText(recorded, asked)) found.push(changed("sql", sql, asked.sql));
   return found;
+}
+
+/** Values that are written into a statement are told one by one where the rest of it is the same. */
+function inSql(before: string, after: string): Difference[] {
+  const [one, other] = [valuesOf(canonicalSql(before)), valuesOf(canonicalSql(after))];
+  const isAlike = one.shape === other.shape && one.values.length === other.values.length;
+  const found = one.values.flatMap((value, at): Difference[] =>
+    isAlike && value !== other.values[at] ? [changed(`values[${at}]`, value, other.values[at])] : [],
+  );
+  return found.length > 0 ? found : [changed("sql", oneLine(before), oneLine(after))];
 }
 
 /** Texts that differ in what no key holds (an end, a made-up name) are the same. */
