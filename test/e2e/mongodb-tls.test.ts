@@ -67,4 +67,21 @@ describe.each([
     },
     120_000,
   );
+
+  // Such a server is left to the app from its first byte on, so nothing of it is recorded.
+  rootTest.todo(
+    "with a server that asks for a certificate and goes without",
+    async () => {
+      using folder = new Folder();
+      using certificates = new PostgresCertificates();
+      const service = await recordedService(folder, await command(), {
+        server: await startReplicaSet({ tls: certificates, asksCertificate: true }),
+        env: { MONGODB_ROOT: certificates.root },
+        client: { tlsCAFile: certificates.root },
+      });
+      expectSound(service);
+      expectGreen(await service.replay(), service.count);
+    },
+    120_000,
+  );
 });

@@ -65,6 +65,8 @@ export interface ReplicaOptions extends MongodbOptions {
   readonly members?: number;
   readonly mechanisms?: readonly string[];
   readonly compressors?: readonly string[];
+  /** Asks its clients for a certificate, and lets in who has none. */
+  readonly asksCertificate?: boolean;
 }
 
 /** A set `rs0`; its URL names all members and the set. */
@@ -78,6 +80,7 @@ export async function startReplicaSet(options: ReplicaOptions = {}): Promise<Mon
     COMPRESSORS: compressors.join(),
     ...(user === null ? {} : { USER_NAME: user.name, PASSWORD: user.password, MECHANISMS: mechanisms.join() }),
     ...(tls === null ? {} : { CERTIFICATE: tls.certificate, KEY: tls.key }),
+    ...(options.asksCertificate === true ? { ASKS_CERTIFICATE: "yes" } : {}),
   };
   const running = new Running([goProgram("mongodb-go/replica")], { env });
   await running.line(/the set is up/);

@@ -59,7 +59,7 @@ func main() {
 				fmt.Fprintln(os.Stderr, err)
 				os.Exit(1)
 			}
-			listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}})
+			listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, ClientAuth: clientAuth()})
 		}
 		wait.Add(1)
 		go accept(listener, member)
@@ -145,4 +145,12 @@ func (c *connection) following(command, reply bson.D) bson.D {
 		}
 	}
 	return nil
+}
+
+// As servers do that also let clients in by their certificates: everybody is asked for one.
+func clientAuth() tls.ClientAuthType {
+	if os.Getenv("ASKS_CERTIFICATE") != "" {
+		return tls.RequestClientCert
+	}
+	return tls.NoClientCert
 }

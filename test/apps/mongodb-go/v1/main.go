@@ -4,6 +4,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"os"
@@ -290,4 +291,18 @@ func (s store) Changes(say string) (string, error) {
 		return "", stream.Err()
 	}
 	return stream.Current.Lookup("fullDocument", "say").StringValue(), nil
+}
+
+// A digest of every document, byte for byte, so many of them in one answer of the server.
+func (s store) Rows(batch int) (web.Body, error) {
+	cursor, err := s.in("rows").Find(ctx, bson.M{}, options.Find().SetBatchSize(int32(batch)))
+	if err != nil {
+		return nil, err
+	}
+	defer cursor.Close(ctx)
+	digest, count := sha256.New(), 0
+	for ; cursor.Next(ctx); count++ {
+		digest.Write(cursor.Current)
+	}
+	return web.Body{"count": count, "digest": hex.EncodeToString(digest.Sum(nil))}, cursor.Err()
 }

@@ -37,6 +37,7 @@ type Store interface {
 	Transfer(amount int, isAborted bool) ([]int, error)
 	Retry(n int) (bool, error)
 	Changes(say string) (string, error)
+	Rows(batch int) (Body, error)
 }
 
 // Asked is the id that the program of the time asks.
@@ -108,6 +109,8 @@ func answer(store Store, name, argument string) (any, error) {
 	case "retry":
 		inserted, err := store.Retry(n)
 		return Body{"inserted": inserted}, err
+	case "rows":
+		return store.Rows(n)
 	case "changes":
 		seen, err := store.Changes(argument)
 		return Body{"seen": seen}, err
