@@ -88,7 +88,7 @@ const learned = async (
     replay: replayOf(last),
     ended: halt?.sentence ?? null,
   };
-  return settings.noRedact ? report : conceal(report, { secrets, surroundings: options.surroundings, rules });
+  return settings.redact ? conceal(report, { secrets, surroundings: options.surroundings, rules }) : report;
 };
 
 /** A secret that stays the same in a text of which other parts vary is no word of its pattern. */

@@ -174,13 +174,13 @@ export const flags = {
     inFile: false,
     says: "By which a MongoDB server proves itself (SCRAM); else the app's environment has it",
   },
-  noRedact: {
-    name: "no-redact",
+  redact: {
+    name: "redact",
     kind: "switch",
     hint: "",
     inFile: true,
-    default: "false",
-    says: "Leave secrets in what is written",
+    default: "true",
+    says: "Take secrets out of what is written",
   },
   strict: {
     name: "strict",

@@ -11,6 +11,8 @@ import { type Owner, writePieces, writeWhole } from "./write-file.ts";
 
 export interface RewriteOptions extends Omit<Rewriting, "assets" | "put"> {
   readonly owner: Owner;
+  /** Nothing is written: only what is found counts. */
+  readonly isTrial?: boolean;
   isSuspect(text: string): boolean;
 }
 
@@ -21,9 +23,10 @@ export interface Rewritten {
 }
 
 export function rewriteTestSet(paths: TestSetPaths, options: RewriteOptions): Rewritten {
-  const { owner } = options;
+  const { owner, isTrial = false } = options;
   const assets = new Assets(paths.assets, owner);
-  const rewriting: Rewriting = { ...options, assets: paths.assets, put: (name, content) => assets.put(name, content) };
+  const put = isTrial ? () => {} : (name: string, content: string | Uint8Array) => assets.put(name, content);
+  const rewriting: Rewriting = { ...options, assets: paths.assets, put };
   const suspectAssets = assets.names.some((name) =>
     options.isSuspect(readFileSync(join(paths.assets, name), "latin1")),
   );
@@ -36,24 +39,28 @@ export function rewriteTestSet(paths: TestSetPaths, options: RewriteOptions): Re
     const path = join(paths.tests, name);
     const after = rewrite(readFileSync(path, "utf8"));
     if (after === null) continue;
-    writeWhole(path, after, owner);
+    if (!isTrial) writeWhole(path, after, owner);
     tests++;
   }
-  const mocks = existsSync(paths.mocks) ? rewriteMocks(paths.mocks, rewrite, owner) : 0;
-  if (tests + mocks > 0) assets.removeUnnamed(paths);
+  const mocks = existsSync(paths.mocks) ? rewriteMocks(paths.mocks, rewrite, { owner, isTrial }) : 0;
+  if (tests + mocks > 0 && !isTrial) assets.removeUnnamed(paths);
   return { tests, mocks };
 }
 
 const isYaml = (name: string): boolean => /^[^.].*\.ya?ml$/.test(name);
 
 /** Read twice, so that a file in which nothing is secret stays the file that it is. */
-function rewriteMocks(path: string, rewrite: (text: string) => string | null, owner: Owner): number {
+function rewriteMocks(
+  path: string,
+  rewrite: (text: string) => string | null,
+  { owner, isTrial }: { owner: Owner; isTrial: boolean },
+): number {
   const changed = new Map<number, string>();
   for (const { text, offset } of readDocuments(path)) {
     const after = rewrite(text);
     if (after !== null) changed.set(offset, after.startsWith("---") ? after : `---\n${after}`);
   }
-  if (changed.size === 0) return 0;
+  if (changed.size === 0 || isTrial) return changed.size;
   const head = /^(?:#[^\n]*\n)*/.exec(readFileSync(path, "utf8").slice(0, 4096))?.[0] ?? "";
   const pieces = function* (): Generator<string> {
     let isFirst = true;

@@ -45,7 +45,7 @@ test("a flag goes before the environment, that before the file, that before the 
     tlsCert: null,
     tlsKey: null,
     keepCapture: false,
-    noRedact: false,
+    redact: true,
     mongoPassword: null,
     strict: true,
     time: "recorded",

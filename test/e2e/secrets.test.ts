@@ -3,7 +3,7 @@
  * would take, and the tests replay green with the values and without them.
  */
 import { afterAll, beforeAll, expect, setDefaultTimeout } from "bun:test";
-import { existsSync, lstatSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { apps } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
@@ -11,15 +11,19 @@ import { madeKey, type Planted, plantedSecrets, spellingsOf } from "../support/p
 import { startPostgres } from "../support/postgres-server.ts";
 import { freePort } from "../support/recorded.ts";
 import { startRedis } from "../support/redis-server.ts";
-import { type AppUnderTest, recorded, tested } from "../support/reprise.ts";
+import { type AppUnderTest, recorded, reprise, startRecording, tested } from "../support/reprise.ts";
 import { rootTest } from "../support/root-test.ts";
 
 setDefaultTimeout(120_000);
 
 const folder = new Folder();
-const [apiKey, signingKey, pushed, issuedCookie] = [madeKey(), madeKey(), madeKey(), madeKey()];
+/** The same, recorded with everything in it. */
+const plain = new Folder();
+/** Where nobody looks for secrets. */
+const elsewhere = new Folder();
+const [apiKey, signingKey, fileKey, pushed, issuedCookie] = [madeKey(), madeKey(), madeKey(), madeKey(), madeKey()];
 const planted = plantedSecrets(signingKey);
-const secrets = [apiKey, signingKey, pushed, issuedCookie, ...planted.flatMap((each) => each.secrets)];
+const secrets = [apiKey, signingKey, fileKey, pushed, issuedCookie, ...planted.flatMap((each) => each.secrets)];
 let app: AppUnderTest;
 let said = "";
 
@@ -65,29 +69,37 @@ beforeAll(async () => {
       API_URL: `http://127.0.0.1:${api.port}`,
       API_KEY: apiKey,
       SIGNING_KEY: signingKey,
+      KEY_FILE: elsewhere.write("key", fileKey),
     },
   };
   const ended = await recorded(folder.path, app, async () => {
     for (const each of planted) await ask(port, each);
   });
   said = ended.stdout + ended.stderr;
+  await using running = await startRecording(plain.path, app, { words: ["--no-redact"] });
+  for (const each of planted) await ask(port, each);
+  await running.interrupt();
   await api.stop(true);
 }, 120_000);
 
-afterAll(() => folder[Symbol.dispose]());
+afterAll(() => {
+  folder[Symbol.dispose]();
+  plain[Symbol.dispose]();
+  elsewhere[Symbol.dispose]();
+});
 
 /** Every file that `git add` would take, with what is in it. */
-function committed(): ReadonlyMap<string, string> {
-  const git = (...words: string[]) => Bun.spawnSync(["git", ...words], { cwd: folder.path, env: { ...process.env, HOME: folder.path } }); // prettier-ignore
+function committed({ path }: Folder): ReadonlyMap<string, string> {
+  const git = (...words: string[]) => Bun.spawnSync(["git", ...words], { cwd: path, env: { ...process.env, HOME: path } }); // prettier-ignore
   git("init", "-q");
   const { stdout } = git("ls-files", "--others", "--cached", "--exclude-standard", "-z");
-  const names = stdout.toString().split("\0").filter((name) => name !== "" && lstatSync(join(folder.path, name)).isFile()); // prettier-ignore
-  return new Map(names.map((name) => [name, readFileSync(join(folder.path, name), "latin1")]));
+  const names = stdout.toString().split("\0").filter((name) => name !== "" && lstatSync(join(path, name)).isFile()); // prettier-ignore
+  return new Map(names.map((name) => [name, readFileSync(join(path, name), "latin1")]));
 }
 
 /** Names of files and the secrets that are in them. */
-function found(): string[] {
-  const files = committed();
+function found(among: Folder): string[] {
+  const files = committed(among);
   expect([...files.keys()].some((name) => name.endsWith("mocks.yaml"))).toBe(true);
   return secrets.flatMap((secret) =>
     spellingsOf(secret).flatMap((spelling) =>
@@ -106,32 +118,52 @@ rootTest("sixty secrets are planted, and the recording says how many were taken 
 });
 
 rootTest("none is in a file that git would take, and their values are for their owner alone", () => {
-  expect(found()).toEqual([]);
+  expect(found(folder)).toEqual([]);
   const kept = join(folder.path, "reprise/test-set-0/secret.yaml");
   expect(statSync(kept).mode & 0o777).toBe(0o600);
   expect(readFileSync(join(folder.path, "reprise/.gitignore"), "utf8")).toContain("secret.yaml");
 });
 
-rootTest("replays green with the values", async () => {
-  const { stdout, report } = await tested(folder.path, app);
-  expect(report.testSets.flatMap(({ tests }) => tests.filter(({ status }) => status !== "passed"))).toEqual([]);
-  expect(stdout).toContain(`PASSED ${planted.length} of ${planted.length}`);
-});
+/** Replays it, and gives the tests that are not green. */
+async function notGreen({ path }: Folder) {
+  const { report } = await tested(path, app);
+  expect(report.totals.tests).toBe(planted.length);
+  return report.testSets.flatMap(({ tests }) => tests.filter(({ status }) => status !== "passed"));
+}
 
-rootTest("replays green without them", async () => {
-  const kept = join(folder.path, "reprise/test-set-0/secret.yaml");
+/** Replays it without the file that holds the values, as on another machine. */
+async function notGreenWithout(recording: Folder) {
+  const kept = join(recording.path, "reprise/test-set-0/secret.yaml");
   const values = readFileSync(kept);
   rmSync(kept);
-  const { report } = await tested(folder.path, app);
-  expect(report.testSets.flatMap(({ tests }) => tests.filter(({ status }) => status !== "passed"))).toEqual([]);
-  await Bun.write(kept, values, { mode: 0o600 });
-});
+  const red = await notGreen(recording);
+  writeFileSync(kept, values, { mode: 0o600 });
+  return red;
+}
+
+rootTest("replays green with the values", async () => expect(await notGreen(folder)).toEqual([]));
+
+rootTest("replays green without them", async () => expect(await notGreenWithout(folder)).toEqual([]));
 
 rootTest("a run that fails tells none either", async () => {
   const changed = { ...app, env: { ...app.env, SIGNING_KEY: madeKey(), API_URL: "http://127.0.0.1:9" } };
   const { report, stdout } = await tested(folder.path, changed);
   expect(report.verdict).not.toBe("passed");
   expect(existsSync(join(folder.path, "reprise/reports/latest/report.json"))).toBe(true);
-  expect(found()).toEqual([]);
+  expect(found(folder)).toEqual([]);
   expect(secrets.filter((secret) => stdout.includes(secret))).toEqual([]);
+});
+
+rootTest("what was recorded with everything in it is sanitized, and replays as before", async () => {
+  expect(found(plain)).not.toEqual([]);
+  expect(await notGreen(plain)).toEqual([]);
+  await using running = reprise(["sanitize", "-p", plain.path], { cwd: plain.path, env: app.env ?? {} });
+  const { code, stdout, stderr } = await running.ended;
+  expect([code, stdout + stderr]).toEqual([
+    0,
+    expect.stringMatching(/\d+ tests and \d+ mocks changed[^]*secrets taken out/),
+  ]);
+  expect(found(plain)).toEqual([]);
+  expect(await notGreen(plain)).toEqual([]);
+  expect(await notGreenWithout(plain)).toEqual([]);
 });

@@ -54,7 +54,7 @@ export const run = async (call: Call): Promise<number> => {
       retriesBlind: settings.trust.length > 0 || settings.clientCert.length > 0,
       surroundings:
         security?.surroundings ?? surroundingsOf({ ...app, home: app.user?.home ?? app.env["HOME"] ?? null }),
-      secrets: settings.noRedact ? null : { rules: call.file["secrets"] ?? null },
+      secrets: settings.redact ? { rules: call.file["secrets"] ?? null } : null,
       passThroughPorts: settings.passThroughPorts,
       stop: AbortSignal.any([signal, ...timer]),
       isInterruptedByTerminal: isFromTerminal,

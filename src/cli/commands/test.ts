@@ -87,9 +87,9 @@ export const run = async (call: Call): Promise<number> => {
     events(output),
   );
   security.close();
-  const shown = settings.noRedact
-    ? result
-    : conceal(result, { secrets, surroundings: security.surroundings, rules: secretRules });
+  const shown = settings.redact
+    ? conceal(result, { secrets, surroundings: security.surroundings, rules: secretRules })
+    : result;
   const { run: finished, folder } = writeRun(
     join(recordings.root, "reports"),
     shown,

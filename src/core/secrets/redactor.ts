@@ -75,6 +75,14 @@ export class Redactor {
     return found.length === 0 && !isEscaped ? text : this.#replaced(text, this.#allowed(text, found, place), isEscaped);
   }
 
+  /** The same text where no value stands in it that is known to be a secret; for text that nobody reads back. */
+  known(text: string): string {
+    const found = (this.vault.scan.of(text)?.needles ?? []).map(({ needle, at }) =>
+      knownSpan(text, at, needle.text.length, needle.owner),
+    );
+    return found.length === 0 ? text : this.#replaced(text, found, false);
+  }
+
   /** Bytes as they are, or with placeholders in them. */
   bytes(bytes: Uint8Array, name: string, place: readonly string[]): Uint8Array | SplicedBytes {
     const latin1 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");

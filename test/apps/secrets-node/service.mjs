@@ -1,6 +1,8 @@
 // A service through which secrets pass: what it is sent goes to PostgreSQL, to Redis and to an HTTP API, and comes back.
-// $PORT, $DATABASE_URL, $REDIS_URL, $API_URL; it signs in at the API with $API_KEY and checks tokens with $SIGNING_KEY.
+// $PORT, $DATABASE_URL, $REDIS_URL, $API_URL; it signs in at the API with $API_KEY and with what is in $KEY_FILE, and checks
+// tokens with $SIGNING_KEY.
 import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 
@@ -8,7 +10,8 @@ const require = createRequire(import.meta.url);
 const { Pool } = require("pg");
 const { default: Redis } = require("ioredis");
 
-const { PORT, DATABASE_URL, REDIS_URL, API_URL, API_KEY, SIGNING_KEY } = process.env;
+const { PORT, DATABASE_URL, REDIS_URL, API_URL, API_KEY, SIGNING_KEY, KEY_FILE } = process.env;
+const clientSecret = readFileSync(KEY_FILE, "utf8").trim();
 const pool = new Pool({ connectionString: DATABASE_URL, max: 2 });
 const redis = new Redis(REDIS_URL);
 await pool.query("CREATE TABLE IF NOT EXISTS vault (name text PRIMARY KEY, password text, payload text)");
@@ -30,7 +33,7 @@ async function inCache(name, payload, password) {
 
 async function atApi(name, payload, headers) {
   const key = encodeURIComponent(headers["x-api-key"] ?? "none");
-  const answer = await fetch(`${API_URL}/in/${name}?api_key=${key}&q=1`, {
+  const answer = await fetch(`${API_URL}/in/${name}?api_key=${key}&client_secret=${clientSecret}&q=1`, {
     method: "POST",
     headers: { authorization: `Bearer ${API_KEY}`, "content-type": headers["content-type"] ?? "text/plain" },
     body: payload,
