@@ -212,7 +212,7 @@ class TestSetRunner {
   /** When the recording's app was started, as well as is known. */
   #startsAt(): number {
     const { config, tests } = this.#testSet;
-    const first = tests[0]?.load().startedAt ?? 0;
+    const first = tests[0]?.startedAt ?? 0;
     return (config.startedAt ?? (first > 0 ? first : Date.now())) + this.#options.clockOffsetMs;
   }
 
