@@ -27,4 +27,5 @@ const struct endpoint *unused_endpoint __attribute__((unused));
 const struct detour *unused_detour __attribute__((unused));
 const enum direction *unused_direction __attribute__((unused));
 const enum listener_change *unused_listener_change __attribute__((unused));
+const enum actor_kind *unused_actor_kind __attribute__((unused));
 const enum drop_cause *unused_drop_cause __attribute__((unused));

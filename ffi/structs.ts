@@ -23,13 +23,19 @@ export const RecordHead = {
 
 /** Byte offsets in `struct act`, and its size. */
 export const Act = {
-  size: 104,
+  size: 144,
   head: 0,
-  task: 72,
-  parent: 80,
-  process: 88,
-  thread: 92,
-  isPolled: 96,
+  lineage: 72,
+  process: 136,
+  kind: 140,
+  isPolled: 141,
+} as const;
+
+/** Byte offsets in `struct strand`, and its size. */
+export const Strand = {
+  size: 16,
+  number: 0,
+  born: 8,
 } as const;
 
 /** Byte offsets in `struct go_process`, and its size. */
@@ -121,6 +127,12 @@ export const Direction = {
 export const ListenerChange = {
   listens: 0,
   gone: 1,
+} as const;
+
+/** `enum actor_kind`. */
+export const ActorKind = {
+  thread: 0,
+  goroutine: 1,
 } as const;
 
 /** `enum drop_cause`. */

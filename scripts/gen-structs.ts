@@ -16,6 +16,7 @@ export const structsPath = join(root, "ffi/structs.ts");
 const structs = [
   "record_head",
   "act",
+  "strand",
   "go_process",
   "program_begin",
   "listener_event",
@@ -26,7 +27,7 @@ const structs = [
   "detour",
   "settings",
 ];
-const enums = ["direction", "listener_change", "drop_cause"];
+const enums = ["direction", "listener_change", "actor_kind", "drop_cause"];
 
 const pascal = (name: string) => name.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
 const camel = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());

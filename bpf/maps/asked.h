@@ -1,22 +1,17 @@
 /*
  * Go's HTTP client hands each request to a goroutine that writes for the connection. `writers`: which connection such a
- * goroutine writes for, from its start on. `askers`: who asked last on a connection. Written and read by the probes and at
- * each act; entries die as the least recently used.
+ * goroutine wrote for last. `askers`: which goroutine asked last on a connection. Written by the probes,
+ * read at each act; entries die as the least recently used.
  */
 #pragma once
 
 #include "vmlinux/vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
-struct process_word {
-	/* A goroutine's number, or a connection's place in memory. */
-	__u64 word;
-	__u32 process;
-	__u32 unused;
-};
+#include "maps/births.h"
 
 struct asker {
-	__u64 task;
+	__u64 goroutine;
 	__u64 parent;
 };
 

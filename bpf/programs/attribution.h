@@ -11,12 +11,12 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
-#include "maps/app_group.h"
 #include "maps/listener_ring.h"
 #include "maps/own_ports.h"
 #include "maps/tap_ring.h"
 #include "programs/address.h"
 #include "programs/goroutine.h"
+#include "programs/lineage.h"
 #include "types/act.h"
 #include "types/program_begin.h"
 
@@ -55,15 +55,10 @@ static __always_inline void tell_act(struct sock *sk, __u8 direction, __u32 seq,
 	act->head.protocol = PROTOCOL_ACT;
 	put_ends(&act->head, sk);
 	act->process = id >> 32;
-	act->thread = id;
 	act->is_polled = BPF_CORE_READ(sk, sk_socket, file, f_ep) != 0;
-	put_goroutine(act);
+	if (!put_goroutine(act))
+		put_lineage(act, 0, (__u32)id, 0);
 	bpf_ringbuf_submit(act, BPF_RB_NO_WAKEUP);
-}
-
-static __always_inline bool is_apps(void)
-{
-	return bpf_current_task_under_cgroup(&app_group, 0) == 1;
 }
 
 static __always_inline bool is_tcp(struct sock *sk)

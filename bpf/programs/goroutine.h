@@ -9,6 +9,7 @@
 
 #include "maps/asked.h"
 #include "maps/go_processes.h"
+#include "programs/lineage.h"
 #include "types/act.h"
 
 static __always_inline __u64 running_g(const struct go_process *go)
@@ -34,35 +35,34 @@ static __always_inline struct asker goroutine_at(const struct go_process *go, __
 	struct asker goroutine = {};
 
 	if (g)
-		bpf_probe_read_user(&goroutine.task, sizeof(goroutine.task), (void *)(g + go->goid));
+		bpf_probe_read_user(&goroutine.goroutine, sizeof(goroutine.goroutine), (void *)(g + go->goid));
 	if (g && go->parent)
 		bpf_probe_read_user(&goroutine.parent, sizeof(goroutine.parent), (void *)(g + go->parent));
 	return goroutine;
 }
 
-static __always_inline void put_goroutine(struct act *act)
+/* Whether the process has goroutines, one of which acts. */
+static __always_inline bool put_goroutine(struct act *act)
 {
 	struct go_process *go = bpf_map_lookup_elem(&go_processes, &act->process);
-	struct process_word key = {};
+	struct process_word key = { .process = act->process };
 	struct asker goroutine, *asker;
 	__u64 *connection;
 
 	if (!go)
-		return;
+		return false;
+	act->kind = actor_goroutine;
 	goroutine = goroutine_at(go, running_g(go));
-	act->task = goroutine.task;
-	act->parent = goroutine.parent;
-	key.process = act->process;
-	key.word = act->task;
+	key.word = goroutine.goroutine;
 	connection = bpf_map_lookup_elem(&writers, &key);
-	if (!connection)
-		return;
-	key.word = *connection;
-	asker = bpf_map_lookup_elem(&askers, &key);
-	if (!asker)
-		return;
-	act->task = asker->task;
-	act->parent = asker->parent;
+	if (connection) {
+		key.word = *connection;
+		asker = bpf_map_lookup_elem(&askers, &key);
+		if (asker)
+			goroutine = *asker;
+	}
+	put_lineage(act, act->process, goroutine.goroutine, goroutine.parent);
+	return true;
 }
 
 /* Which goroutine enters one of a Go program's functions, and with which first argument. */
@@ -82,14 +82,14 @@ static __always_inline struct asker entering(struct pt_regs *ctx, __u32 process,
 #endif
 }
 
-/* net/http.(*persistConn).writeLoop begins: this goroutine writes for that connection from here on. */
+/* net/http.persistConnWriter.Write begins: this goroutine writes for that connection. */
 SEC("uprobe")
 int reprise_http_writes(struct pt_regs *ctx)
 {
 	struct process_word writer = { .process = bpf_get_current_pid_tgid() >> 32 };
 	__u64 connection = 0;
 
-	writer.word = entering(ctx, writer.process, &connection).task;
+	writer.word = entering(ctx, writer.process, &connection).goroutine;
 	if (writer.word)
 		bpf_map_update_elem(&writers, &writer, &connection, BPF_ANY);
 	return 0;
@@ -102,7 +102,27 @@ int reprise_http_asks(struct pt_regs *ctx)
 	struct process_word connection = { .process = bpf_get_current_pid_tgid() >> 32 };
 	struct asker asker = entering(ctx, connection.process, &connection.word);
 
-	if (asker.task)
+	if (asker.goroutine)
 		bpf_map_update_elem(&askers, &connection, &asker, BPF_ANY);
+	return 0;
+}
+
+/* runtime.newproc1 has made a goroutine, which is what it returns: it has its number, and that of the one that runs. */
+SEC("uprobe")
+int reprise_goroutine_begins(struct pt_regs *ctx)
+{
+	__u32 process = bpf_get_current_pid_tgid() >> 32;
+	struct go_process *go = bpf_map_lookup_elem(&go_processes, &process);
+	struct asker begun;
+
+	if (!go)
+		return 0;
+#ifdef __TARGET_ARCH_x86
+	begun = goroutine_at(go, ctx->ax);
+#else
+	begun = goroutine_at(go, ctx->regs[0]);
+#endif
+	if (begun.goroutine && begun.parent)
+		note_birth(process, begun.goroutine, begun.parent);
 	return 0;
 }

@@ -10,6 +10,21 @@
 /* In record_head.protocol: a number that is nobody's (RFC 3692). */
 #define PROTOCOL_ACT 254
 
+/* Oneself, and three of one's ancestors. */
+#define GENERATIONS 4
+
+enum actor_kind {
+	actor_thread = 0,
+	actor_goroutine = 1,
+};
+
+struct strand {
+	/* Of a thread, as the initial namespace counts; of a goroutine, as its process does. 0: not known. */
+	__u64 number;
+	/* When it began: CLOCK_MONOTONIC, nanoseconds. 0: not known. */
+	__u64 born;
+};
+
 struct act {
 	/*
 	 * `from` is the app's end, `to` the other one, as the socket has them. `seq` is the number of the byte that is sent
@@ -17,15 +32,14 @@ struct act {
 	 * head.
 	 */
 	struct record_head head;
-	/* The goroutine that acts, or the one that has asked it to. 0: the process has none, or it cannot be told. */
-	__u64 task;
-	/* The one that started it; 0 where that is not known. */
-	__u64 parent;
+	/* Who acts, who started that one, and so on. */
+	struct strand lineage[GENERATIONS];
 	/* As the initial namespace counts. */
 	__u32 process;
-	__u32 thread;
+	/* enum actor_kind */
+	__u8 kind;
 	/* 1: somebody waits for this socket together with others (epoll). */
 	__u8 is_polled;
-	__u8 unused[7];
+	__u8 unused[2];
 };
-_Static_assert(sizeof(struct act) == 104, "read byte for byte by user space");
+_Static_assert(sizeof(struct act) == 144, "read byte for byte by user space");

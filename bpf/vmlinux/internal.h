@@ -61,6 +61,7 @@ struct thread_struct {
 };
 
 struct task_struct {
+	__s32 pid;
 	struct thread_struct thread;
 };
 

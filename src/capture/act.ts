@@ -2,20 +2,26 @@
  * An act in the journal: who of the app sends on a connection, or has received on it. The kernel puts it among the tap's
  * records (bpf/types/act.h), under a protocol number of its own, so that it is never taken for a packet.
  */
-import { Act as Format, Direction, RecordHead } from "../../ffi/structs.ts";
+import { Act as Format, ActorKind, Direction, RecordHead, Strand as Layout } from "../../ffi/structs.ts";
 
 /** `RecordHead.protocol`: PROTOCOL_ACT. */
 export const ACT = 254;
 
-/** Who acts, by numbers that tell the actors of one recording apart. */
+/** A thread or a goroutine. */
+export interface Strand {
+  /** Of a thread, as the machine counts; of a goroutine, as its process does. */
+  readonly number: number;
+  /** The kernel's nanoseconds; 0 where its beginning was not seen. */
+  readonly bornNs: number;
+}
+
+/** Who acts. */
 export interface Actor {
+  readonly kind: "thread" | "goroutine";
   readonly process: number;
-  readonly thread: number;
-  /** The goroutine; 0 where the process has none, or it cannot be told. */
-  readonly task: number;
-  /** The goroutine that started it; 0 where that is not known. */
-  readonly parent: number;
-  /** The socket is waited for together with others: the thread may be about anything. */
+  /** Itself, who started it, and so on, as far as that is known; empty where not even itself is. */
+  readonly lineage: readonly Strand[];
+  /** The socket is waited for together with others: a thread may be about anything. */
   readonly isPolled: boolean;
 }
 
@@ -30,20 +36,28 @@ export interface Act {
 }
 
 const WORD = 2 ** 32;
+const GENERATIONS = (Format.process - Format.lineage) / Layout.size;
 
 /** Reads the record whose head begins at `start`; one of another length is none. */
 export function readAct(bytes: Uint8Array, words: Uint32Array, start: number): Act | null {
   const word = (offset: number): number => words[(start + offset) >>> 2] ?? 0;
+  const long = (offset: number): number => word(offset) + WORD * word(offset + 4);
   if (word(RecordHead.kept) !== Format.size - RecordHead.size) return null;
+  const lineage: Strand[] = [];
+  for (let i = 0; i < GENERATIONS; i++) {
+    const at = Format.lineage + i * Layout.size;
+    const number = long(at + Layout.number);
+    if (number === 0) break;
+    lineage.push({ number, bornNs: long(at + Layout.born) });
+  }
   return {
     does: bytes[start + RecordHead.direction] === Direction.sent ? "send" : "receive",
     seq: word(RecordHead.seq),
     length: word(RecordHead.length),
     actor: {
+      kind: bytes[start + Format.kind] === ActorKind.goroutine ? "goroutine" : "thread",
       process: word(Format.process),
-      thread: word(Format.thread),
-      task: word(Format.task) + WORD * word(Format.task + 4),
-      parent: word(Format.parent) + WORD * word(Format.parent + 4),
+      lineage,
       isPolled: bytes[start + Format.isPolled] === 1,
     },
   };

@@ -30,17 +30,17 @@ export const receiveHooks: readonly Hook[] = [
   { name: "reprise_reads", hook: "tp_btf/tcp_rcv_space_adjust", purpose: "sees who receives" },
 ];
 
-/** Sees each program that the app begins to run. */
-export const beginHook: Hook = {
-  name: "reprise_begins",
-  hook: "tp_btf/sched_process_exec",
-  purpose: "sees which programs run",
-};
+/** What else is seen: each program that the app begins to run, and each thread. */
+export const beginHooks: readonly Hook[] = [
+  { name: "reprise_begins", hook: "tp_btf/sched_process_exec", purpose: "sees which programs run" },
+  { name: "reprise_forks", hook: "tp_btf/sched_process_fork", purpose: "sees who starts threads" },
+];
 
-/** Where Go's HTTP client says for whom a connection's writer writes. */
+/** Where Go's runtime makes goroutines, and its HTTP client says for whom a connection's writer writes. */
 export const goProbes: readonly Hook[] = [
   { name: "reprise_http_writes", hook: "uprobe", purpose: "sees whose requests Go's HTTP client writes" },
   { name: "reprise_http_asks", hook: "uprobe", purpose: "sees who asks by Go's HTTP client" },
+  { name: "reprise_goroutine_begins", hook: "uprobe", purpose: "sees who starts goroutines" },
 ];
 
 /** Where a Go program keeps its goroutines' numbers (`go_process.h`). */
@@ -52,19 +52,21 @@ export interface GoLayout {
   readonly threadLocal: number;
 }
 
-/** Where functions of Go's HTTP client begin in a program's file; `null` where it has none. */
-export interface GoHttpClient {
-  readonly writeLoop: number;
-  readonly roundTrip: number;
+/** Places in a Go program's file that say more; `null` where it has none of the kind. */
+export interface GoPlaces {
+  /** Where the HTTP client's functions begin. */
+  readonly client: { readonly write: number; readonly roundTrip: number } | null;
+  /** Where the runtime has just made a goroutine. */
+  readonly begun: number | null;
 }
 
 export interface Attribution extends Disposable {
   readonly hooks: readonly Hook[];
   /** That process is a Go program; forgotten with what is returned. */
-  addGo(pid: number, layout: GoLayout, client: GoHttpClient | null): () => void;
+  addGo(pid: number, layout: GoLayout, places: GoPlaces): () => void;
 }
 
-const EVERY_PROGRAM = [...sendHooks, ...receiveHooks, beginHook, ...goProbes];
+const EVERY_PROGRAM = [...sendHooks, ...receiveHooks, ...beginHooks, ...goProbes];
 
 /** Loads the first hooks that this kernel has and attaches them; `null` if it has none, or the kernel does not tap. */
 export function openAttribution(kernel: Kernel, cgroupFd: number): Attribution | null {
@@ -93,7 +95,7 @@ const RING_LEAST = 1 << 16;
 
 /** What is worth more comes first. */
 const combinations = (): Hook[][] =>
-  sendHooks.flatMap((send) => receiveHooks.map((receive) => [beginHook, send, receive]));
+  sendHooks.flatMap((send) => receiveHooks.map((receive) => [...beginHooks, send, receive]));
 
 function load(object: BpfObject, hooks: readonly Hook[]): Refusal | null {
   const names = new Set([...hooks, ...goProbes].map(({ name }) => name));
@@ -122,13 +124,13 @@ class AttachedAttribution implements Attribution {
     this.hooks = hooks;
   }
 
-  addGo(pid: number, layout: GoLayout, client: GoHttpClient | null): () => void {
+  addGo(pid: number, layout: GoLayout, places: GoPlaces): () => void {
     const value = new Uint8Array(GoProcess.size);
     const view = new DataView(value.buffer);
     view.setUint32(GoProcess.goid, layout.goid, true);
     view.setUint32(GoProcess.parent, layout.parent, true);
     view.setInt32(GoProcess.threadLocal, layout.threadLocal, true);
-    const probes = client === null ? [] : this.#probe(pid, client);
+    const probes = this.#probe(pid, places);
     const processes = this.#object.map("go_processes");
     processes.put(wordBytes(pid), value);
     return () => {
@@ -138,13 +140,17 @@ class AttachedAttribution implements Attribution {
     };
   }
 
-  #probe(pid: number, { writeLoop, roundTrip }: GoHttpClient): (() => void)[] {
-    const path = `/proc/${pid}/exe`;
-    const [writes, asks] = [
-      this.#object.probe("reprise_http_writes", pid, path, writeLoop),
-      this.#object.probe("reprise_http_asks", pid, path, roundTrip),
-    ];
-    return [writes, asks].filter((probe) => typeof probe === "function");
+  #probe(pid: number, { client, begun }: GoPlaces): (() => void)[] {
+    const wanted = [
+      ["reprise_http_writes", client?.write],
+      ["reprise_http_asks", client?.roundTrip],
+      ["reprise_goroutine_begins", begun],
+    ] as const;
+    return wanted.flatMap(([name, offset]) => {
+      const probe = typeof offset === "number" ? this.#object.probe(name, pid, `/proc/${pid}/exe`, offset) : null;
+      // Without one of them time tells what it would have.
+      return typeof probe === "function" ? [probe] : [];
+    });
   }
 
   [Symbol.dispose](): void {

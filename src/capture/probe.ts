@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { release } from "node:os";
 import { errnoText } from "../../ffi/libc.ts";
 import { EnvironmentError } from "../core/errors.ts";
-import { beginHook, loadAttributionAlone, receiveHooks, sendHooks } from "./attribution.ts";
+import { beginHooks, loadAttributionAlone, receiveHooks, sendHooks } from "./attribution.ts";
 import { BpfObject, type Refusal } from "./bpf-object.ts";
 import { privilege } from "./privilege.ts";
 import { mapModes, type Program, programs } from "./programs.ts";
@@ -96,15 +96,15 @@ const trySteering = (program: Program): Finding => found(program, loadSteeringAl
 
 /** Which call belongs to which request: of several ways the first that this kernel has. */
 function tryAttribution(): Finding {
-  const first = (hooks: typeof sendHooks) => hooks.find((hook) => loadAttributionAlone(hook) === null);
-  const found = [sendHooks, receiveHooks, [beginHook]].map(first);
-  const available = found.every((hook) => hook !== undefined);
+  const first = (several: typeof sendHooks) => several.find((hook) => loadAttributionAlone(hook) === null);
+  const hooks = [sendHooks, receiveHooks, beginHooks].map(first);
+  const available = hooks.every((hook) => hook !== undefined);
   return {
     name: "attribution by cause",
     available,
     needed: false,
     detail: available
-      ? found.map((hook) => hook?.hook).join(", ")
+      ? hooks.map((hook) => hook?.hook).join(", ")
       : "calls are attributed by time, which is a guess where requests overlap",
     mend: available ? "" : "Boot a kernel from 6.3 on, or one whose BPF may use trampolines, with its BTF.",
   };

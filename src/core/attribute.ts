@@ -82,7 +82,7 @@ function ownersOf(mocks: Spans, tests: Spans, windows: Uint32Array): Owners {
   return owners;
 }
 
-/** Those who make more calls than this are known by their own, the others by those of all that have the same parent. */
+/** Who makes so many calls is known by its own, the others by those of all that have the same first ancestor. */
 const FEW_CALLS = 3;
 
 interface Known {
@@ -96,11 +96,12 @@ function correct(owners: Owners, { mocks, tests, causes }: Known): void {
   const judge = new CauseJudge(tests, mocks, causes);
   const calls = new Uint32Array(causes.contexts);
   for (let mock = 0; mock < mocks.count; mock++) calls[causes.askerOf(mock)] = (calls[causes.askerOf(mock)] ?? 0) + 1;
+  const firsts = firstAncestors(causes);
   const groupOf = (mock: number): number => {
     const asker = causes.askerOf(mock);
-    return (calls[asker] ?? 0) < FEW_CALLS ? causes.parentOf(asker) || asker : asker;
+    return (calls[asker] ?? 0) < FEW_CALLS ? (firsts[asker] ?? asker) : asker;
   };
-  // A parent that asks itself is another matter than those whom it has started.
+  // An ancestor that asks itself is another matter than those who descend from it.
   const isChild = (mock: number): boolean => groupOf(mock) !== causes.askerOf(mock);
   const background = { own: new Uint8Array(causes.contexts), children: new Uint8Array(causes.contexts) };
   const undecided: number[] = [];
@@ -115,6 +116,16 @@ function correct(owners: Owners, { mocks, tests, causes }: Known): void {
   for (const mock of undecided) {
     if (background[isChild(mock) ? "children" : "own"][groupOf(mock)] === 1) owners.test[mock] = NOBODY;
   }
+}
+
+/** By context: the first of its ancestors that is known. Parents have lower numbers, but for those found out later. */
+function firstAncestors(causes: Causes): Uint32Array {
+  const firsts = Uint32Array.from({ length: causes.contexts }, (_, context) => context);
+  for (let context = 1; context < causes.contexts; context++) {
+    const parent = causes.parentOf(context);
+    if (parent !== 0 && parent < context) firsts[context] = firsts[parent] ?? parent;
+  }
+  return firsts;
 }
 
 /** In place: with many at a time, a list for each mock is the most of what this needs. */

@@ -17,8 +17,11 @@ export interface Causes {
   respondedAtOf(test: number): number;
   /** Who sent the mock's request. */
   askerOf(mock: number): number;
-  /** Who started a context. */
+  /** Who started a context, and when; 0 where that was not seen. */
   parentOf(context: number): number;
+  bornAtOf(context: number): number;
+  /** Threads are commonly kept for other work when what they were started for is done. */
+  isThread(context: number): boolean;
 }
 
 /** A test by number and how sure it is; `unknown` leaves it to time, `nobody` is sure that it is none's. */
@@ -30,6 +33,8 @@ const UNKNOWN: Verdict = { is: "unknown" };
 const NOBODY: Verdict = { is: "nobody" };
 const NONE = 0xffff_ffff;
 const MANY = 0xffff_fffe;
+/** Who calls oftener than this after the answer to what it was started for has found other work. */
+const FEW_LATE_CALLS = 4;
 
 /** How far up a context's ancestors are asked. */
 const GENERATIONS = 16;
@@ -44,8 +49,10 @@ export class CauseJudge {
   readonly #responses: ByContext;
   /** Contexts that were busy with several requests at once, such as an event loop: they say nothing. */
   readonly #shared = new Set<number>();
-  /** By context: the one test of an ancestor in whose time it asked, or `MANY`: then it works for whoever comes. */
+  /** By context: the one test of an ancestor that it was started for, or `MANY`: then it works for whoever comes. */
   readonly #inherited: Uint32Array;
+  /** By context: calls that it made after that test's answer. */
+  readonly #lateCalls: Uint32Array;
 
   constructor(tests: Spans, mocks: Spans, causes: Causes) {
     this.#causes = causes;
@@ -62,6 +69,7 @@ export class CauseJudge {
     );
     this.#findShared();
     this.#inherited = new Uint32Array(causes.contexts).fill(NONE);
+    this.#lateCalls = new Uint32Array(causes.contexts);
     for (let mock = 0; mock < mocks.count; mock++) this.#inherit(mock);
   }
 
@@ -74,20 +82,32 @@ export class CauseJudge {
     if (handled === null) return this.#beforeItsAnswer(asker, at);
     const { test, handler } = handled;
     if (this.#shared.has(handler)) return UNKNOWN;
-    if (handler !== asker && this.#inherited[asker] === MANY) return UNKNOWN;
+    if (handler !== asker && this.#isKept(asker)) return UNKNOWN;
     const late = at - this.#causes.respondedAtOf(test);
-    if (late > TRAILING_MS) return NOBODY;
+    if (late > TRAILING_MS) return handler === asker ? NOBODY : UNKNOWN;
     if (late > 0) return { is: "caused", test, by: "overlap" };
-    const isWhole = this.#causes.responderOf(test) === handler;
+    const isWhole = this.#causes.responderOf(test) === handler && (this.#lateCalls[asker] ?? 0) === 0;
     return { is: "caused", test, by: isWhole ? "exact" : "window" };
   }
 
-  /** The nearest of the context and its ancestors that handles requests, and the last test that it had read by then. */
+  /** It has found other work since it was started for a request. */
+  #isKept(context: number): boolean {
+    const most = this.#causes.isThread(context) ? 0 : FEW_LATE_CALLS;
+    return this.#inherited[context] === MANY || (this.#lateCalls[context] ?? 0) > most;
+  }
+
+  /**
+   * The nearest of the context and its ancestors that handles requests, and the test that it had read last: by then, or
+   * where the next one's birth was seen, by that.
+   */
   #handled(asker: number, at: number): { readonly test: number; readonly handler: number } | null {
     let handler = asker;
-    for (let i = 0; i < GENERATIONS && handler !== 0; i++, handler = this.#causes.parentOf(handler)) {
-      const test = this.#readings.lastUntil(handler, at);
+    let until = at;
+    for (let i = 0; i < GENERATIONS && handler !== 0; i++) {
+      const test = this.#readings.lastUntil(handler, until);
       if (test !== null) return { test, handler };
+      until = this.#causes.bornAtOf(handler) || until;
+      handler = this.#causes.parentOf(handler);
     }
     return null;
   }
@@ -101,10 +121,12 @@ export class CauseJudge {
 
   #inherit(mock: number): void {
     const asker = this.#causes.askerOf(mock);
-    const handled = asker === 0 ? null : this.#handled(asker, this.#mocks.startOf(mock));
+    const at = this.#mocks.startOf(mock);
+    const handled = asker === 0 ? null : this.#handled(asker, at);
     if (handled === null || handled.handler === asker) return;
     const known = this.#inherited[asker];
     this.#inherited[asker] = known === NONE || known === handled.test ? handled.test : MANY;
+    if (at > this.#causes.respondedAtOf(handled.test)) this.#lateCalls[asker] = (this.#lateCalls[asker] ?? 0) + 1;
   }
 
   #findShared(): void {

@@ -17,6 +17,14 @@ interface Seen {
   readonly at: number;
 }
 
+/** A context by what tells it from others; `parent` is one by number. */
+interface Named {
+  readonly name: string;
+  readonly kind: Actor["kind"];
+  readonly bornNs: number;
+  readonly parent: number;
+}
+
 /** A connection as far as its acts matter. */
 interface Talk {
   acts: Seen[];
@@ -30,18 +38,22 @@ const MOST_ACTS = 4_096;
 const LOT = 1 << 16;
 
 const [READER, READ_AT, RESPONDER, RESPONDED_AT] = [0, 1, 2, 3] as const;
+const [PARENT, BORN_AT, IS_THREAD] = [0, 1, 2] as const;
 
 export class RecordedCauses implements Causes {
   readonly #talks = new Map<string, Talk>();
   readonly #tests = new NumberColumns(4);
   readonly #mocks = new NumberColumns(1);
   /** The first one is nobody. */
-  readonly #parents = new NumberColumns(1);
+  readonly #contexts = new NumberColumns(3);
+  readonly #timeOf: (stampNs: number) => number;
   #known = new Map<string, number>();
   #knownBefore = new Map<string, number>();
 
-  constructor() {
-    this.#parents.add(0);
+  /** `timeOf`: the time of a stamp of the kernel's, as the events have it. */
+  constructor(timeOf: (stampNs: number) => number) {
+    this.#timeOf = timeOf;
+    this.#contexts.add(0, 0, 0);
   }
 
   act({ flow, act, at }: Extract<FlowEvent, { type: "act" }>): void {
@@ -80,7 +92,7 @@ export class RecordedCauses implements Causes {
   }
 
   get contexts(): number {
-    return this.#parents.count;
+    return this.#contexts.count;
   }
 
   readerOf(test: number): number {
@@ -104,7 +116,15 @@ export class RecordedCauses implements Causes {
   }
 
   parentOf(context: number): number {
-    return this.#parents.at(context, 0);
+    return this.#contexts.at(context, PARENT);
+  }
+
+  bornAtOf(context: number): number {
+    return this.#contexts.at(context, BORN_AT);
+  }
+
+  isThread(context: number): boolean {
+    return this.#contexts.at(context, IS_THREAD) === 1;
   }
 
   /** The acts since the exchange before; what is older is forgotten. */
@@ -118,17 +138,23 @@ export class RecordedCauses implements Causes {
     return talk.acts.filter(({ at }) => at <= endedAt);
   }
 
-  #contextOf({ process, thread, task, parent, isPolled }: Actor, { direction }: Flow): number {
-    if (task !== 0) return this.#numberOf(`${process} ${task}`, parent === 0 ? null : `${process} ${parent}`);
+  #contextOf({ kind, process, lineage, isPolled }: Actor, { direction }: Flow): number {
     // Whoever waits for many sockets at once may be about anything.
-    return isPolled && direction === "outgoing" ? 0 : this.#numberOf(`${thread}`, null);
+    if (kind === "thread" && isPolled && direction === "outgoing") return 0;
+    const owner = kind === "thread" ? "" : `${process} `;
+    return lineage.reduceRight(
+      (parent, { number, bornNs }) => this.#numberOf({ name: `${owner}${number}`, kind, bornNs, parent }),
+      0,
+    );
   }
 
-  #numberOf(name: string, parent: string | null): number {
-    const known = this.#known.get(name) ?? this.#knownBefore.get(name);
-    const number = known ?? this.#parents.add(parent === null ? 0 : this.#numberOf(parent, null));
-    if (known !== undefined && parent !== null && this.parentOf(known) === 0)
-      this.#parents.put(known, 0, this.#numberOf(parent, null));
+  /** A thread's number may be another's later: its birth tells them apart. */
+  #numberOf({ name, kind, bornNs, parent }: Named): number {
+    let number = this.#known.get(name) ?? this.#knownBefore.get(name);
+    const bornAt = bornNs === 0 ? 0 : this.#timeOf(bornNs);
+    if (number === undefined || (bornAt !== 0 && this.#contexts.at(number, BORN_AT) !== bornAt))
+      number = this.#contexts.add(parent, bornAt, kind === "thread" ? 1 : 0);
+    else if (parent !== 0) this.#contexts.put(number, PARENT, parent);
     if (this.#known.size >= LOT) [this.#knownBefore, this.#known] = [this.#known, new Map()];
     this.#known.set(name, number);
     return number;

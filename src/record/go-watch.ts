@@ -72,7 +72,7 @@ export class GoWatch implements Disposable {
     const go = await readGoProgram(`/proc/${pid}/exe`);
     // It may have become another program meanwhile.
     if (go === null || this.#isOver || programOf(pid) !== program) return;
-    const forget = this.#attribution.addGo(pid, go.layout, go.client);
+    const forget = this.#attribution.addGo(pid, go.layout, go);
     this.#known.set(pid, { program, forget });
   }
 }

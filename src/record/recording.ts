@@ -2,6 +2,7 @@
  * One recording as it grows: finished exchanges become test cases and mocks in the store, and their spans are kept until
  * it is known which belongs to which. Half an exchange never arrives here.
  */
+import { epochMs } from "../capture/clock.ts";
 import type { Flow, FlowEvent } from "../capture/flow-events.ts";
 import { mappingsOf } from "../core/attribute.ts";
 import type { Exchange } from "../core/exchange.ts";
@@ -23,12 +24,16 @@ export class Recording implements DecoderSink {
   readonly #tests = new SpanList();
   /** Those that may answer once. */
   readonly #mocks = new SpanList();
-  readonly #causes = new RecordedCauses();
+  readonly #causes: RecordedCauses;
   #mockCount = 0;
   readonly #unread = new Map<string, UnreadConnections>();
 
-  /** `leftOut`: ports of dependencies whose calls are not recorded. */
-  constructor(writer: TestSetWriter, recorded: Recorded, leftOut: ReadonlySet<number>) {
+  /**
+   * `leftOut`: ports of dependencies whose calls are not recorded. `clockOffsetMs`: from the kernel's stamps to the events'
+   * times.
+   */
+  constructor(writer: TestSetWriter, recorded: Recorded, leftOut: ReadonlySet<number>, clockOffsetMs = 0) {
+    this.#causes = new RecordedCauses((stampNs) => epochMs(stampNs, clockOffsetMs));
     this.#writer = writer;
     this.#recorded = recorded;
     this.#leftOut = leftOut;

@@ -65,7 +65,9 @@ async function decode(job: DecodeJob, reading: Omit<DecoderOptions, "sink">, { c
     redactor: redactorOf(job),
   });
   const lines = new Lines(report);
-  const recording = new Recording(writer, (name, summary) => lines.add({ name, summary }), new Set(job.leftOut));
+  const { clockOffsetMs } = journal.meta;
+  const recorded = (name: string, summary: string) => lines.add({ name, summary });
+  const recording = new Recording(writer, recorded, new Set(job.leftOut), clockOffsetMs);
   let toldAt = 0;
   await decodeJournal({
     ...reading,

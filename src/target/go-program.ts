@@ -4,7 +4,8 @@
  * number read from the wrong place would be a wrong answer.
  */
 import { type FileHandle, open } from "node:fs/promises";
-import { Elf, numberAt, ThreadLocal } from "./elf.ts";
+import { Elf, ThreadLocal } from "./elf.ts";
+import { GoFunctions } from "./go-functions.ts";
 
 export interface GoProgram {
   /** `1.24`. */
@@ -12,7 +13,9 @@ export interface GoProgram {
   /** Offsets in runtime.g; `parent` is 0 where that version has none. `threadLocal`: g from the thread pointer, 0 if unknown. */
   readonly layout: { readonly goid: number; readonly parent: number; readonly threadLocal: number };
   /** Offsets in the file; `null` where the program has no such functions. */
-  readonly client: { readonly writeLoop: number; readonly roundTrip: number } | null;
+  readonly client: { readonly write: number; readonly roundTrip: number } | null;
+  /** Offset in the file of where the runtime has just made a goroutine; `null` where that is not found. */
+  readonly begun: number | null;
 }
 
 /** By minor version of Go 1: where runtime.g has goid and parentGoid. */
@@ -57,7 +60,12 @@ async function goProgramOf(elf: Elf): Promise<GoProgram | null> {
   const goroutine = version === null ? undefined : GOROUTINES[version];
   if (goroutine === undefined) return null;
   const layout = { ...goroutine, threadLocal: await threadLocalOf(elf) };
-  return { version: `1.${version}`, layout, client: await clientOf(elf) };
+  const functions = await GoFunctions.read(elf);
+  const places =
+    functions === null
+      ? { client: null, begun: null }
+      : { client: await clientOf(elf, functions), begun: await begunOf(elf, functions) };
+  return { version: `1.${version}`, layout, ...places };
 }
 
 /** The minor version, from the build's own description, which begins with it. */
@@ -87,49 +95,44 @@ async function threadLocalOf(elf: Elf): Promise<number> {
   return at === null ? 0 : at - size;
 }
 
-/** The table of functions, by the number at its beginning: from 1.18 to 1.19, and from 1.20 on. */
-const TABLES: readonly number[] = [0xffff_fff0, 0xffff_fff1];
-
-async function clientOf(elf: Elf): Promise<GoProgram["client"]> {
-  const name = [".gopclntab", ".data.rel.ro.gopclntab"].find((each) => elf.sections.has(each));
-  const table = name === undefined ? null : await elf.section(name);
-  if (table === null || !TABLES.includes(table.getUint32(0, true))) return null;
-  const [writeLoop, roundTrip] = [
-    await functionAt(elf, table, "net/http.(*persistConn).writeLoop"),
-    await functionAt(elf, table, "net/http.(*persistConn).roundTrip"),
+async function clientOf(elf: Elf, functions: GoFunctions): Promise<GoProgram["client"]> {
+  const [write, roundTrip] = [
+    await beginning(elf, functions, "net/http.persistConnWriter.Write"),
+    await beginning(elf, functions, "net/http.(*persistConn).roundTrip"),
   ];
-  return writeLoop === null || roundTrip === null ? null : { writeLoop, roundTrip };
-}
-
-/**
- * Where in the file a function begins. The table's head: magic, 2 zeros, instruction size, pointer size; then words:
- * functions, files, start of the code, and where its parts begin: names, units, files, program counters, functions. The last
- * holds pairs (code, entry) of 4 bytes each; an entry is (code, name).
- */
-async function functionAt(elf: Elf, table: DataView, name: string): Promise<number | null> {
-  const word = (index: number): number => numberAt(table, WORD + index * WORD);
-  const [count, names, functions] = [word(0), word(3), word(7)];
-  const text = Buffer.from(table.buffer, table.byteOffset, table.byteLength);
-  const nameAt = text.indexOf(`\0${name}\0`, names) + 1 - names;
-  if (nameAt <= 0) return null;
-  for (let i = 0; i < count; i++) {
-    const entry = functions + table.getUint32(functions + i * 8 + 4, true);
-    if (table.getUint32(entry + 4, true) !== nameAt) continue;
-    return await beginning(elf, word(2), table.getUint32(entry, true));
-  }
-  return null;
+  return write === null || roundTrip === null ? null : { write, roundTrip };
 }
 
 /** What a function that may need more stack begins with: a comparison with g's limit, `cmp 0x10(%r14)`. */
 const PROLOGUES = ["493b6610", "4d3b6610"].map((hex) => Buffer.from(hex, "hex"));
 const PROLOGUE_BYTES = 24;
 
-/** The code's start is left to the loader in some programs; what is found there must look like a function's beginning. */
-async function beginning(elf: Elf, start: number, offset: number): Promise<number | null> {
-  const from = start || ((await elf.symbol("runtime.text")) ?? elf.sections.get(".text")?.address ?? 0);
-  const code = await elf.memory(from + offset, PROLOGUE_BYTES);
-  if (code === null) return null;
+/** Where in the file a function begins, if what is there looks like it. */
+async function beginning(elf: Elf, functions: GoFunctions, name: string): Promise<number | null> {
+  const found = functions.find(name);
+  const code = found === null ? null : await elf.memory(found.address, PROLOGUE_BYTES);
+  if (found === null || code === null) return null;
   const bytes = Buffer.from(code.buffer, code.byteOffset, code.byteLength);
   const isLikely = process.arch !== "x64" || PROLOGUES.some((each) => bytes.includes(each));
-  return isLikely ? elf.offsetOf(from + offset) : null;
+  return isLikely ? elf.offsetOf(found.address) : null;
+}
+
+/** The place behind the one call of runtime.newproc1 in runtime.newproc, which runs on another stack. */
+async function begunOf(elf: Elf, functions: GoFunctions): Promise<number | null> {
+  const [caller, called] = [functions.find("runtime.newproc.func1"), functions.find("runtime.newproc1")];
+  const code = caller === null ? null : await elf.memory(caller.address, caller.size);
+  if (caller === null || called === null || code === null) return null;
+  const behind = process.arch === "x64" ? behindCall(code, called.address - caller.address) : null;
+  return behind === null ? null : elf.offsetOf(caller.address + behind);
+}
+
+const CALL = 0xe8;
+const CALL_BYTES = 5;
+
+/** x86-64: `call` with a distance of 4 bytes, from its own end. */
+function behindCall(code: DataView, distance: number): number | null {
+  for (let end = CALL_BYTES; end <= code.byteLength; end++) {
+    if (code.getUint8(end - CALL_BYTES) === CALL && code.getInt32(end - 4, true) === distance - end) return end;
+  }
+  return null;
 }

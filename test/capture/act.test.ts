@@ -11,10 +11,12 @@ test("an act is read field by field", () => {
     does: "send",
     seq: 7,
     length: 3,
-    task: 2 ** 40 + 5,
-    parent: 9,
+    kind: "goroutine",
     process: 12,
-    thread: 13,
+    lineage: [
+      [2 ** 40 + 5, 2 ** 45 + 1],
+      [9, 0],
+    ],
     isPolled: true,
   });
   expect(bytes[8 + 71]).toBe(ACT);
@@ -22,7 +24,15 @@ test("an act is read field by field", () => {
     does: "send",
     seq: 7,
     length: 3,
-    actor: { process: 12, thread: 13, task: 2 ** 40 + 5, parent: 9, isPolled: true },
+    actor: {
+      kind: "goroutine",
+      process: 12,
+      lineage: [
+        { number: 2 ** 40 + 5, bornNs: 2 ** 45 + 1 },
+        { number: 9, bornNs: 0 },
+      ],
+      isPolled: true,
+    },
   });
   expect(read(actRecord({ from: "10.0.0.1:1", to: "10.0.0.2:2", does: "receive" }))).toMatchObject({ does: "receive" });
 });

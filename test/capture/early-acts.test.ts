@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { type EarlyAct, EarlyActs } from "../../src/capture/early-acts.ts";
 
 const early = (at: number): EarlyAct => {
-  const actor = { process: 1, thread: 1, task: 0, parent: 0, isPolled: false };
+  const actor = { kind: "thread", process: 1, lineage: [], isPolled: false } as const;
   return { act: { does: "send", seq: 0, length: 0, actor }, at };
 };
 

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { Glob } from "bun";
 import { join } from "node:path";
-import { beginHook, goProbes, receiveHooks, sendHooks } from "../../src/capture/attribution.ts";
+import { beginHooks, goProbes, receiveHooks, sendHooks } from "../../src/capture/attribution.ts";
 import { mapModes, programs } from "../../src/capture/programs.ts";
 import { steerPrograms } from "../../src/capture/steer.ts";
 
@@ -13,7 +13,7 @@ test("the lists are what bpf/ has, under the same hooks", () => {
   const found = [...sources.matchAll(/^SEC\("([^"]+)"\)\nint (?:BPF_PROG\()?(\w+)[(,)]/gm)].map(
     ([, hook, name]) => `${name} ${hook}`,
   );
-  const optional = [...sendHooks, ...receiveHooks, beginHook, ...goProbes];
+  const optional = [...sendHooks, ...receiveHooks, ...beginHooks, ...goProbes];
   expect([...programs, ...steerPrograms, ...optional].map(({ name, hook }) => `${name} ${hook}`).toSorted()).toEqual(
     found.toSorted(),
   );

@@ -227,7 +227,7 @@ const opened: readonly Segment[] = [
 
 test("what the app sends is told by the pieces in which it was sent, each with the time of its act", () => {
   const reassembly = new Reassembly({ clockOffsetMs: 0 });
-  const acts = [sends({ seq: 100, length: 3, at: 1, task: 7 }), sends({ seq: 103, length: 2, at: 2, task: 8 })];
+  const acts = [sends({ seq: 100, length: 3, at: 1 }), sends({ seq: 103, length: 2, at: 2 })];
   const events = reassembly.take(mixedBatch([...opened, ...acts, out({ seq: 100, text: "onetwmore", at: 3 })]));
   expect(
     events.map((event) => [event.type, event.at, "bytes" in event ? Buffer.from(event.bytes).toString() : ""]),

@@ -23,15 +23,27 @@ const spans = (all: readonly Span[]): Spans => ({
 });
 
 /** Tests `t0`, `t1`, … and mocks `m0`, `m1`, …; each mock takes one unit of time. */
-const setting = (tests: readonly Test[], mocks: readonly Mock[], parents: Readonly<Record<number, number>> = {}) => {
+interface Kin {
+  readonly parents?: Readonly<Record<number, number>>;
+  readonly born?: Readonly<Record<number, number>>;
+  readonly threads?: readonly number[];
+}
+
+const setting = (
+  tests: readonly Test[],
+  mocks: readonly Mock[],
+  { parents = {}, born = {}, threads = [] }: Kin = {},
+) => {
   const causes: Causes = {
     contexts: 20,
-    readerOf: (test) => tests[test]?.reader ?? 0,
-    readAtOf: (test) => tests[test]?.readAt ?? tests[test]?.from ?? 0,
-    responderOf: (test) => tests[test]?.responder ?? tests[test]?.reader ?? 0,
-    respondedAtOf: (test) => tests[test]?.to ?? 0,
+    readerOf: (index) => tests[index]?.reader ?? 0,
+    readAtOf: (index) => tests[index]?.readAt ?? tests[index]?.from ?? 0,
+    responderOf: (index) => tests[index]?.responder ?? tests[index]?.reader ?? 0,
+    respondedAtOf: (index) => tests[index]?.to ?? 0,
     askerOf: (mock) => mocks[mock]?.asker ?? 0,
     parentOf: (context) => parents[context] ?? 0,
+    bornAtOf: (context) => born[context] ?? 0,
+    isThread: (context) => threads.includes(context),
   };
   return {
     tests: spans(tests.map(({ from, to }, index) => ({ name: `t${index}`, startedAt: from, endedAt: to }))),
@@ -42,8 +54,8 @@ const setting = (tests: readonly Test[], mocks: readonly Mock[], parents: Readon
 
 const mapped = (...of: Parameters<typeof setting>) => {
   const { tests, mocks, causes } = setting(...of);
-  return [...mappingsOf(tests, mocks, causes)].flatMap(({ test, mocks: owned }) =>
-    owned.map(({ name, by }) => `${name} of ${test}: ${by}`),
+  return [...mappingsOf(tests, mocks, causes)].flatMap(({ test: owner, mocks: owned }) =>
+    owned.map(({ name, by }) => `${name} of ${owner}: ${by}`),
   );
 };
 
@@ -110,7 +122,7 @@ test("children and their children ask for the one who started them", () => {
     { at: 11, asker: 12 },
     { at: 12, asker: 13 },
   ];
-  expect(mapped(tests, mocks, parents)).toEqual(["m0 of t0: exact", "m1 of t0: exact", "m2 of t1: exact"]);
+  expect(mapped(tests, mocks, { parents })).toEqual(["m0 of t0: exact", "m1 of t0: exact", "m2 of t1: exact"]);
 });
 
 test("a child that asks for one request after the other works for whoever comes", () => {
@@ -123,7 +135,34 @@ test("a child that asks for one request after the other works for whoever comes"
     { at: 10, asker: 11 },
     { at: 260, asker: 11 },
   ];
-  expect(mapped(tests, mocks, { 11: 1 })).toEqual(["m0 of t0: window", "m1 of t2: overlap"]);
+  expect(mapped(tests, mocks, { parents: { 11: 1 } })).toEqual(["m0 of t0: window", "m1 of t2: overlap"]);
+});
+
+test("a child whose birth was seen is its parent's as that was then, whatever it does since", () => {
+  const tests = [
+    { from: 0, to: 100, reader: 1 },
+    { from: 110, to: 200, reader: 1 },
+  ];
+  const kin = { parents: { 11: 1, 12: 11 }, born: { 11: 90, 12: 105 } };
+  const mocks = [
+    { at: 95, asker: 11 },
+    { at: 120, asker: 12 },
+  ];
+  expect(mapped(tests, mocks, kin)).toEqual(["m0 of t0: exact", "m1 of t0: overlap"]);
+});
+
+test("a thread that goes on after the answer is one of a pool, whoever started it", () => {
+  const tests = [
+    { from: 0, to: 100, reader: 1 },
+    { from: 10, to: 200, reader: 2 },
+  ];
+  const kin = { parents: { 11: 1, 12: 1 }, born: { 11: 5, 12: 5 }, threads: [1, 2, 11, 12] };
+  const mocks = [
+    { at: 6, asker: 11 },
+    { at: 7, asker: 12 },
+    { at: 150, asker: 11 },
+  ];
+  expect(mapped(tests, mocks, kin)).toEqual(["m0 of t0: window", "m1 of t0: exact", "m2 of t1: window"]);
 });
 
 test("what follows the answer is its own by guess, and long after it nobody's", () => {
@@ -147,7 +186,7 @@ test("who asks between tests as well asks for none", () => {
   const polls = [50, 150, 250, 350, 450].map((at) => ({ at, asker: 9 }));
   expect(mapped(tests, [...polls, { at: 360, asker: 1 }])).toEqual(["m5 of t1: exact"]);
   const byChildren = [50, 150, 250, 350].map((at, index) => ({ at, asker: 10 + index }));
-  expect(mapped(tests, byChildren, { 10: 9, 11: 9, 12: 9, 13: 9 })).toEqual([]);
+  expect(mapped(tests, byChildren, { parents: { 10: 9, 11: 9, 12: 9, 13: 9 } })).toEqual([]);
 });
 
 test("who asks only while tests run works for them: time tells for which", () => {

@@ -14,8 +14,15 @@ const flow = (id: string, direction: Flow["direction"]): Flow => ({
 const incoming = flow("in", "incoming");
 const outgoing = flow("out", "outgoing");
 
-const thread = (number: number): Actor => ({ process: 1, thread: number, task: 0, parent: 0, isPolled: false });
-const goroutine = (task: number, parent = 0): Actor => ({ process: 1, thread: 99, task, parent, isPolled: true });
+const actorOf = (kind: Actor["kind"], isPolled: boolean, lineage: readonly number[], bornNs = 0): Actor => ({
+  kind,
+  process: 1,
+  lineage: lineage.map((number) => ({ number, bornNs })),
+  isPolled,
+});
+const thread = (number: number, bornNs = 0) => actorOf("thread", false, [number], bornNs);
+const goroutine = (...lineage: readonly number[]) => actorOf("goroutine", true, lineage);
+const inMilliseconds = (stampNs: number) => stampNs / 1e6;
 
 const told = (causes: RecordedCauses) => {
   const does = (how: "send" | "receive") => (of: Flow, actor: Actor, at: number) =>
@@ -25,7 +32,7 @@ const told = (causes: RecordedCauses) => {
 const exchange = (startedAt: number, endedAt: number) => ({ spec: null, reuse: "once" as const, startedAt, endedAt });
 
 test("a test is its last reader's and who answered, a mock whoever sent the piece in which it begins", () => {
-  const causes = new RecordedCauses();
+  const causes = new RecordedCauses(inMilliseconds);
   const { sends, receives } = told(causes);
   receives(incoming, thread(5), 10);
   receives(incoming, thread(6), 11);
@@ -41,7 +48,7 @@ test("a test is its last reader's and who answered, a mock whoever sent the piec
 });
 
 test("where the piece was not seen, the only one to send since the answer before is meant", () => {
-  const causes = new RecordedCauses();
+  const causes = new RecordedCauses(inMilliseconds);
   const { sends } = told(causes);
   sends(outgoing, thread(1), 1);
   causes.passed("out", exchange(2, 3));
@@ -55,11 +62,11 @@ test("where the piece was not seen, the only one to send since the answer before
 });
 
 test("goroutines have parents, and a thread that waits for many sockets says nothing of whom it asks for", () => {
-  const causes = new RecordedCauses();
+  const causes = new RecordedCauses(inMilliseconds);
   const { sends } = told(causes);
   sends(outgoing, goroutine(20, 7), 1);
   causes.mock("out", exchange(1, 2));
-  sends(outgoing, goroutine(7, 1), 3);
+  sends(outgoing, goroutine(7), 3);
   causes.mock("out", exchange(3, 4));
   sends(outgoing, { ...thread(8), isPolled: true }, 5);
   causes.mock("out", exchange(5, 6));
@@ -68,8 +75,26 @@ test("goroutines have parents, and a thread that waits for many sockets says not
   expect(causes.askerOf(2)).toBe(0);
 });
 
+test("a thread's number that another one has later is told by its birth", () => {
+  const causes = new RecordedCauses(inMilliseconds);
+  const { sends } = told(causes);
+  for (const [at, bornNs] of [
+    [1, 0],
+    [2, 0],
+    [3, 2_500_000],
+    [4, 2_500_000],
+  ] as const) {
+    // prettier-ignore
+    sends(outgoing, thread(7, bornNs), at);
+    causes.mock("out", exchange(at, at + 0.5));
+  }
+  const [first, second, third, fourth] = [0, 1, 2, 3].map((mock) => causes.askerOf(mock));
+  expect([first === second, second === third, third === fourth]).toEqual([true, false, true]);
+  expect([causes.bornAtOf(third ?? 0), causes.isThread(third ?? 0)]).toEqual([2.5, true]);
+});
+
 test("of a connection that has ended nothing is kept", () => {
-  const causes = new RecordedCauses();
+  const causes = new RecordedCauses(inMilliseconds);
   told(causes).sends(outgoing, thread(1), 1);
   causes.close(outgoing);
   causes.mock("out", exchange(1, 2));
@@ -77,7 +102,7 @@ test("of a connection that has ended nothing is kept", () => {
 });
 
 test("numbers hold for more contexts than are remembered by name", () => {
-  const causes = new RecordedCauses();
+  const causes = new RecordedCauses(inMilliseconds);
   const { sends } = told(causes);
   for (let task = 1; task <= 200_000; task++) {
     sends(outgoing, goroutine(task), task);

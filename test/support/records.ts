@@ -74,29 +74,31 @@ export interface ActRecord {
   readonly does: "send" | "receive";
   readonly seq?: number;
   readonly length?: number;
-  readonly task?: number;
-  readonly parent?: number;
+  readonly kind?: "thread" | "goroutine";
   readonly process?: number;
-  readonly thread?: number;
+  /** Number and birth of the actor, of its parent, and so on. */
+  readonly lineage?: readonly (readonly [number: number, bornNs: number])[];
   readonly isPolled?: boolean;
   readonly at?: number;
 }
 
 /** An act with its ring head. */
 export function actRecord(act: ActRecord): Uint8Array<ArrayBuffer> {
-  const { from, to, does, seq = 0, at = 0, length = 0, task = 0, parent = 0, process = 1, thread = 1 } = act;
-  const bytes = new Uint8Array(8 + 104);
+  const { from, to, does, seq = 0, at = 0, length = 0, kind = "thread", process = 1, lineage = [[1, 0]] } = act;
+  const bytes = new Uint8Array(8 + 144);
   bytes.set(record({ from, to, seq, at, hook: does === "send" ? "sent" : "received" }));
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, 104, true);
+  view.setUint32(0, 144, true);
   view.setUint32(8 + 24, length, true);
-  view.setUint32(8 + 28, 32, true);
+  view.setUint32(8 + 28, 72, true);
   view.setUint8(8 + 71, 254);
-  view.setBigUint64(8 + 72, BigInt(task), true);
-  view.setBigUint64(8 + 80, BigInt(parent), true);
-  view.setUint32(8 + 88, process, true);
-  view.setUint32(8 + 92, thread, true);
-  view.setUint8(8 + 96, act.isPolled === true ? 1 : 0);
+  for (const [i, [number, bornNs]] of lineage.entries()) {
+    view.setBigUint64(8 + 72 + 16 * i, BigInt(number), true);
+    view.setBigUint64(8 + 80 + 16 * i, BigInt(bornNs), true);
+  }
+  view.setUint32(8 + 136, process, true);
+  view.setUint8(8 + 140, kind === "goroutine" ? 1 : 0);
+  view.setUint8(8 + 141, act.isPolled === true ? 1 : 0);
   return bytes;
 }
 

@@ -97,6 +97,9 @@ export async function recordTickets(folder: Folder, turn: TicketsTurn): Promise<
   return { calls: callsOf(folder, tickets), failed, replay: () => tested(folder.path, app) };
 }
 
+/** The id in a URL, in an UPDATE's parameters (behind a ticket or alone), in those of others, and in the SQL itself. */
+const CARRIED = [/[?&]id=(\d+)/, /\[1\d{6}, (\d+)\]/, /\[(\d+), 1\d{6}\]/, /\[(\d+)/, /id = (\d+)/, /VALUES \((\d+)/];
+
 /** Each call with the test that it is mapped to. */
 function callsOf(folder: Folder, tickets: ReadonlyMap<string, number>): Call[] {
   const all = [...protocols, fallback];
@@ -117,7 +120,7 @@ function callsOf(folder: Folder, tickets: ReadonlyMap<string, number>): Call[] {
         typeof value === "bigint" ? String(value) : value,
       );
       const ticket = /\b(1\d{6})\b/.exec(text)?.[1];
-      const carried = /[?&]id=(\d+)/.exec(asked)?.[1] ?? /\[(\d+)/.exec(asked)?.[1];
+      const carried = CARRIED.map((pattern) => pattern.exec(asked)?.[1]).find((found) => found !== undefined);
       const id = asked.includes("nextval")
         ? (tickets.get(ticket ?? "") ?? null)
         : carried === undefined

@@ -33,13 +33,16 @@ test("functions are found by Go's own table, with symbols and without", async ()
     version: `1.${minor}`,
     layout: { goid: 152, parent: expect.any(Number) as number, threadLocal: -8 },
     client: {
-      writeLoop: placeOf(folder.at("whole"), "net/http.(*persistConn).writeLoop"),
+      write: placeOf(folder.at("whole"), "net/http.persistConnWriter.Write"),
       roundTrip: placeOf(folder.at("whole"), "net/http.(*persistConn).roundTrip"),
     },
+    begun: expect.any(Number) as number,
   });
+  const caller = placeOf(folder.at("whole"), "runtime.newproc.func1");
+  expect((whole?.begun ?? 0) - caller).toBeWithin(1, 200);
   const stripped = await readGoProgram(build(folder, "stripped", "-ldflags=-s -w"));
   expect([stripped?.version, stripped?.layout]).toEqual([whole?.version, whole?.layout]);
-  expect(stripped?.client).not.toBeNull();
+  expect([stripped?.client, stripped?.begun]).not.toContain(null);
 }, 120_000);
 
 test("other programs are none", async () => {

@@ -1,0 +1,48 @@
+/* Who acts, and who started that one: threads by the kernel's word, goroutines by `goroutine.h`. */
+#pragma once
+
+#include "vmlinux/internal.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "maps/app_group.h"
+#include "maps/births.h"
+#include "types/act.h"
+
+static __always_inline bool is_apps(void)
+{
+	return bpf_current_task_under_cgroup(&app_group, 0) == 1;
+}
+
+/* From the one in the first place on; `parent` is known of it where its birth was not seen, or 0. */
+static __always_inline void put_lineage(struct act *act, __u32 process, __u64 number, __u64 parent)
+{
+	struct process_word key = { .word = number, .process = process };
+	struct birth *birth;
+
+	for (int i = 0; i < GENERATIONS; i++) {
+		act->lineage[i].number = key.word;
+		birth = bpf_map_lookup_elem(&births, &key);
+		act->lineage[i].born = birth ? birth->at : 0;
+		key.word = birth ? birth->parent : i ? 0 : parent;
+		if (!key.word)
+			return;
+	}
+}
+
+static __always_inline void note_birth(__u32 process, __u64 number, __u64 parent)
+{
+	struct process_word key = { .word = number, .process = process };
+	struct birth birth = { .parent = parent, .at = bpf_ktime_get_ns() };
+
+	bpf_map_update_elem(&births, &key, &birth, BPF_ANY);
+}
+
+/* A thread or a process begins. */
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(reprise_forks, struct task_struct *parent, struct task_struct *child)
+{
+	if (is_apps())
+		note_birth(0, child->pid, parent->pid);
+	return 0;
+}
