@@ -1,9 +1,8 @@
 /** A Go service with Redis behind it, by go-redis: recorded with the server up, replayed without it. */
-import { afterAll, beforeAll, describe, expect } from "bun:test";
+import { afterAll, beforeAll, describe, setDefaultTimeout } from "bun:test";
 import { goProgram } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
 import { PostgresCertificates } from "../support/postgres-certificates.ts";
-import { startRedisCluster } from "../support/redis-server.ts";
 import {
   expectCaught,
   expectGreen,
@@ -12,6 +11,8 @@ import {
   type RecordedService,
 } from "../support/redis-turn.ts";
 import { rootTest } from "../support/root-test.ts";
+
+setDefaultTimeout(60_000);
 
 describe.each(["2", "3"])("a service by go-redis in RESP%s", (version) => {
   const folder = new Folder();
@@ -45,23 +46,5 @@ rootTest("go-redis over TLS, by name, with a root of the company's own", async (
     urlOf: ({ url }) => url.replace("127.0.0.1", "localhost"),
   });
   expectSound(service);
-  expectGreen(await service.replay(), service.count);
-});
-
-rootTest("go-redis with a cluster of three, by slots and redirections", async () => {
-  using folder = new Folder();
-  await using cluster = await startRedisCluster();
-  const [server] = cluster.servers;
-  const ofOneKey = ["/items/1", "/items/7", "/items/999", "/visits", "/visits", "/binary", "/pipeline/50", "/failure"];
-  const service = await recordedService(folder, `exec ${goProgram("redis-go/service")}`, {
-    env: { CLUSTER: cluster.addresses },
-    paths: ofOneKey,
-    server,
-  });
-  await cluster.stop();
-  expect(service.answers.get("/visits")).toEqual([
-    [200, '{"n":1}\n'],
-    [200, '{"n":2}\n'],
-  ]);
   expectGreen(await service.replay(), service.count);
 });

@@ -1,5 +1,5 @@
 /** A Node service with Redis behind it, by ioredis and by node-redis: recorded with the server up, replayed without it. */
-import { afterAll, beforeAll, describe } from "bun:test";
+import { afterAll, beforeAll, describe, setDefaultTimeout } from "bun:test";
 import { join } from "node:path";
 import { apps } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
@@ -11,6 +11,8 @@ import {
   type RecordedService,
 } from "../support/redis-turn.ts";
 import { rootTest } from "../support/root-test.ts";
+
+setDefaultTimeout(60_000);
 
 const command = `exec node ${join(apps, "redis-node/service.mjs")}`;
 

@@ -1,5 +1,5 @@
 /** A Python service with Redis behind it, by redis-py with hiredis and without: recorded, and replayed without the server. */
-import { afterAll, beforeAll, describe } from "bun:test";
+import { afterAll, beforeAll, describe, setDefaultTimeout } from "bun:test";
 import { join } from "node:path";
 import { apps } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
@@ -12,6 +12,8 @@ import {
   type RecordedService,
 } from "../support/redis-turn.ts";
 import { rootTest } from "../support/root-test.ts";
+
+setDefaultTimeout(60_000);
 
 describe.each([
   ["hiredis", "2"],

@@ -1,5 +1,5 @@
 /** A Ruby service with Redis behind it, by the redis gem and a connection pool: recorded, and replayed without the server. */
-import { afterAll, beforeAll } from "bun:test";
+import { afterAll, beforeAll, setDefaultTimeout } from "bun:test";
 import { join } from "node:path";
 import { apps } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
@@ -11,6 +11,8 @@ import {
   type RecordedService,
 } from "../support/redis-turn.ts";
 import { rootTest } from "../support/root-test.ts";
+
+setDefaultTimeout(60_000);
 
 const folder = new Folder();
 let service: RecordedService;

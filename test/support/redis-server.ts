@@ -2,6 +2,7 @@
  * A real Redis server of one's own on a free port of 127.0.0.1, its files in a temporary folder, gone afterwards. The
  * default user's password is `secret`. Where redis-server is not installed its tests fail with a sentence.
  */
+import { join } from "node:path";
 import { Folder } from "./folder.ts";
 import { freePort } from "./recorded.ts";
 
@@ -26,6 +27,8 @@ export interface RedisServer extends AsyncDisposable {
   readonly url: string;
   /** What `redis-cli` prints for a command, one line for each reply. */
   ask(...words: readonly string[]): string;
+  /** The same of this node of a cluster alone. */
+  askHere(...words: readonly string[]): string;
   stop(): Promise<void>;
 }
 
@@ -49,24 +52,26 @@ export const startRedis = async (options: RedisOptions = {}): Promise<RedisServe
     await server.exited;
     folder[Symbol.dispose]();
   };
-  await untilReady(server.stdout, stop);
-  const cli = ["redis-cli", "-c", "-h", "127.0.0.1", "-p", String(port), "--no-auth-warning", ...(password === null ? [] : ["-a", password]), ...(tls === null ? [] : ["--tls", "--cacert", tls.root])]; // prettier-ignore
-  const ask = (...asked: readonly string[]): string => {
-    const done = Bun.spawnSync([...cli, ...asked], { stderr: "pipe" });
+  await untilSaid(server.stdout, "Ready to accept connections", stop);
+  const cli = ["redis-cli", "-h", "127.0.0.1", "-p", String(port), "--no-auth-warning", ...(password === null ? [] : ["-a", password]), ...(tls === null ? [] : ["--tls", "--cacert", tls.root])]; // prettier-ignore
+  const run = (words: readonly string[], asked: readonly string[]): string => {
+    const done = Bun.spawnSync([...cli, ...words, ...asked], { stderr: "pipe" });
     if (!done.success) throw new Error(`redis-cli ${asked.join(" ")}: ${done.stderr.toString()}${done.stdout.toString()}`); // prettier-ignore
     return done.stdout.toString().trim();
   };
+  const ask = (...asked: readonly string[]): string => run(["-c"], asked);
+  const askHere = (...asked: readonly string[]): string => run([], asked);
   const scheme = tls === null ? "redis" : "rediss";
   const user = password === null ? "" : `:${password}@`;
-  return { port, url: `${scheme}://${user}127.0.0.1:${port}`, ask, stop, [Symbol.asyncDispose]: stop };
+  return { port, url: `${scheme}://${user}127.0.0.1:${port}`, ask, askHere, stop, [Symbol.asyncDispose]: stop };
 };
 
-/** Reads what the server logs until it says that it takes connections, and goes on reading so that it never waits. */
-const untilReady = async (log: ReadableStream<Uint8Array>, stop: () => Promise<void>): Promise<void> => {
+/** Reads what the server logs until it says so, and goes on reading so that it never waits. */
+const untilSaid = async (log: ReadableStream<Uint8Array>, wanted: string, stop: () => Promise<void>): Promise<void> => {
   const reader = log.getReader();
   const decoder = new TextDecoder();
   let seen = "";
-  while (!seen.includes("Ready to accept connections")) {
+  while (!seen.includes(wanted)) {
     const { done, value } = await reader.read();
     if (done) {
       await stop();
@@ -77,6 +82,26 @@ const untilReady = async (log: ReadableStream<Uint8Array>, stop: () => Promise<v
   void (async () => {
     while (!(await reader.read()).done);
   })();
+};
+
+/** A sentinel that watches the server as `primary`; resolves when it takes connections. */
+export const startSentinel = async (server: RedisServer): Promise<{ readonly address: string } & AsyncDisposable> => {
+  const folder = new Folder();
+  const port = freePort();
+  const file = join(folder.path, "sentinel.conf");
+  const lines = [
+    ...[`port ${port}`, "bind 127.0.0.1", `dir ${folder.path}`],
+    ...[`sentinel monitor primary 127.0.0.1 ${server.port} 1`, "sentinel auth-pass primary secret"],
+  ];
+  await Bun.write(file, `${lines.join("\n")}\n`);
+  const sentinel = Bun.spawn(["redis-server", file, "--sentinel"], { stdout: "pipe", stderr: "ignore" });
+  const stop = async (): Promise<void> => {
+    sentinel.kill("SIGKILL");
+    await sentinel.exited;
+    folder[Symbol.dispose]();
+  };
+  await untilSaid(sentinel.stdout, "+monitor master primary", stop);
+  return { address: `127.0.0.1:${port}`, [Symbol.asyncDispose]: stop };
 };
 
 export interface RedisCluster extends AsyncDisposable {

@@ -8,6 +8,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisPool;
 import redis.clients.jedis.JedisPubSub;
+import redis.clients.jedis.JedisSentinelPool;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
@@ -16,12 +17,15 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 final class ByJedis implements Client {
   private final java.net.URI url = java.net.URI.create(System.getenv("REDIS_URL"));
   private final HostAndPort place = new HostAndPort(url.getHost(), url.getPort());
-  private final JedisPool pool;
+  private final redis.clients.jedis.util.Pool<Jedis> pool;
 
   ByJedis() {
     GenericObjectPoolConfig<Jedis> size = new GenericObjectPoolConfig<>();
     size.setMaxTotal(Integer.parseInt(System.getenv("POOL_SIZE")));
-    pool = new JedisPool(size, place, settings(0));
+    String sentinels = System.getenv("SENTINEL");
+    pool = sentinels == null
+        ? new JedisPool(size, place, settings(0))
+        : new JedisSentinelPool("primary", java.util.Set.of(HostAndPort.from(sentinels)), size, settings(0), DefaultJedisClientConfig.builder().build());
     Service.work(this);
   }
 
@@ -111,6 +115,27 @@ final class ByJedis implements Client {
       return null;
     });
     return message.get();
+  }
+
+  public long publish(String channel, String text) { return with(jedis -> jedis.publish(channel, text)); }
+
+  public void listen(String channel, java.util.function.Consumer<String> hear) throws Exception {
+    CompletableFuture<Void> ready = new CompletableFuture<>();
+    JedisPubSub own = new JedisPubSub() {
+      @Override
+      public void onSubscribe(String name, int count) {
+        ready.complete(null);
+      }
+
+      @Override
+      public void onMessage(String name, String said) {
+        hear.accept(said);
+      }
+    };
+    Thread listener = new Thread(() -> new Jedis(place, settings(0)).subscribe(own, channel));
+    listener.setDaemon(true);
+    listener.start();
+    ready.get();
   }
 
   private Jedis worker;

@@ -15,11 +15,19 @@ import java.util.concurrent.CompletableFuture;
 
 /** Lettuce: one connection for all, its commands pipelined, others for what waits and for transactions. */
 final class ByLettuce implements Client {
-  private final RedisURI url = RedisURI.create(System.getenv("REDIS_URL"));
+  private final RedisURI url = place();
   private final RedisClient client = RedisClient.create(url);
   private final StatefulRedisConnection<String, String> shared = client.connect();
   private final StatefulRedisConnection<byte[], byte[]> raw = client.connect(ByteArrayCodec.INSTANCE);
   private final StatefulRedisConnection<String, String> worker = client.connect();
+
+  private static RedisURI place() {
+    RedisURI url = RedisURI.create(System.getenv("REDIS_URL"));
+    String sentinel = System.getenv("SENTINEL");
+    if (sentinel == null) return url;
+    String[] parts = sentinel.split(":");
+    return RedisURI.Builder.sentinel(parts[0], Integer.parseInt(parts[1]), "primary").withPassword("secret".toCharArray()).build();
+  }
 
   ByLettuce() {
     worker.setTimeout(java.time.Duration.ofDays(1));
@@ -97,6 +105,19 @@ final class ByLettuce implements Client {
       shared.sync().publish(channel, text);
       return message.get();
     }
+  }
+
+  public long publish(String channel, String text) { return shared.sync().publish(channel, text); }
+
+  public void listen(String channel, java.util.function.Consumer<String> hear) {
+    var own = client.connectPubSub();
+    own.addListener(new RedisPubSubAdapter<String, String>() {
+      @Override
+      public void message(String name, String said) {
+        hear.accept(said);
+      }
+    });
+    own.sync().subscribe(channel);
   }
 
   public String other(String value) {

@@ -24,6 +24,11 @@ interface Client {
 
   String published(String channel, String text) throws Exception;
 
+  long publish(String channel, String text);
+
+  /** Listens for as long as the service lives; it does so when this returns. */
+  void listen(String channel, java.util.function.Consumer<String> hear) throws Exception;
+
   void push(String key, String value);
 
   /** Waits for it; of a request. */

@@ -1,6 +1,9 @@
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 
 /** The service by the JDK's HTTP server and by Jedis or Lettuce ($DRIVER); answers are JSON. */
@@ -10,6 +13,7 @@ public class Service {
   public static void main(String[] words) throws Exception {
     String driver = System.getenv().getOrDefault("DRIVER", "jedis");
     Client client = driver.equals("jedis") ? new ByJedis() : new ByLettuce();
+    client.listen("news", said -> heard(said).complete(said));
     HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(System.getenv("PORT"))), 64);
     server.setExecutor(Executors.newFixedThreadPool(50));
     server.createContext("/", exchange -> {
@@ -66,6 +70,9 @@ public class Service {
         return "{\"length\":" + client.bytes("big").length + "}";
       case "publish":
         return "{\"message\":" + quoted(client.published("channel:" + argument, argument)) + "}";
+      case "heard":
+        client.publish("news", argument);
+        return "{\"message\":" + quoted(heard(argument).get()) + "}";
       case "work":
         client.push("jobs", argument);
         return "{\"result\":" + quoted(client.job("done:" + argument)) + "}";
@@ -78,6 +85,13 @@ public class Service {
       default:
         throw new IllegalArgumentException(name);
     }
+  }
+
+  private static final Map<String, CompletableFuture<String>> HEARD = new ConcurrentHashMap<>();
+
+  /** Whoever waits for that message, or will. */
+  private static CompletableFuture<String> heard(String message) {
+    return HEARD.computeIfAbsent(message, each -> new CompletableFuture<>());
   }
 
   static String quoted(String text) {

@@ -1,15 +1,21 @@
 // The two drivers behind one face: what a service asks of a Redis client.
 import { Redis } from "ioredis";
-import { createClient, createClientPool, RESP_TYPES } from "redis";
+import { createClient, createClientPool, createCluster, createSentinel, RESP_TYPES } from "redis";
 import { createHash } from "node:crypto";
 
-const { REDIS_URL, PROTOCOL = "2", POOL_SIZE = "4" } = process.env;
+const { REDIS_URL, PROTOCOL = "2", POOL_SIZE = "4", CLUSTER, SENTINEL } = process.env;
+const password = new URL(REDIS_URL).password;
+const places = (list) =>
+  list.split(",").map((place) => ({ host: place.split(":")[0], port: Number(place.split(":")[1]) }));
 const sha = (script) => createHash("sha1").update(script).digest("hex");
 
 async function byIoredis() {
   const options = { protocol: Number(PROTOCOL), maxRetriesPerRequest: 1 };
   const open = (more = {}) => {
-    const client = new Redis(REDIS_URL, { ...options, ...more });
+    const client =
+      SENTINEL === undefined
+        ? new Redis(REDIS_URL, { ...options, ...more })
+        : new Redis({ sentinels: places(SENTINEL), name: "primary", password, ...options, ...more });
     client.on("error", () => {});
     return client;
   };
@@ -151,4 +157,53 @@ async function byNodeRedis() {
   };
 }
 
-export const clients = { ioredis: byIoredis, redis: byNodeRedis };
+/** What one key is asked for, of whichever node has it. */
+async function byIoredisCluster() {
+  const cluster = new Redis.Cluster(places(CLUSTER), { redisOptions: { password } });
+  cluster.on("error", () => {});
+  return {
+    call: (...words) => cluster.call(...words),
+    hash: (key) => cluster.hgetall(key),
+    binary: async (key, bytes) => {
+      await cluster.set(key, bytes);
+      return await cluster.getBuffer(key);
+    },
+  };
+}
+
+async function byNodeRedisCluster() {
+  const rootNodes = places(CLUSTER).map((socket) => ({ socket }));
+  const cluster = createCluster({ rootNodes, defaults: { password, RESP: Number(PROTOCOL) } });
+  cluster.on("error", () => {});
+  await cluster.connect();
+  const bytes = cluster.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
+  return {
+    call: (...words) => cluster.sendCommand(words[1], false, words),
+    hash: async (key) => ({ ...(await cluster.hGetAll(key)) }),
+    binary: async (key, value) => {
+      await cluster.set(key, value);
+      return await bytes.get(key);
+    },
+  };
+}
+
+/** Commands alone: what else a sentinel's client can do is the client's. */
+async function byNodeRedisSentinel() {
+  const nodeClientOptions = { password, RESP: Number(PROTOCOL) };
+  const sentinel = createSentinel({ name: "primary", sentinelRootNodes: places(SENTINEL), nodeClientOptions });
+  sentinel.on("error", () => {});
+  await sentinel.connect();
+  const bytes = sentinel.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
+  return {
+    call: (...words) => sentinel.sendCommand(false, words),
+    hash: async (key) => ({ ...(await sentinel.hGetAll(key)) }),
+    binary: async (key, value) => {
+      await sentinel.set(key, value);
+      return await bytes.get(key);
+    },
+  };
+}
+
+const alone = { ioredis: byIoredis, redis: SENTINEL === undefined ? byNodeRedis : byNodeRedisSentinel };
+const clustered = { ioredis: byIoredisCluster, redis: byNodeRedisCluster };
+export const clients = CLUSTER === undefined ? alone : clustered;

@@ -7,7 +7,7 @@ const redis = await clients[DRIVER]();
 
 // Whoever waits for a message of the channel that is listened to all the time.
 const waiting = new Map();
-await redis.listen("news", (message) => waiting.get(message)?.(message));
+await redis.listen?.("news", (message) => waiting.get(message)?.(message));
 
 const work = async () => {
   for (;;) {
@@ -15,7 +15,7 @@ const work = async () => {
     if (job !== null) await redis.call("RPUSH", `done:${job}`, String(Number(job) * 2));
   }
 };
-work().catch(() => {});
+if (redis.nextJob !== undefined) work().catch(() => {});
 
 const script = "return redis.call('INCRBY', KEYS[1], ARGV[1])";
 

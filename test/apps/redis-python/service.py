@@ -3,11 +3,14 @@ import json
 import os
 import sys
 import threading
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 if os.environ.get("PARSER") == "python":
     sys.modules["hiredis"] = None
 import redis
+import redis.cluster
+import redis.sentinel
 
 change = os.environ.get("CHANGE", "")
 url = os.environ["REDIS_URL"]
@@ -21,9 +24,24 @@ def pool(**more):
     )
 
 
-text = redis.Redis(connection_pool=pool(decode_responses=True))
-raw = redis.Redis(connection_pool=pool())
-other = redis.Redis(connection_pool=pool(decode_responses=True, db=1))
+def places(name):
+    return [(place.split(":")[0], int(place.split(":")[1])) for place in os.environ[name].split(",")]
+
+
+def client(**more):
+    parts = urllib.parse.urlsplit(url)
+    if "CLUSTER" in os.environ:
+        nodes = [redis.cluster.ClusterNode(*place) for place in places("CLUSTER")]
+        return redis.RedisCluster(startup_nodes=nodes, password=parts.password, protocol=version, **more)
+    if "SENTINEL" in os.environ:
+        sentinel = redis.sentinel.Sentinel(places("SENTINEL"), protocol=version)
+        return sentinel.master_for("primary", password=parts.password, protocol=version, **more)
+    return redis.Redis(connection_pool=pool(**more))
+
+
+text = client(decode_responses=True)
+raw = client()
+other = None if "CLUSTER" in os.environ else client(decode_responses=True, db=1)
 waiting = {}
 
 
@@ -183,8 +201,9 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 64
 
 
-ready = threading.Event()
-threading.Thread(target=listen, args=(ready,), daemon=True).start()
-threading.Thread(target=work, daemon=True).start()
-ready.wait()
+if "CLUSTER" not in os.environ:
+    ready = threading.Event()
+    threading.Thread(target=listen, args=(ready,), daemon=True).start()
+    threading.Thread(target=work, daemon=True).start()
+    ready.wait()
 Server(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()

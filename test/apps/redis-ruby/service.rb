@@ -10,7 +10,10 @@ CHANGE = ENV.fetch("CHANGE", "")
 SCRIPT = "return redis.call('INCRBY', KEYS[1], ARGV[1])"
 TLS = ENV.key?("REDIS_ROOT") ? { ssl_params: { ca_file: ENV["REDIS_ROOT"] } } : {}
 
-def open_one(**more) = Redis.new(url: URL, **TLS, **more)
+SENTINELS = ENV["SENTINEL"]&.split(",")&.map { |place| %i[host port].zip(place.split(":")).to_h }
+PLACE = SENTINELS ? { url: "redis://primary", sentinels: SENTINELS, password: "secret" } : { url: URL }
+
+def open_one(**more) = Redis.new(**PLACE, **TLS, **more)
 
 POOL = ConnectionPool.new(size: ENV.fetch("POOL_SIZE", "5").to_i, timeout: 20) { open_one }
 OTHER = open_one(db: 1)
