@@ -392,8 +392,21 @@ test("rule 11: an aborted relay closes both sockets and clears its timers", asyn
   await forwarding.closed;
   expect(await client.closed).toBe("ECONNRESET");
   await serverGone.promise;
-  await Bun.sleep(80);
+  // A timer that was set later for the same span has run: the first would have run before it.
+  const later = Promise.withResolvers<void>();
+  const waking = answerer(() => ({
+    ...silent,
+    conversation: conversationOf(chaos, () => ({
+      ...replying(() => [{ do: "wake", afterMs: 60 }]),
+      wake: () => (later.resolve(), []),
+    })),
+  }));
+  const waiting = dial(waking.port);
+  waiting.socket.write("ask");
+  await later.promise;
   expect(woken).toBe(0);
+  waiting.socket.destroy();
+  waking.stop();
   answering.stop();
   forwarding.stop();
   server.close();

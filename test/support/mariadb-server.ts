@@ -5,10 +5,10 @@
  * password `secret`, and the databases `shop` and `other`. Where MariaDB is not installed its tests fail with a sentence.
  */
 import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./recorded.ts";
+import { Said } from "./until-said.ts";
 
 /** PEM texts; without them the server speaks no TLS, with them nothing else. */
 export interface MariaDbTls {
@@ -24,7 +24,6 @@ export interface MariaDbServer extends AsyncDisposable {
 const NOBODY = 65534;
 const asRoot = process.getuid?.() === 0;
 const daemon = "/usr/sbin/mariadbd";
-const START_MOST_MS = 30_000;
 
 const USERS = `
 CREATE DATABASE shop CHARACTER SET utf8mb4;
@@ -57,10 +56,9 @@ export const startMariaDb = async (tls: MariaDbTls | null = null, schema = ""): 
   const port = freePort();
   const secure = tls === null ? ["--skip-ssl"] : tlsOptions(folder, tls);
   writeFileSync(join(folder, "init.sql"), `${USERS.trim()}\nUSE shop;\n${schema.trim()}\n`);
-  const log = join(folder, "log.err");
   const server = Bun.spawn(
     [daemon, "--no-defaults", `--datadir=${data}`, `--port=${port}`, `--socket=${join(folder, "s")}`, "--bind-address=127.0.0.1",
-      `--init-file=${join(folder, "init.sql")}`, `--log-error=${log}`, "--local-infile=1", "--skip-name-resolve", "--default-time-zone=+00:00",
+      `--init-file=${join(folder, "init.sql")}`, "--local-infile=1", "--skip-name-resolve", "--default-time-zone=+00:00",
       "--innodb-flush-log-at-trx-commit=0", "--max-allowed-packet=256M", `--pid-file=${join(folder, "pid")}`, ...secure],
     { cwd: folder, stdout: "ignore", stderr: "pipe", ...identity },
   ); // prettier-ignore
@@ -69,12 +67,11 @@ export const startMariaDb = async (tls: MariaDbTls | null = null, schema = ""): 
     await server.exited;
     rmSync(folder, { recursive: true, force: true });
   };
-  const isListening = await listens(port, () => server.exitCode === null);
-  if (!isListening) {
-    server.kill();
-    const words = existsSync(log) ? await Bun.file(log).text() : await new Response(server.stderr).text();
+  try {
+    await new Said(server.stderr).until("ready for connections");
+  } catch (failure) {
     await stop();
-    throw new Error(`mariadbd did not start: ${words.slice(-2000)}`);
+    throw failure;
   }
   return { port, stop, [Symbol.asyncDispose]: stop };
 };
@@ -85,25 +82,4 @@ const tlsOptions = (folder: string, { certificate, key }: MariaDbTls): string[] 
   writeFileSync(paths.key, key, { mode: 0o600 });
   for (const path of Object.values(paths)) give(path);
   return [`--ssl-cert=${paths.cert}`, `--ssl-key=${paths.key}`, "--require-secure-transport=ON"];
-};
-
-/** The server says nothing of its own accord when it is ready: it is asked until it takes a connection. */
-const listens = async (port: number, isAlive: () => boolean): Promise<boolean> => {
-  const until = performance.now() + START_MOST_MS;
-  while (performance.now() < until && isAlive()) {
-    const isTaken = await new Promise<boolean>((resolve) => {
-      const socket = connect({ host: "127.0.0.1", port });
-      const settle = (is: boolean): void => {
-        socket.destroy();
-        resolve(is);
-      };
-      socket
-        .once("data", () => settle(true))
-        .once("error", () => settle(false))
-        .once("close", () => settle(false));
-    });
-    if (isTaken) return true;
-    await Bun.sleep(50);
-  }
-  return false;
 };

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { Folder } from "./folder.ts";
 import { freePort } from "./recorded.ts";
+import { Said } from "./until-said.ts";
 
 /** PEM files as a server shows them; the clients are not asked for any. */
 export interface RedisTls {
@@ -29,6 +30,8 @@ export interface RedisServer extends AsyncDisposable {
   ask(...words: readonly string[]): string;
   /** The same of this node of a cluster alone. */
   askHere(...words: readonly string[]): string;
+  /** Its log. */
+  readonly said: Said;
   stop(): Promise<void>;
 }
 
@@ -52,7 +55,8 @@ export const startRedis = async (options: RedisOptions = {}): Promise<RedisServe
     await server.exited;
     folder[Symbol.dispose]();
   };
-  await untilSaid(server.stdout, "Ready to accept connections", stop);
+  const said = new Said(server.stdout);
+  await started(said, "Ready to accept connections", stop);
   const cli = ["redis-cli", "-h", "127.0.0.1", "-p", String(port), "--no-auth-warning", ...(password === null ? [] : ["-a", password]), ...(tls === null ? [] : ["--tls", "--cacert", tls.root])]; // prettier-ignore
   const run = (words: readonly string[], asked: readonly string[]): string => {
     const done = Bun.spawnSync([...cli, ...words, ...asked], { stderr: "pipe" });
@@ -63,25 +67,16 @@ export const startRedis = async (options: RedisOptions = {}): Promise<RedisServe
   const askHere = (...asked: readonly string[]): string => run([], asked);
   const scheme = tls === null ? "redis" : "rediss";
   const user = password === null ? "" : `:${password}@`;
-  return { port, url: `${scheme}://${user}127.0.0.1:${port}`, ask, askHere, stop, [Symbol.asyncDispose]: stop };
+  return { port, url: `${scheme}://${user}127.0.0.1:${port}`, ask, askHere, said, stop, [Symbol.asyncDispose]: stop };
 };
 
-/** Reads what the server logs until it says so, and goes on reading so that it never waits. */
-const untilSaid = async (log: ReadableStream<Uint8Array>, wanted: string, stop: () => Promise<void>): Promise<void> => {
-  const reader = log.getReader();
-  const decoder = new TextDecoder();
-  let seen = "";
-  while (!seen.includes(wanted)) {
-    const { done, value } = await reader.read();
-    if (done) {
-      await stop();
-      throw new Error(`Redis did not start: ${seen}`);
-    }
-    seen += decoder.decode(value, { stream: true });
+const started = async (said: Said, wanted: string, stop: () => Promise<void>): Promise<void> => {
+  try {
+    await said.until(wanted);
+  } catch (failure) {
+    await stop();
+    throw failure;
   }
-  void (async () => {
-    while (!(await reader.read()).done);
-  })();
 };
 
 /** A sentinel that watches the server as `primary`; resolves when it takes connections. */
@@ -100,7 +95,7 @@ export const startSentinel = async (server: RedisServer): Promise<{ readonly add
     await sentinel.exited;
     folder[Symbol.dispose]();
   };
-  await untilSaid(sentinel.stdout, "+monitor master primary", stop);
+  await started(new Said(sentinel.stdout), "+monitor master primary", stop);
   return { address: `127.0.0.1:${port}`, [Symbol.asyncDispose]: stop };
 };
 
@@ -111,14 +106,32 @@ export interface RedisCluster extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** The nodes talk to each other ten thousand ports above. */
+const clusterPort = (): number => {
+  for (;;) {
+    const port = freePort();
+    if (port >= OUTGOING_FROM - BUS_ABOVE) continue;
+    try {
+      Bun.listen({ hostname: "127.0.0.1", port: port + BUS_ABOVE, socket: { data() {} } }).stop(true);
+      return port;
+    } catch {
+      // Somebody has it.
+    }
+  }
+};
+
+const BUS_ABOVE = 10_000;
+/** From here on the kernel gives ports to whoever asks for any. */
+const OUTGOING_FROM = 32_768;
+
 /** Three servers that share the slots, without replicas; resolves when each knows of all. */
 export const startRedisCluster = async (): Promise<RedisCluster> => {
   await using undo = new AsyncDisposableStack();
-  const start = async () => undo.use(await startRedis({ words: ["--cluster-enabled", "yes"] }));
+  const start = async () => undo.use(await startRedis({ port: clusterPort(), words: ["--cluster-enabled", "yes"] }));
   const servers = [await start(), await start(), await start()] as const;
   const nodes = servers.map(({ port }) => `127.0.0.1:${port}`);
   servers[0].ask("--cluster", "create", ...nodes, "--cluster-replicas", "0", "--cluster-yes");
-  for (const { ask } of servers) while (!ask("CLUSTER", "INFO").includes("cluster_state:ok")) await Bun.sleep(20);
+  for (const { said } of servers) await said.until("Cluster state changed: ok");
   const held = undo.move();
   const stop = async () => await held.disposeAsync();
   return { servers, addresses: nodes.join(","), stop, [Symbol.asyncDispose]: stop };
