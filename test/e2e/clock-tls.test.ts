@@ -12,9 +12,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => await host?.[Symbol.asyncDispose]());
 
-const verifying = services.filter(({ language }) =>
-  ["Go", "Node", "Python", "Java"].includes(language),
-);
+const verifying = services.filter(({ language }) => ["Go", "Node", "Python", "Java"].includes(language));
 const years = verifying.flatMap((service) => [-5, 1].map((by) => [service.language, by, service] as const));
 
 rootTest.each(years)(

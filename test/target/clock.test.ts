@@ -24,6 +24,14 @@ async function said(command: string, time: Time = "recorded", during?: (clock: C
   }
 }
 
+const runs = (program: string): boolean => {
+  try {
+    return Bun.spawnSync([program]).success;
+  } catch {
+    return false;
+  }
+};
+
 /** The compiler may have to make a libc first. */
 const BUILD_MS = 120_000;
 
@@ -140,6 +148,13 @@ rootTest("without its tracer the app does not live on", async () => {
   expect(await app.target.exited).toEqual({ code: null, signal: "SIGKILL" });
   await clock.set(THEN);
   expect(await clock.hold(app.target.pid)).toBe(false);
+});
+
+rootTest.skipIf(process.arch !== "x64")("a program of 32 bits runs in real time, and is named", async () => {
+  const program = cProgram("clock-c", "ends", "none");
+  if (!runs(program)) return console.warn("skipped: this kernel runs no programs of 32 bits");
+  const { text, notes, exit } = await said(`${program}; date +%Y`);
+  expect([text, notes, exit.code]).toEqual(["2019\n", [`${program} ran in real time: it is a 32-bit program.`], 0]);
 });
 
 rootTest("real time is left as it is, and needs nothing", async () => {
