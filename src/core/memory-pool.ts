@@ -24,6 +24,8 @@ export interface PoolOptions {
    * answers is then given the likeliest answer of the running test, and counts as missed all the same.
    */
   readonly varied?: (mock: MockEntry, differences: readonly Difference[]) => void;
+  /** What is served in place of a mock's spec, whose values may have become others; as it is if left out. */
+  readonly rewritten?: (mock: MockEntry, spec: unknown) => unknown;
   /** From which likeness on an answer is given where a protocol knows likeness; 0.8 if left out. */
   readonly similarFrom?: number;
 }
@@ -70,6 +72,7 @@ class MemoryPools implements Pools, PoolState {
   readonly similarFrom: number;
   readonly counts: PoolOptions["counts"];
   readonly varied: PoolOptions["varied"];
+  readonly rewritten: PoolOptions["rewritten"];
   running: Owner | null = null;
   readonly #owners = new Map<string, Owner>();
   readonly #owned = new Map<Owner, Item[]>();
@@ -88,6 +91,7 @@ class MemoryPools implements Pools, PoolState {
     this.similarFrom = options.similarFrom ?? 0.8;
     this.counts = (mock, differences) => options.counts(mock, differences);
     this.varied = options.varied;
+    this.rewritten = options.rewritten;
     const entries = inOrder(mocks);
     for (const { destination } of entries) {
       if (destination !== null) this.#endpoints.join(destination.host, destination.address);

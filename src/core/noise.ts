@@ -39,6 +39,17 @@ export function filterNoise(
   return counting(differences);
 }
 
+/** All differences, noise too, with the items of unordered lists compared with those that they are most alike. */
+export function pairedItems(
+  differences: readonly Difference[],
+  rules: NoiseRules,
+  { ignoresOrder = false }: Circumstances = {},
+): readonly Difference[] {
+  const compiled = compile(rules);
+  const isUnordered = (list: ListPair): boolean => ignoresOrder || orders(compiled, list.path);
+  return withoutOrder(withoutJsonTexts(differences), isUnordered, (some) => some);
+}
+
 /**
  * Rules as files hold them: a list of paths, a map from path to matchers (a list, one text, or nothing), or a list of both.
  * `where` names the place in the error for anything else.

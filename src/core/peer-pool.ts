@@ -26,6 +26,7 @@ export interface PoolState {
   readonly similarFrom: number;
   counts(mock: MockEntry, differences: readonly Difference[]): readonly Difference[];
   readonly varied: ((mock: MockEntry, differences: readonly Difference[]) => void) | undefined;
+  readonly rewritten: ((mock: MockEntry, spec: unknown) => unknown) | undefined;
   missed(miss: Miss): void;
   use(item: Item, certainty: Certainty): void;
   /** Whether the running test has made the calls that were recorded before it. */
@@ -77,7 +78,8 @@ export class PeerPool implements Pool<unknown> {
   }
 
   #serve(item: Item, certainty: Certainty): Take<unknown> {
-    const spec = item.entry.load();
+    const held = item.entry.load();
+    const spec = this.#pools.rewritten === undefined ? held : this.#pools.rewritten(item.entry, held);
     if (item.entry.reuse === "once") this.#lastServed = { entry: item.entry, test: this.#pools.running };
     this.#pools.use(item, certainty);
     return { found: true, spec, mock: item.entry.name, certainty };

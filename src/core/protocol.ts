@@ -156,6 +156,8 @@ export interface Driver<Spec = unknown> {
    * `DriveError` when the app gives no complete answer within `timeoutMs`.
    */
   send(want: Spec, to: Endpoint, timeoutMs: number): Promise<Spec>;
+  /** The spec with each text of its request rewritten, framing included; the same one where that changes nothing. */
+  withValues(spec: Spec, rewrite: (text: string) => string): Spec;
   /** Every difference between the responses, before noise; paths as in reports: `status`, `header.Date`, `body.user.id`. */
   compare(want: Spec, got: Spec): readonly Difference[];
 }

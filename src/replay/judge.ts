@@ -20,6 +20,8 @@ export interface Evidence {
   readonly recordedMocks: number;
   /** The app gave no complete answer; the sentence that says so. */
   readonly failure: string | null;
+  /** Whence the values of earlier answers that its request carried. */
+  readonly carried: readonly string[];
 }
 
 /** The verdict on one test. `strict` makes an unused mock a failure, and an answer on mere likeness. */
@@ -42,6 +44,7 @@ export function judge(evidence: Evidence, strict: boolean): TestResult {
     missed: usage.missed,
     unused: usage.unused,
     reason,
+    ...(evidence.carried.length === 0 ? {} : { carried: evidence.carried }),
   };
 }
 

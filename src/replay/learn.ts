@@ -11,7 +11,8 @@ import type { TestSetResult } from "../core/run-result.ts";
 import type { TestCase } from "../core/test-case.ts";
 import type { TestSet } from "../store/test-set-reader.ts";
 import type { Halt } from "./halt.ts";
-import { runTestSet, type Lessons, type ReplayOptions } from "./run-test-set.ts";
+import type { Lessons } from "./comparison.ts";
+import { runTestSet, type ReplayOptions } from "./run-test-set.ts";
 
 /** What is told while it goes on. */
 export interface LearnEvents {

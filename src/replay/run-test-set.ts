@@ -6,8 +6,6 @@
  */
 import type { Difference } from "../core/diff.ts";
 import { createPools, type Pools } from "../core/memory-pool.ts";
-import type { MockEntry } from "../core/mock-entry.ts";
-import { filterNoise, type NoiseRules } from "../core/noise.ts";
 import { DriveError, type Driver, type Protocol } from "../core/protocol.ts";
 import { worstOf, type MockTotals, type TestResult, type TestSetResult, type Verdict } from "../core/run-result.ts";
 import type { TestCase } from "../core/test-case.ts";
@@ -18,6 +16,7 @@ import type { TestSet } from "../store/test-set-reader.ts";
 import type { Time } from "../target/clock.ts";
 import type { Exit } from "../target/native.ts";
 import { askedOf } from "./asked.ts";
+import { Comparison, type ComparisonOptions } from "./comparison.ts";
 import { expectedProtocols, recordedTls } from "./expected.ts";
 import { forgottenNote } from "./forgotten.ts";
 import { describeExit, interrupted, type Halt } from "./halt.ts";
@@ -28,7 +27,7 @@ import { trailingCalls } from "./trailing-calls.ts";
 import { untilAllListen, untilReady, type Readying } from "./until-ready.ts";
 
 /** What is the same for every test set of a run. */
-export interface ReplayOptions extends Readying {
+export interface ReplayOptions extends Readying, ComparisonOptions {
   readonly app: App;
   readonly protocols: readonly Protocol[];
   readonly fallback: Protocol;
@@ -46,27 +45,8 @@ export interface ReplayOptions extends Readying {
   readonly apiTimeoutMs: number;
   readonly strict: boolean;
   readonly time: Time;
-  /** The user's rules for every test, and by protocol for every mock's request. */
-  readonly noise: { readonly tests: NoiseRules; readonly mocks: Readonly<Record<string, NoiseRules>> };
-  /** The order of a list counts nowhere. */
-  readonly ignoresOrder: boolean;
   /** The app's clock is ahead of the recording's by this much. */
   readonly clockOffsetMs: number;
-  /** Where it is to be learned what varies; `null` in a run that judges. */
-  readonly lessons: Lessons | null;
-}
-
-/** What a run tells whoever learns from it, and what was learned so far. */
-export interface Lessons {
-  /** Beside the rules of the files. */
-  readonly learned: {
-    readonly tests: Readonly<Record<string, NoiseRules>>;
-    readonly mocks: Readonly<Record<string, NoiseRules>>;
-  };
-  /** By the rules of the files alone; `null` where there was no answer. */
-  compared(test: TestCase, differences: readonly Difference[] | null): void;
-  /** How the app asked for a mock; not told where it asked as recorded. */
-  asked(mock: MockEntry, differences: readonly Difference[]): void;
 }
 
 /** What a run tells while it goes on. */
@@ -103,6 +83,7 @@ class TestSetRunner {
   readonly #testSet: TestSet;
   readonly #options: ReplayOptions;
   readonly #events: ReplayEvents;
+  readonly #comparison: Comparison;
   readonly #pools: Pools;
   readonly #recordedMocks: ReadonlyMap<string, number>;
   /** `host:port reason` of what the recording could not read either. */
@@ -119,13 +100,11 @@ class TestSetRunner {
     this.#testSet = testSet;
     this.#options = options;
     this.#events = events;
+    this.#comparison = new Comparison(testSet, options);
     const { mocks, mappings, config } = testSet;
     this.#pools = createPools(mocks, {
       mappings,
-      counts: (mock, differences) => this.#counting(mock, differences, true),
-      ...(options.lessons === null
-        ? {}
-        : { varied: (mock, differences) => options.lessons?.asked(mock, this.#counting(mock, differences, false)) }),
+      ...this.#comparison.matching,
     });
     this.#recordedMocks = recordedByTest(testSet, this.#pools);
     this.#unreadable = new Set(config.unread.map(({ peer, reason }) => `${peer} ${reason}`));
@@ -246,10 +225,11 @@ class TestSetRunner {
     this.#pools.run(test.name);
     const startedAt = Date.now();
     const from = performance.now();
+    const { spec, carried } = this.#comparison.request(driver, test);
     let differences: readonly Difference[] = [];
     let failure: string | null = null;
     try {
-      const answer = driver.send(test.spec, { host, port: port ?? test.port, isTls: test.isTls }, apiTimeoutMs);
+      const answer = driver.send(spec, { host, port: port ?? test.port, isTls: test.isTls }, apiTimeoutMs);
       // Nobody waits for it any more after Ctrl-C; it ends with the app.
       answer.catch(() => {});
       const got = await Promise.race([answer, this.#interruption]);
@@ -257,11 +237,11 @@ class TestSetRunner {
         this.#pools.run(null);
         return skip(test.name, interrupted.sentence);
       }
-      differences = this.#compared(test, driver.compare(test.spec, got));
+      differences = this.#comparison.answer(test, driver.compare(test.spec, got));
     } catch (error) {
       if (!(error instanceof DriveError)) throw error;
       failure = error.message;
-      this.#options.lessons?.compared(test, null);
+      this.#comparison.noAnswer(test);
     }
     const durationMs = Math.round((performance.now() - from) * 1_000) / 1_000;
     if (failure === null) await trailingCalls(this.#pools, test.name, TRAILING_CALLS_MS);
@@ -272,31 +252,9 @@ class TestSetRunner {
     const { name, protocol } = test;
     const summary = driver.summary(test.spec);
     return judge(
-      { name, protocol, summary, startedAt, durationMs, differences, usage, recordedMocks, failure },
+      { name, protocol, summary, startedAt, durationMs, differences, usage, recordedMocks, failure, carried },
       strict,
     );
-  }
-
-  /** The differences that count. */
-  #compared(test: TestCase, all: readonly Difference[]): readonly Difference[] {
-    const { noise, ignoresOrder, lessons } = this.#options;
-    const { config, secrets } = this.#testSet;
-    const circumstances = { ignoresOrder, shiftMs: Date.now() - test.startedAt };
-    const rules = { ...noise.tests, ...config.noise.tests, ...test.noise };
-    const differences = filterNoise(all, rules, circumstances).filter((each) => !secrets.explains([each]));
-    lessons?.compared(test, differences);
-    return filterNoise(differences, lessons?.learned.tests[test.name] ?? {}, circumstances);
-  }
-
-  /** The differences of a request that count; `learned`: with what was learned in this run's fellows. */
-  #counting(mock: MockEntry, all: readonly Difference[], isLearned: boolean): readonly Difference[] {
-    const { noise, lessons } = this.#options;
-    const given = this.#testSet.config.noise.mocks[mock.protocol];
-    const rules = { ...noise.mocks[mock.protocol], ...given, ...mock.noise };
-    const shiftMs = Date.now() - mock.startedAt;
-    const noticed = filterNoise(all, rules, { shiftMs });
-    const differences = noticed.length > 0 && this.#testSet.secrets.explains(noticed) ? [] : noticed;
-    return isLearned ? filterNoise(differences, lessons?.learned.mocks[mock.name] ?? {}, { shiftMs }) : differences;
   }
 
   /** A connection that breaks may be the first sign of the app's end, which is known a moment later. */

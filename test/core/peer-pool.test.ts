@@ -17,6 +17,7 @@ function poolOf(shelves: readonly Shelf[], missed: Miss[] = []): PeerPool {
     similarFrom: 1,
     counts,
     varied: undefined,
+    rewritten: undefined,
     missed: (miss: Miss) => void missed.push(miss),
   };
   const use = (used: Item): void => void (used.used = true);

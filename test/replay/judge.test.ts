@@ -21,6 +21,7 @@ const evidence = (more: Partial<Evidence> = {}): Evidence => ({
   usage: { served: [served("mock-1")], missed: [], unused: [] },
   recordedMocks: 1,
   failure: null,
+  carried: [],
   ...more,
 });
 
@@ -99,4 +100,9 @@ test("an answer on likeness is marked, and fails only under strict", () => {
     status: "failed",
     reason: "mock-1 answered a request that merely resembles its own (--strict).",
   });
+});
+
+test("values of earlier answers that were sent are told", () => {
+  expect(judge(evidence({ carried: ["body.id of post-1"] }), false).carried).toEqual(["body.id of post-1"]);
+  expect(judge(evidence(), false).carried).toBeUndefined();
 });

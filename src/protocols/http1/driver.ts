@@ -16,6 +16,7 @@ import { expectsContinue } from "./request-reader.ts";
 import { ResponseReader } from "./response-reader.ts";
 import type { HttpResponse, HttpSpec } from "./spec.ts";
 import { summaryOf, titleOf } from "./title.ts";
+import { withValues } from "./with-values.ts";
 
 /** A client that gets no 100 (Continue) sends its body all the same (RFC 9110, 10.1.1). */
 const CONTINUE_WAIT_MS = 300;
@@ -208,5 +209,6 @@ export const http1Driver: Driver<HttpSpec> = {
   title: ({ request }: HttpSpec): string => titleOf(request),
   summary: summaryOf,
   send: sendRequest,
+  withValues,
   compare: compareResponses,
 };
