@@ -33,7 +33,9 @@ export function rewriteDocument(text: string, rewriting: Rewriting): string | nu
     }
   };
   visit([], content);
-  return isChanged ? document.toString({ lineWidth: 0, flowCollectionPadding: true }) : null;
+  if (!isChanged) return null;
+  const indent = /^( +)[^\s#-]/m.exec(text)?.[1]?.length ?? 2;
+  return document.toString({ lineWidth: 0, indent: Math.min(Math.max(indent, 1), 8) });
 }
 
 function rewritten(

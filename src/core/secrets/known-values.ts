@@ -4,7 +4,7 @@
  * written there may be looked for in the traffic before any name betrays it.
  */
 import { classOfName } from "./names.ts";
-import { isTrivial } from "./strength.ts";
+import { isTrivial, looksRandom } from "./strength.ts";
 
 /** A value by where it comes from: a name, or a name and the part of it (`DATABASE_URL#password`). */
 export interface KnownValue {
@@ -18,6 +18,8 @@ const NAMED =
   /^\s*(?:export\s+|const\s+|let\s+|var\s+)?["']?([A-Za-z_][\w.-]*)["']?\s*(?::=|[:=])\s*(?:"([^"]*)"|'([^']*)'|(.*?))[\s,;]*$/;
 const ENVIRONMENT = /^([A-Za-z_]\w*)=(?!["'])([^]*)$/;
 const ADDRESS = /:\/\/[^\s/?#:@"'<>]*:([^\s/?#@"'<>]+)@/;
+/** `STRIPE_KEY` says more in an environment than `key` does in a body. */
+const KEY = /^(?!.*(?:PUBLIC|PUBLISH|CACHE|SORT|PARTITION))\w+_KEY$/i;
 const VALUES_MOST = 1000;
 
 /** The first of a name counts: the environment stands before files. */
@@ -31,7 +33,7 @@ export function valuesIn(surroundings: readonly string[]): ReadonlyMap<string, K
     const [, name, value] = ENVIRONMENT.exec(text) ?? namedIn(text);
     if (name === undefined || value === undefined) continue;
     const kind = classOfName(name);
-    add(name, value, kind === "secret");
+    add(name, value, kind === "secret" || ((kind === "doubtful" || KEY.test(name)) && looksRandom(value)));
     const password = ADDRESS.exec(value)?.[1];
     if (password !== undefined) add(`${name}#password`, decoded(password), true);
   }

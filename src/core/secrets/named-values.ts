@@ -165,9 +165,10 @@ function onLine(text: string, { name, from: start, to: at, isOption }: Place): V
   if (quote === "'" || quote === '"') return quoted(text, from + 1, quote);
   const header = classOfName(name);
   const isHeader = header !== null && header !== "secret" && header !== "doubtful" && header !== "digits";
-  const isFirst = start === 0 || /[\n\r"']/.test(text[start - 1] ?? "");
+  const before = text[start - 1] ?? "\n";
+  const isFirst = /[\n\r"']/.test(before);
   if (isHeader && isFirst) {
-    const end = text.slice(from).search(/[\r\n"]/);
+    const end = text.slice(from).search(before === "'" ? /[\r\n']/ : before === '"' ? /[\r\n"]/ : /[\r\n]/);
     return { from, to: end < 0 ? text.length : from + end, surround: "plain" };
   }
   const word = matched(WORD, text, from);

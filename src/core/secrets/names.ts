@@ -82,6 +82,9 @@ const STILL_SECRET = /(?:session|sess|phpsess|jsession)_?id$/;
 const HARMLESS =
   /(?:^|_)(?:page|next|prev|previous|continuation|cursor|sync|resume|pagination|watermark|csrf_param|max|total|prompt|completion|input|output|cached|reasoning|num|has|is|needs|should|must|forgot|reset|change|idempotency|foreign|primary|public|sort|partition|token_type)(?:_|$)/;
 
+/** It is asked whether there is one. */
+const CLAIM = /^(?:has|is|needs|should|must|can|num|count|with|without)_/;
+
 const known = new Map<string, NameClass | null>();
 const KNOWN_MOST = 4096;
 
@@ -108,6 +111,7 @@ function classify(name: string): NameClass | null {
   const plain = spelt(name);
   const header = HEADERS.get(plain.replaceAll("_", ""));
   if (header !== undefined) return header;
+  if (CLAIM.test(plain)) return null;
   const words = plain.split("_");
   const last = words.at(-1) ?? "";
   if (STILL_SECRET.test(plain)) return "secret";
