@@ -1,5 +1,6 @@
 /** Real programs, each in a time of its own: what they read, how long they wait, what their parents see of them. */
 import { expect } from "bun:test";
+import { realpathSync } from "node:fs";
 import { type Clock, startClock, type Time } from "../../src/target/clock.ts";
 import { cProgram, lacksLibc, type Libc } from "../support/c-program.ts";
 import { Folder } from "../support/folder.ts";
@@ -151,7 +152,7 @@ rootTest("without its tracer the app does not live on", async () => {
 });
 
 rootTest.skipIf(process.arch !== "x64")("a program of 32 bits runs in real time, and is named", async () => {
-  const program = cProgram("clock-c", "ends", "none");
+  const program = realpathSync(cProgram("clock-c", "ends", "none"));
   if (!runs(program)) return console.warn("skipped: this kernel runs no programs of 32 bits");
   const { text, notes, exit } = await said(`${program}; date +%Y`);
   expect([text, notes, exit.code]).toEqual(["2019\n", [`${program} ran in real time: it is a 32-bit program.`], 0]);

@@ -3,7 +3,7 @@
  * process of one kind the same image. The stub goes behind it, into the rest of its last page, or over the section
  * headers, which nobody reads at run time.
  *
- * It refuses what is not that image: a 32-bit program's, for one.
+ * It refuses what is not that image.
  */
 #define _GNU_SOURCE
 #include "clock-vdso.h"
@@ -198,7 +198,7 @@ const char *vdso_patch(int memory, uint64_t base, int64_t word)
 	if (pread(memory, &own, sizeof own, base) != sizeof own)
 		return "memory";
 	if (memcmp(&own, &plan.head, sizeof own))
-		return own.e_ident[EI_CLASS] == ELFCLASS32 ? "32-bit" : "vdso";
+		return "vdso";
 	head->shift = head->shift_again = word;
 	if (put(memory, base + plan.stub_at, plan.stub, clock_stub_end - clock_stub_start) ||
 	    put(memory, base + plan.symbols_at, plan.symbols, plan.symbols_bytes))

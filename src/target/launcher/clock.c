@@ -18,6 +18,7 @@
  */
 #define _GNU_SOURCE
 #include "clock.h"
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -31,6 +32,8 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -164,13 +167,22 @@ static void begin_app(pid_t pid)
 		say("unfiltered\n");
 }
 
+/* By its registers: its vDSO and its system calls are others, which neither the stub nor the filter knows. */
+static int is_32_bit(pid_t pid)
+{
+	struct user_regs_struct registers;
+	struct iovec all = { &registers, sizeof registers };
+
+	return !ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS, &all) && all.iov_len < sizeof registers;
+}
+
 /* It has become another program, which has not run a step. */
 static void begin_program(pid_t pid)
 {
 	unsigned long before = 0;
 	struct process *process = add(pid);
-	uint64_t base = cannot ? 0 : vdso_base(pid);
-	const char *why = cannot;
+	const char *why = cannot ? cannot : is_32_bit(pid) ? "32-bit" : NULL;
+	uint64_t base = why ? 0 : vdso_base(pid);
 
 	/* Begun by another thread than the first, which it has replaced. */
 	if (!ptrace(PTRACE_GETEVENTMSG, pid, 0, &before))

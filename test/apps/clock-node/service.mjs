@@ -23,6 +23,14 @@ async function recent() {
   return { names: rows.map(({ name }) => name) };
 }
 
+/** To the millisecond, which no replay meets. */
+async function exact() {
+  const now = new Date();
+  const since = new Date(now - 24 * 3600 * 1000);
+  const { rows } = await pool.query("SELECT name FROM events WHERE at > $1 ORDER BY at", [since]);
+  return { now: now.toISOString(), seconds: now / 1000, names: rows.map(({ name }) => name) };
+}
+
 async function waits() {
   const ways = {
     timeout: () => new Promise((done) => setTimeout(done, 300)),
@@ -51,6 +59,7 @@ const answers = {
   "/now": async () => [200, { now: instant(new Date()) }],
   "/token": async (request) => token(request.headers.authorization),
   "/recent": async () => [200, await recent()],
+  "/exact": async () => [200, await exact()],
   "/waits": async () => [200, await waits()],
 };
 
