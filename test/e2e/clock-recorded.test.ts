@@ -115,3 +115,29 @@ describe.each(Object.keys(services))("a service in %s, a year later", (language)
     60_000,
   );
 });
+
+rootTest(
+  "instants that are told to the millisecond are learned when they are recorded, and replay green a year later",
+  async () => {
+    using folder = new Folder();
+    const port = freePort();
+    const recordedAt = Date.now();
+    const app = await (async () => {
+      await using server = await startPostgres();
+      await createEvents(server.port);
+      const command = `exec node ${join(apps, "clock-node/service.mjs")}`;
+      const made = { command, env: { PORT: String(port), DATABASE_URL: server.url } };
+      const use = async () => {
+        for (let n = 0; n < 3; n++) await fetch(`http://127.0.0.1:${port}/exact?n=${n}`);
+      };
+      await recorded(folder.path, made, use, { denoise: true });
+      return made;
+    })();
+    moveRecording(folder.path, { byMs: -YEAR_MS, recordedAt, key: KEY });
+    for (const time of ["recorded", "frozen"]) {
+      const { code, stdout, report } = await tested(folder.path, app, ["--time", time]);
+      expect([code, report.mocks.missed, report.totals.passed], stdout).toEqual([0, 0, 3]);
+    }
+  },
+  120_000,
+);
