@@ -86,7 +86,9 @@ function countsOf(tail: string): Counts | undefined {
 }
 
 const wanted = process.argv.slice(2);
-const chosen = allParts().filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+/** What runs needs the build, whether it was asked for or not. */
+const isNeeded = (name: string): boolean => name === "build" && (wanted.includes("unit") || wanted.includes("e2e"));
+const chosen = allParts().filter(({ name }) => wanted.length === 0 || wanted.includes(name) || isNeeded(name));
 const results: (Counts & { readonly name: string })[] = [];
 for (const part of chosen) results.push({ name: part.name, ...(await runPart(part)) });
 
