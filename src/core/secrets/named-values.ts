@@ -31,7 +31,8 @@ export function namedValueAt(text: string, at: number): Named {
   const name = text.slice(from, to);
   const end = to + (/^(?:\]|%5D)/i.exec(text.slice(to, to + 3))?.[0].length ?? 0);
   const kind = classOfName(name);
-  const statement = /^identified$/i.test(name) ? "secret" : kind;
+  const isCode = name === "code" && /[?&]/.test(text[from - 1] ?? "");
+  const statement = /^identified$/i.test(name) ? "secret" : isCode ? "doubtful" : kind;
   if (statement === null) return { spans: [], to };
   const found = valueAfter(text, { name, from, to: end, isOption: text.startsWith("--", from) });
   if (found === null) return { spans: [], to };
@@ -58,6 +59,7 @@ const SINGLE = /'\s*:\s*'([^'\\\n]*)'/y;
 const MULTIPART = /"(?:;[^\r\n]*)?\r?\n(?:[A-Za-z-]+:[^\r\n]*\r?\n)*\r?\n/y;
 const ASSIGNED = /\s*(?:=>|:=|==|=|<>|!=)\s*/y;
 const ELEMENT = /(?:\s[^<>]*)?>(?:<!\[CDATA\[)?/y;
+const SEGMENT = /\/([\w.~%-]{16,})/y;
 const LINE = /["']?[ \t]*:[ \t]*/y;
 const STATEMENT = /\s+(?:by\s+|as\s+)?(?:password\s+)?(?=')/iy;
 const OPTION = /[ \t]+/y;
@@ -70,6 +72,7 @@ function valueAfter(text: string, place: Place): Value | null {
     inMultipart(text, place.to) ??
     assigned(text, place.to) ??
     inElement(text, place) ??
+    inPath(text, place) ??
     onLine(text, place) ??
     inStatement(text, place)
   );
@@ -156,8 +159,16 @@ function inElement(text: string, { from: name, to: at }: Place): Value | null {
   return to < 0 ? null : { from, to, surround: match[0].endsWith("[") ? "plain" : "xml" };
 }
 
+/** `/reset-password/k3J9…`: the part of a path behind the one that names it. */
+function inPath(text: string, { from: name, to: at }: Place): Value | null {
+  const match = text[name - 1] === "/" ? matched(SEGMENT, text, at) : null;
+  if (match === null || !looksRandom(match[1] ?? "")) return null;
+  return { from: at + 1, to: at + match[0].length, surround: "url" };
+}
+
 function onLine(text: string, { name, from: start, to: at, isOption }: Place): Value | null {
-  const option = isOption ? matched(OPTION, text, at) : null;
+  const isCommand = name === "PASS" && (start === 0 || text[start - 1] === "\n");
+  const option = isOption || isCommand ? matched(OPTION, text, at) : null;
   const match = option ?? matched(LINE, text, at);
   if (match === null) return null;
   const from = at + match[0].length;

@@ -22,6 +22,8 @@ const SURELY =
   /passw(?:or)?d|passwort|passphrase|passcode|secret|api_?key|api_?token|access_?token|auth_?token|refresh_?token|id_?token|session_?(?:token|key|id|cookie)|bearer_?token|private_?key|(?:access|secret|shared|signing|encryption|master|account|service_role|license|subscription|deploy|webhook|admin|auth)_?key|credential|connection_?string|client_?secret|security_?token|csrf|xsrf|sas_?token|one_?time_?code/;
 const SECRET_WORDS = new Set(["pwd", "pass", "passwd", "token", "jwt", "bearer", "sessid", "phpsessid", "jsessionid", "cookie", "requirepass", "masterauth", "apikey"]); // prettier-ignore
 const DOUBTFUL_WORDS = new Set(["auth", "signature", "sig", "session", "sess", "tokens", "hmac", "salt"]); // prettier-ignore
+/** Before `key`: it opens nothing. */
+const KEYS_OF_DATA = new Set(["primary", "foreign", "sort", "partition", "public", "publishable", "cache", "idempotency", "storage", "object", "s3", "message", "routing", "translation", "i18n", "lookup", "row", "range", "natural", "surrogate", "unique", "index", "map", "group", "dedup", "websocket", "site", "host", "shard", "sequence", "project", "issue", "item", "event"]); // prettier-ignore
 const DIGIT_WORDS = new Set(["otp", "pin", "cvv", "cvc", "totp", "mfa"]);
 
 /** As the last word: the name speaks of something about the secret. */
@@ -123,5 +125,6 @@ function classify(name: string): NameClass | null {
   }
   if (isAbout) return null;
   if (words.some((word) => DIGIT_WORDS.has(word))) return "digits";
-  return words.some((word) => DOUBTFUL_WORDS.has(word)) && !HARMLESS.test(plain) ? "doubtful" : null;
+  const isKey = last === "key" && words.length > 1 && !KEYS_OF_DATA.has(words.at(-2) ?? "");
+  return (isKey || words.some((word) => DOUBTFUL_WORDS.has(word))) && !HARMLESS.test(plain) ? "doubtful" : null;
 }

@@ -71,6 +71,8 @@ export class Redactor {
     // Of equal spans the first counts: a form says more than a name.
     if (kind !== null) found.push(...spansOfNamed(text, kind, name, "plain"));
     found.push(...also);
+    const alone = found.length === 0 ? this.vault.aloneKind(text) : undefined;
+    if (alone !== undefined) found.push(spanOf(0, text.length, alone));
     this.#byUser(text, place, found);
     return found.length === 0 && !isEscaped ? text : this.#replaced(text, this.#allowed(text, found, place), isEscaped);
   }
@@ -162,9 +164,9 @@ export class Redactor {
     const colon = decoded.indexOf(":");
     if (encoding === null || colon < 0) return this.vault.nameFor(word, "basic-auth", null);
     const password = decoded.slice(colon + 1);
-    if (isTrivial(password)) return this.vault.nameFor(decoded, "basic-auth", encoding);
     const user = this.text(decoded.slice(0, colon), "", NOWHERE);
-    const text = `${user}:${this.vault.nameFor(password, "password", null)}`;
+    const text = `${user}:${isTrivial(password) ? password : this.vault.nameFor(password, "password", null)}`;
+    if (text === decoded) return this.vault.nameFor(decoded, "basic-auth", encoding);
     const { name } = this.vault.partly(decoded, "basic-auth", text);
     return `{{secret.${name}:${encoding}}}`;
   }
@@ -212,7 +214,7 @@ const isCoded = (text: string, at: number): boolean =>
 
 /** A known value where it stands; in Base64, all of the run that it is in. */
 function knownSpan(text: string, at: number, length: number, owner: Spelling): Found {
-  let [from, to] = [at, at + length];
+  let [from, to] = owner.quoted === true ? [at + 1, at + length - 1] : [at, at + length];
   if (owner.within) {
     while (BASE64_RUN.test(text[from - 1] ?? "")) from--;
     while (BASE64_RUN.test(text[to] ?? "")) to++;

@@ -32,6 +32,8 @@ export const isTrivial = (value: string): boolean =>
   REFERENCE.test(value);
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** Of files and of keys in stores. */
+const PATH = /^\/|\.[a-z]{2,5}$|^[a-z][a-z_-]*[/:]/;
 const DATE = /^\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$/;
 
 /** Whether it is made at random by all appearances: what a name that leaves doubt asks for. */
@@ -39,6 +41,7 @@ export const looksRandom = (value: string): boolean =>
   value.length >= 16 &&
   !/\s|[^=]=[^=]|[{}()<>"'&;,]/.test(value) &&
   !UUID.test(value) &&
+  !PATH.test(value) &&
   !DATE.test(value) &&
   /\d/.test(value) &&
   /[A-Za-z]/.test(value) &&
@@ -48,11 +51,16 @@ export const looksRandom = (value: string): boolean =>
 const USUAL =
   /^(?:password|passw0rd|postgres|postgresql|administrator|root|admin|user|test|guest|changeme|letmein|qwerty|secret|default|localhost|example|development|production)\d*[!.]?$/i;
 
+/** Whether a whole field that says the same says the same secret, though it may be found within other words by accident. */
+export const isTellingAlone = (value: string): boolean =>
+  value.length >= 5 && !USUAL.test(value) && !/^\d+$/.test(value);
+
 /** Whether it may be taken for the same secret wherever else it stands. */
 export const isTelling = (value: string): boolean => {
-  if (value.length < 8 || USUAL.test(value) || DATE.test(value)) return false;
+  if (value.length < 6 || USUAL.test(value) || DATE.test(value)) return false;
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
   if (/^\d+$/.test(value)) return value.length >= 16;
+  if (value.length < 8) return /\d/.test(value) && /[a-z]/i.test(value) && new Set(value).size >= 5;
   if (kinds >= 2) return new Set(value).size >= 5;
   return value.length >= 14 && entropy(value) >= 3;
 };

@@ -25,10 +25,10 @@ const rule = (kind: string, keyword: string, pattern: RegExp, open: number, befo
 /** In the order in which they are tried; of two that fit, the longer one counts. */
 export const tokenRules: readonly TokenRule[] = [
   // Cloud
-  rule("aws-access-key", "akia", /AKIA[A-Z2-7]{16}(?![A-Za-z0-9])/, 4),
-  rule("aws-access-key", "asia", /ASIA[A-Z2-7]{16}(?![A-Za-z0-9])/, 4),
-  rule("aws-access-key", "abia", /ABIA[A-Z2-7]{16}(?![A-Za-z0-9])/, 4),
-  rule("aws-access-key", "acca", /ACCA[A-Z2-7]{16}(?![A-Za-z0-9])/, 4),
+  rule("aws-access-key", "akia", /AKIA[A-Z0-9]{16}(?![A-Za-z0-9])/, 4),
+  rule("aws-access-key", "asia", /ASIA[A-Z0-9]{16}(?![A-Za-z0-9])/, 4),
+  rule("aws-access-key", "abia", /ABIA[A-Z0-9]{16}(?![A-Za-z0-9])/, 4),
+  rule("aws-access-key", "acca", /ACCA[A-Z0-9]{16}(?![A-Za-z0-9])/, 4),
   rule("aws-api-key", "absk", /ABSK[A-Za-z0-9+/]{100,300}={0,2}/, 4),
   rule("gcp-api-key", "aiza", /AIza[\w-]{35}(?![\w-])/, 4),
   rule("gcp-access-token", "ya29.", /ya29\.[\w-]{20,}/, 5),

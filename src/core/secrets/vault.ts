@@ -10,7 +10,7 @@ import { type KnownValue, valuesIn } from "./known-values.ts";
 import { fillPlaceholders, placeholder } from "./placeholders.ts";
 import { type Needle, Scan } from "./scan.ts";
 import { stemOf } from "./span.ts";
-import { isTelling } from "./strength.ts";
+import { isTelling, isTellingAlone } from "./strength.ts";
 import { tokenRules } from "./token-rules.ts";
 
 /** What takes a value's place where the value is missing; plain data, as in the file. */
@@ -38,6 +38,8 @@ export interface Spelling {
   readonly kind: string;
   readonly encoding: Encoding | null;
   readonly within: boolean;
+  /** It is found with quotes about it, which stay. */
+  readonly quoted?: boolean;
 }
 
 /** Of so many of the last secrets the spellings are looked for. */
@@ -59,6 +61,7 @@ export class Vault {
   readonly #sources: ReadonlyMap<string, KnownValue>;
   readonly #sourceOf = new Map<string, string>();
   readonly #isLookedFor = new Set<string>();
+  readonly #alone = new Map<string, string>();
   #signing: string | null = null;
   #tries = 0;
   readonly #named: string[] = [];
@@ -164,8 +167,9 @@ export class Vault {
     this.#byValue.set(value, secret);
     this.#byName.set(secret.name, secret);
     this.#used.push(value);
-    if (isTelling(value) && !FORMS.has(kind)) this.#named.push(value);
+    if ((isTelling(value) || isTellingAlone(value)) && !FORMS.has(kind)) this.#named.push(value);
     if (isTelling(value) && !this.#isLookedFor.has(value)) this.#look(value, stem);
+    else if (isTellingAlone(value) && !this.#isLookedFor.has(value)) this.#lookAlone(value, stem);
     return secret;
   }
 
@@ -189,6 +193,20 @@ export class Vault {
     const found = [...this.#sources.keys()].find(signs) ?? null;
     if (found !== null) this.#signing = found;
     return found;
+  }
+
+  /** As a whole field, or as a whole text in JSON. */
+  #lookAlone(value: string, kind: string): void {
+    this.#isLookedFor.add(value);
+    this.#alone.set(value, kind);
+    if (value.includes('"') || value.includes("\\")) return;
+    const owner = { value, kind, encoding: null, within: false, quoted: true };
+    this.scan.add({ text: `"${value}"`, owner });
+  }
+
+  /** The kind of a secret that is told only where nothing else stands beside it. */
+  aloneKind(text: string): string | undefined {
+    return this.#alone.size === 0 ? undefined : this.#alone.get(text);
   }
 
   #look(value: string, kind: string): void {

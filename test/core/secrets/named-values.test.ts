@@ -35,6 +35,14 @@ test("in forms, URLs, XML, multipart, settings, command lines, statements", () =
   expect(found("Cookie: theme=dark; sid=k3J9\nX: y")).toEqual(["url k3J9"]);
 });
 
+test("in paths behind a name, in codes of a URL, in lines that log in", () => {
+  expect(found("/reset-password/k3J9xQ7mZp1Lw8Rt?x=1")).toEqual(["url k3J9xQ7mZp1Lw8Rt"]);
+  expect(found("/password/reset/step")).toEqual([]);
+  expect(found("/cb?code=k3J9xQ7mZp1Lw8Rt&state=1", /code/)).toEqual(["url k3J9xQ7mZp1Lw8Rt"]);
+  expect(found('{"code":"ERR_INVALID_ARGUMENT_1"}', /code/)).toEqual([]);
+  expect(found("PASS abc\r\n")).toEqual(["plain abc"]);
+});
+
 test("prose, keys, types and what is filled in is left", () => {
   for (const text of [
     "the password is wrong",

@@ -14,12 +14,12 @@ test("names of secrets are known in every spelling", () => {
 });
 
 test("names that speak about a secret, ids, hashes and pages are none", () => {
-  const names = "id user_id order_id uuid etag ETag sha sha256 checksum hash digest md5 revision token_type tokenType max_tokens total_tokens prompt_tokens usage tokens_used password_changed_at passwordResetRequired password_policy password_min_length has_password token_expires_in secret_name secretArn key keys keyId key_id primary_key foreign_key sort_key partition_key idempotency-key public_key next_page_token pageToken continuationToken cursor sync_token author authority authored_by keyboard monkey tokenizer passenger passed compass passport_url sec-websocket-key sec-websocket-accept x-request-id traceparent state code status session_count sessions sig_figs signal".split(" "); // prettier-ignore
+  const names = "id user_id order_id uuid etag ETag sha sha256 checksum hash digest md5 revision token_type tokenType max_tokens total_tokens prompt_tokens usage tokens_used password_changed_at passwordResetRequired password_policy password_min_length has_password token_expires_in secret_name secretArn key keys keyId key_id primary_key foreign_key sort_key partition_key routing_key s3_key idempotency-key public_key next_page_token pageToken continuationToken cursor sync_token author authority authored_by keyboard monkey tokenizer passenger passed compass passport_url sec-websocket-key sec-websocket-accept x-request-id traceparent state code status session_count sessions sig_figs signal".split(" "); // prettier-ignore
   expect(names.filter((name) => classOfName(name) === "secret")).toEqual([]);
 });
 
 test("names that leave doubt ask for a value that looks random", () => {
-  expect(["signature", "X-Amz-Signature", "sig", "session", "auth", "tokens"].map(classOfName)).toEqual(
-    Array.from({ length: 6 }, () => "doubtful"),
-  );
+  expect(
+    ["signature", "X-Amz-Signature", "sig", "session", "auth", "tokens", "X-Functions-Key"].map(classOfName),
+  ).toEqual(Array.from({ length: 7 }, () => "doubtful"));
 });

@@ -43,7 +43,17 @@ test("what looks like a placeholder survives beside one", () => {
   expect(redactor.vault.restore.text(redactor.text(text, "", []))).toBe(text);
 });
 
-test("weak values are hidden where they stand, and nowhere else", () => {
+test("a word that is a password is hidden where it is all of a field", () => {
+  const redactor = new Redactor();
+  const word = ["sword", "fish"].join("");
+  redactor.text(word, "password", []);
+  expect(redactor.text(word, "said", [])).toBe("{{secret.password-1}}");
+  expect(redactor.text(`{"a":"${word}","b":"${word}es"}`, "", [])).toBe(
+    `{"a":"{{secret.password-1}}","b":"${word}es"}`,
+  );
+});
+
+test("usual words are hidden where they stand, and nowhere else", () => {
   const redactor = new Redactor();
   expect(redactor.text('{"user":"admin","password":"admin"}', "", [])).toBe(
     '{"user":"admin","password":"{{secret.password-1}}"}',
