@@ -1,7 +1,7 @@
 /** In which fields a recorded command differs from the one that is asked; empty exactly if their keys are equal. */
 import type { Difference } from "../../core/diff.ts";
 import { memberPath } from "../../core/json-diff.ts";
-import { canonical } from "./key.ts";
+import { canonical, canonicalText } from "./key.ts";
 import type { MongoCommand } from "./spec.ts";
 
 type Asked = Pick<MongoCommand, "request" | "made">;
@@ -11,8 +11,8 @@ export function differences(recorded: Asked, asked: Asked): Difference[] {
   const [before, after] = [canonical(recorded).plain, canonical(asked).plain] as [unknown[], unknown[]];
   const found: Difference[] = [];
   compare("", before[1], after[1], found);
-  const isSame = JSON.stringify(before) === JSON.stringify(after);
-  if (found.length === 0 && !isSame) found.push(changed("request", before[0], after[0]));
+  const isSame = found.length > 0 || canonicalText(recorded) === canonicalText(asked);
+  if (!isSame) found.push(changed("request", before[0], after[0]));
   return found;
 }
 

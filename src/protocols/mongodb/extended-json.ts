@@ -26,14 +26,19 @@ const RESERVED = new Set([
 export function plainOf(document: Uint8Array, depth = 0): Plain {
   if (depth > DEEPEST) throw wrong("nested so deeply");
   const pairs = elementsOf(document).map((each) => [each.name, valueOf(each, depth)] as const);
-  const names = pairs.map(([name]) => name);
-  const plain: Plain = names.includes("__proto__") ? {} : Object.fromEntries(pairs);
-  const inOrder = Object.keys(plain);
-  const isHeld = inOrder.length === names.length && inOrder.every((name, at) => name === names[at]);
-  return isHeld && !RESERVED.has(names[0] ?? "") ? plain : { [FIELDS]: pairs.map((pair) => [...pair]) };
+  const isHeld = !isReserved(pairs.map(([name]) => name));
+  return isHeld ? Object.fromEntries(pairs) : { [FIELDS]: pairs.map((pair) => [...pair]) };
 }
 
-function valueOf({ type, value }: Element, depth: number): unknown {
+/** Whether no JavaScript object holds these names in this order, or would be read as a value's type. */
+export function isReserved(names: readonly string[]): boolean {
+  if (RESERVED.has(names[0] ?? "") || names.includes("__proto__")) return true;
+  const inOrder = Object.keys(Object.fromEntries(names.map((name) => [name, null])));
+  return inOrder.length !== names.length || inOrder.some((name, at) => name !== names[at]);
+}
+
+/** One field's value as plain data. */
+export function valueOf({ type, value }: Element, depth: number): unknown {
   const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
   switch (type) {
     case Type.double:

@@ -1,8 +1,9 @@
 /** Reads what `yaml-write.ts` writes, edits included; throws `FormatError` with the path of what is wrong. */
 import { FormatError } from "../../core/errors.ts";
 import { documentAt, elementsOf } from "./documents.ts";
-import { plainOf } from "./extended-json.ts";
 import { documentOfPlain } from "./extended-json-read.ts";
+import { canonicalText } from "./key.ts";
+import { documentOfText } from "./large-documents.ts";
 import type { Answered, MongoSpec } from "./spec.ts";
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -20,20 +21,16 @@ export function fromYaml(kind: string, spec: unknown): MongoSpec {
   return { type: "command", request: readRequest(fields["request"]), made: readIds(made), answers: readAnswers(fields), afterMs }; // prettier-ignore
 }
 
+/** What cannot be shown cannot be matched. */
 function readRequest(value: unknown): Uint8Array {
   const request = readDocument(value, "spec.request");
-  const [first] = Object.keys(showable(request));
-  if (first === undefined) throw wrong("spec.request", "a command");
-  return request;
-}
-
-/** What cannot be shown cannot be matched. */
-function showable(request: Uint8Array): Plain {
   try {
-    return plainOf(request);
+    canonicalText({ request, made: [] });
   } catch (cause) {
     throw new FormatError("format.yaml", "spec.request is not a command that can be read.", "spec.request", { cause });
   }
+  if (elementsOf(request).length === 0) throw wrong("spec.request", "a command");
+  return request;
 }
 
 function readAnswers(fields: Plain): Answered[] {
@@ -55,6 +52,7 @@ function readIds(value: unknown): string[] {
 }
 
 function readDocument(value: unknown, path: string): Uint8Array {
+  if (typeof value === "string") return documentOfText(value, path);
   if (!(value instanceof Uint8Array)) return documentOfPlain(value, path);
   try {
     if (documentAt(value, 0, value.length).length === value.length && elementsOf(value).length >= 0) return value;

@@ -1,10 +1,11 @@
 /**
  * Specs as plain data that people read: documents as extended JSON (`extended-json.ts`), or as bytes where that would not
- * give the same bytes back. Counterpart: `yaml-read.ts`.
+ * give the same bytes back; large ones as JSON text (`large-documents.ts`). Counterpart: `yaml-read.ts`.
  */
 import { FormatError } from "../../core/errors.ts";
 import { plainOf } from "./extended-json.ts";
 import { documentOfPlain } from "./extended-json-read.ts";
+import { LARGE_BYTES, textOfDocument } from "./large-documents.ts";
 import type { Answered, MongoSpec } from "./spec.ts";
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -31,8 +32,9 @@ export function toYaml(spec: MongoSpec): { readonly kind: string; readonly spec:
 
 const writeAnswer = ({ flags, document }: Answered): Plain => ({ flags, document: writeDocument(document) });
 
-/** As it reads best and loses nothing. */
+/** As it reads best and loses nothing; what is large as one text. */
 function writeDocument(document: Uint8Array): unknown {
+  if (document.length > LARGE_BYTES) return textOfDocument(document) ?? document;
   try {
     const plain = plainOf(document);
     if (Buffer.compare(documentOfPlain(plain, "document"), document) === 0) return plain;
