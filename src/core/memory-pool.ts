@@ -107,7 +107,8 @@ class MemoryPools implements Pools, PoolState {
     const found = [shelves?.get(""), endpoint === undefined ? undefined : shelves?.get(`${peer.port} ${endpoint}`)];
     const mine = found.filter((shelf) => shelf !== undefined);
     const elsewhere = () => [...(shelves?.values() ?? [])].filter((shelf) => !mine.includes(shelf));
-    const place = { protocol, destination: `${peer.host}:${peer.port}`, shelves: mine, elsewhere };
+    const at = (host: string, port: number) => shelves?.get(`${port} ${this.#endpoints.find(host, host) ?? ""}`);
+    const place = { protocol, destination: `${peer.host}:${peer.port}`, shelves: mine, elsewhere, at };
     return new PeerPool(this, place) as unknown as Pool<Spec>;
   }
 

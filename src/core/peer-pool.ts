@@ -16,8 +16,10 @@ export interface Place {
   /** `host:port` as the app asks for it. */
   readonly destination: string;
   readonly shelves: readonly Shelf[];
-  /** The same protocol's mocks of other peers: never served, but named by a miss. */
+  /** The same protocol's mocks of other peers: never served unless asked for, but named by a miss. */
   elsewhere(): readonly Shelf[];
+  /** Those of one other peer. */
+  at(host: string, port: number): Shelf | undefined;
 }
 
 /** What the connections of one run share. */
@@ -39,14 +41,17 @@ const CANDIDATES = 200;
 export class PeerPool implements Pool<unknown> {
   readonly #pools: PoolState;
   readonly #place: Place;
+  #shelves: readonly Shelf[];
   #lastServed: { readonly entry: MockEntry; readonly test: Owner | null } | undefined;
 
   constructor(pools: PoolState, place: Place) {
     this.#pools = pools;
     this.#place = place;
+    this.#shelves = place.shelves;
   }
 
   take(ask: Ask<unknown>): Take<unknown> {
+    this.#shelves = this.#shelvesFor(ask);
     const digest = digestText(ask.key.text);
     const exact = this.#withKey(digest, ask.isAwaited === true);
     if (exact !== undefined) return this.#serve(exact, "exact");
@@ -55,7 +60,7 @@ export class PeerPool implements Pool<unknown> {
     const similar = ask.similarity === null ? undefined : this.#similar(ask.key.shape, ask.similarity);
     if (similar !== undefined) return this.#serve(similar, "similar");
     const nearest = nearestMock(ask, {
-      shelves: this.#place.shelves,
+      shelves: this.#shelves,
       elsewhere: this.#place.elsewhere(),
       running: this.#pools.running,
       digest,
@@ -66,6 +71,12 @@ export class PeerPool implements Pool<unknown> {
     const likeliest = this.#pools.varied === undefined ? undefined : likeliestMock(ask, this.#candidates(ask.key.shape, this.#lanes())); // prettier-ignore
     if (likeliest !== undefined) return this.#serveVaried(likeliest, ask);
     return { found: false, nearest };
+  }
+
+  #shelvesFor({ alsoAt = [] }: Ask<unknown>): readonly Shelf[] {
+    const { shelves, at } = this.#place;
+    const others = alsoAt.map(({ host, port }) => at(host, port)).filter((shelf) => shelf !== undefined);
+    return others.length === 0 ? shelves : [...new Set([...shelves, ...others])];
   }
 
   /** Lazy, since most callers want the first one of a bucket that may be large. */
@@ -96,7 +107,7 @@ export class PeerPool implements Pool<unknown> {
    * recorded for this very moment is likelier right than what was true at start-up.
    */
   #withKey(digest: string, isAwaited: boolean): Item | undefined {
-    const buckets = this.#place.shelves.map((shelf) => shelf.withKey(digest)).filter((bucket) => bucket !== undefined);
+    const buckets = this.#shelves.map((shelf) => shelf.withKey(digest)).filter((bucket) => bucket !== undefined);
     if (buckets.length === 0) return undefined;
     const { running } = this.#pools;
     if (running !== null) {
@@ -157,7 +168,7 @@ export class PeerPool implements Pool<unknown> {
 
   /** Unused mocks of the same shape, lane by lane, then what may repeat, then those of any shape; bounded. */
   *#candidates(shape: string, lanes: readonly Lane[]): Generator<Item> {
-    const alike = this.#place.shelves.map((shelf) => shelf.byShape.get(shape)).filter((bucket) => bucket !== undefined);
+    const alike = this.#shelves.map((shelf) => shelf.byShape.get(shape)).filter((bucket) => bucket !== undefined);
     const seen = new Set<Item>();
     const offer = function* (items: Iterable<Item>): Generator<Item> {
       for (const item of items) {
@@ -168,7 +179,7 @@ export class PeerPool implements Pool<unknown> {
     for (const lane of lanes) for (const bucket of alike) yield* offer(bucket.unused(lane));
     const repeatable = last(alike);
     if (repeatable !== undefined) yield* offer([repeatable]);
-    for (const lane of lanes) for (const shelf of this.#place.shelves) yield* offer(shelf.all.unused(lane));
+    for (const lane of lanes) for (const shelf of this.#shelves) yield* offer(shelf.all.unused(lane));
   }
 }
 

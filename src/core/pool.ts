@@ -26,6 +26,8 @@ export interface Ask<Spec> {
    * were recorded before it have been made, so that the recorded order decides and not the time.
    */
   readonly isAwaited?: boolean;
+  /** Other members of the very service that is asked, of which a client takes any: what was recorded there answers too. */
+  readonly alsoAt?: readonly { readonly host: string; readonly port: number }[];
 }
 
 /** How sure an answer is: the same key, only noise differs, or merely alike (the report marks it). */

@@ -10,7 +10,7 @@ function item(order: number, text: string, load = (): unknown => text): Item {
   return { entry: lazy, owners: [], sure: false, isCaused: false, used: false, usedBy: null };
 }
 
-function poolOf(shelves: readonly Shelf[], missed: Miss[] = []): PeerPool {
+function poolOf(shelves: readonly Shelf[], missed: Miss[] = [], others = new Map<string, Shelf>()): PeerPool {
   const counts = <T>(_mock: unknown, differences: T): T => differences;
   const state = {
     running: null,
@@ -23,7 +23,13 @@ function poolOf(shelves: readonly Shelf[], missed: Miss[] = []): PeerPool {
   const use = (used: Item): void => void (used.used = true);
   return new PeerPool(
     { ...state, use, isDue: () => true },
-    { protocol: "p", destination: "h:1", shelves, elsewhere: () => [] },
+    {
+      protocol: "p",
+      destination: "h:1",
+      shelves,
+      elsewhere: () => [],
+      at: (host, port) => others.get(`${host}:${port}`),
+    },
   );
 }
 
@@ -35,6 +41,19 @@ test("two shelves of one peer answer in the order recorded", () => {
   other.add(item(1, "a"));
   const pool = poolOf([one, other]);
   expect([1, 2].map(() => pool.take(ask("a")))).toMatchObject([{ mock: "m1" }, { mock: "m2" }]);
+});
+
+test("what was recorded at another member of the same service answers where that is said", () => {
+  const [mine, other] = [new Shelf(), new Shelf()];
+  mine.add(item(2, "a"));
+  other.add(item(1, "a"));
+  const pool = poolOf([mine], [], new Map([["b:1", other]]));
+  const alsoAt = [
+    { host: "b", port: 1 },
+    { host: "c", port: 1 },
+  ];
+  expect([pool.take({ ...ask("a"), alsoAt }), pool.take(ask("a"))]).toMatchObject([{ mock: "m1" }, { mock: "m2" }]);
+  expect(pool.take(ask("a"))).toMatchObject({ found: true, mock: "m2" });
 });
 
 test("other keys without any named difference are a miss, not noise", () => {

@@ -30,6 +30,21 @@ const programs: Readonly<Record<string, () => string | Promise<string>>> = {
   java: async () => `exec java -XX:TieredStopAtLevel=1 -cp '${await classPath(join(apps, "mongodb-java"))}' Service`,
 };
 
+rootTest(
+  "reads from whichever member the driver likes are answered by what another one said",
+  async () => {
+    using folder = new Folder();
+    const service = await recordedService(folder, (await programs["go v2"]?.()) ?? "", {
+      server: await startReplicaSet({ members: 5 }),
+      urlOf: (url) => `${url}&readPreference=secondary&localThresholdMS=1000`,
+    });
+    expectSound(service);
+    for (let turn = 0; turn < 3; turn++) expectGreen(await service.replay(), service.count);
+    await expectCaught(service);
+  },
+  120_000,
+);
+
 describe.each(Object.keys(programs))("a service in %s with a replica set", (name) => {
   const folder = new Folder();
   let service: RecordedService;

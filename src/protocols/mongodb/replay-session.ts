@@ -7,14 +7,14 @@ import type { Difference } from "../../core/diff.ts";
 import type { Pool } from "../../core/pool.ts";
 import type { Chunk, Peer, Session, Side, Step } from "../../core/protocol.ts";
 import { Authentication, refusedRequest, userOf } from "./authentication.ts";
-import { authenticates, isHello, isSetUp } from "./commands.ts";
+import { authenticates, describesServer, isHello, isSetUp } from "./commands.ts";
 import { differences } from "./differences.ts";
 import { field, numberField } from "./documents.ts";
 import { canonical, helloShape, keyOf, shapeOf } from "./key.ts";
 import { type MadeIds, madeIdsOf, replaceIds, writtenIds } from "./made-ids.ts";
 import { MessageReader } from "./message-reader.ts";
 import { Outbox } from "./outbox.ts";
-import { askedCursor, openCursor } from "./replies.ts";
+import { askedCursor, membersOf, openCursor } from "./replies.ts";
 import { nameOf, requestOf, unwrapped } from "./request.ts";
 import { failureReply, helloReply, setUpReply, unrecordedHello } from "./set-up.ts";
 import type { Answered, MongoCommand, MongoSpec } from "./spec.ts";
@@ -33,6 +33,7 @@ export class ReplaySession implements Session<MongoSpec> {
   readonly #outbox = new Outbox();
   readonly #authentication: Authentication;
   readonly #made: MadeIds;
+  #set: ReturnType<typeof membersOf> | undefined;
   #done = false;
 
   constructor(pool: Pool<MongoSpec>, { surroundings, connection }: Pick<Peer, "surroundings" | "connection">) {
@@ -93,14 +94,17 @@ export class ReplaySession implements Session<MongoSpec> {
   /** One that tells of the ways to authenticate where that is asked, else the first. */
   #recordedHello(name: "hello" | "isMaster", asksMechanisms: boolean): Uint8Array {
     let first: Uint8Array | undefined;
-    for (const spelling of [name, name === "hello" ? "isMaster" : "hello"] as const) {
-      for (const spec of this.#pool.recall(helloShape(spelling))) {
-        if (spec.type !== "hello") continue;
-        first ??= spec.document;
-        if (asksMechanisms === (field(spec.document, "saslSupportedMechs") !== undefined)) return spec.document;
-      }
+    for (const document of this.#hellos(name)) {
+      first ??= document;
+      if (asksMechanisms === (field(document, "saslSupportedMechs") !== undefined)) return document;
     }
     return first ?? unrecordedHello();
+  }
+
+  *#hellos(name: "hello" | "isMaster" = "hello"): Generator<Uint8Array, undefined> {
+    for (const spelling of [name, name === "hello" ? "isMaster" : "hello"] as const) {
+      for (const spec of this.#pool.recall(helloShape(spelling))) if (spec.type === "hello") yield spec.document;
+    }
   }
 
   *#authenticate(name: string, message: Message): Steps {
@@ -137,7 +141,8 @@ export class ReplaySession implements Session<MongoSpec> {
       recorded.type === "command"
         ? differences(recorded, asked)
         : [{ path: "command", expected: recorded.name, actual: nameOf(document), change: "changed" }];
-    const take = this.#pool.take({ key, differs, similarity: null });
+    const alsoAt = describesServer(nameOf(document)) ? [] : this.#members();
+    const take = this.#pool.take({ key, differs, similarity: null, alsoAt });
     const isAnswered = (message.flags & Flag.MoreToCome) === 0;
     if (!take.found) {
       yield { do: "miss", miss: { protocol: "mongodb", asked: key.asked, nearest: take.nearest } };
@@ -152,6 +157,15 @@ export class ReplaySession implements Session<MongoSpec> {
     if (!isAnswered || answers.length === 0) return;
     if (afterMs > 0) yield* this.#outbox.later({ at: at + afterMs, asker: message, answers, repeats: null }, at);
     else yield* this.#outbox.say(message, answers);
+  }
+
+  /** A read may go to whichever member of a set the driver likes, and so may the rest of its cursor. */
+  #members(): ReturnType<typeof membersOf> {
+    if (this.#set === undefined) {
+      const { value: hello } = this.#hellos().next();
+      this.#set = hello === undefined ? [] : membersOf(hello);
+    }
+    return this.#set;
   }
 
   /** What it writes under an id that no recorded write has is an id of its own making. */

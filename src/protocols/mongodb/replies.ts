@@ -1,5 +1,7 @@
 /** What is read of answers: whether a command was refused, which cursor is open, whether it had nothing to give. */
-import { elementsOf, field, numberField, Type } from "./documents.ts";
+import { elementsOf, field, numberField, textOf, Type } from "./documents.ts";
+
+const USUAL_PORT = 27_017;
 
 /** Whether the server says that a command failed. */
 export const isRefusal = (document: Uint8Array): boolean => numberField(document, "ok") !== 1;
@@ -13,6 +15,17 @@ export function openCursor(document: Uint8Array): { readonly id: string; readonl
   const batch = fields.find(({ name, type }) => (name === "nextBatch" || name === "firstBatch") && type === Type.array);
   if (id === undefined || id.value.every((byte) => byte === 0)) return null;
   return { id: cursorText(id.value), isEmpty: batch !== undefined && elementsOf(batch.value).length === 0 };
+}
+
+/** The data-bearing members of the set that a server belongs to, as its `hello` names them; empty where it is alone. */
+export function membersOf(hello: Uint8Array): readonly { readonly host: string; readonly port: number }[] {
+  const lists = elementsOf(hello).filter(({ name, type }) => (name === "hosts" || name === "passives") && type === Type.array); // prettier-ignore
+  return lists
+    .flatMap(({ value }) => elementsOf(value))
+    .flatMap((each) => {
+      const [, host, port] = /^\[?([^\]]+?)\]?(?::(\d+))?$/.exec(textOf(each) ?? "") ?? [];
+      return host === undefined ? [] : [{ host, port: Number(port ?? USUAL_PORT) }];
+    });
 }
 
 /** The cursor that a getMore asks for. */

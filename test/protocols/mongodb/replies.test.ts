@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { Long } from "bson";
-import { askedCursor, isRefusal, openCursor } from "../../../src/protocols/mongodb/replies.ts";
+import { askedCursor, isRefusal, membersOf, openCursor } from "../../../src/protocols/mongodb/replies.ts";
 import { bson } from "./messages.ts";
 
 const id = Long.fromNumber(77);
@@ -15,4 +15,15 @@ test("an open cursor is named by its answer and asked for by that name", () => {
   expect(openCursor(bson({ cursor: { id, firstBatch: [{ a: 1 }] } }))?.isEmpty).toBe(false);
   expect(openCursor(bson({ cursor: { id: Long.ZERO, firstBatch: [] } }))).toBeNull();
   expect([openCursor(bson({ ok: 1 })), askedCursor(bson({ find: "a" }))]).toEqual([null, null]);
+});
+
+test("the members of a set are those that hold data", () => {
+  const hello = bson({ hosts: ["db1:27018", "[::1]:27019", "db3"], passives: ["db4:1"], arbiters: ["db5:2"] });
+  expect(membersOf(hello)).toEqual([
+    { host: "db1", port: 27018 },
+    { host: "::1", port: 27019 },
+    { host: "db3", port: 27017 },
+    { host: "db4", port: 1 },
+  ]);
+  expect(membersOf(bson({ ok: 1 }))).toEqual([]);
 });
