@@ -8,7 +8,7 @@
 import type { Difference } from "./diff.ts";
 import { withoutJsonTexts } from "./embedded-json.ts";
 import { inFull } from "./enclosing.ts";
-import { isTimestamp, isUuid } from "./value-form.ts";
+import { isTelling, replaceWords, wordPairs, wordsOf } from "./telling-words.ts";
 
 /** A value with where it came from. */
 export interface Flow {
@@ -18,9 +18,6 @@ export interface Flow {
   readonly test: string;
   readonly path: string;
 }
-
-/** Runs of characters that may be one value, the widest first: base64 and addresses, tokens with dots, ids, words. */
-const WORDS = [/[A-Za-z0-9_\-+/.~%]+/g, /[A-Za-z0-9_.-]+/g, /[A-Za-z0-9_-]+/g, /[A-Za-z0-9]+/g] as const;
 
 export class Flows {
   readonly #flows = new Map<string, Flow>();
@@ -32,7 +29,7 @@ export class Flows {
 
   /** A text of a request as it is to be sent; what it says as recorded is known to the client from here on. */
   request(text: string, carried: (flow: Flow) => void = () => {}): string {
-    for (const words of WORDS) for (const [word] of text.matchAll(words)) if (isTelling(word)) this.#asked.add(word);
+    for (const word of wordsOf(text)) if (isTelling(word)) this.#asked.add(word);
     return this.rewrite(text, carried);
   }
 
@@ -53,17 +50,12 @@ export class Flows {
   /** The text with the actual values in the place of the recorded ones. */
   rewrite(text: string, carried: (flow: Flow) => void = () => {}, isFit: (flow: Flow) => boolean = () => true): string {
     if (this.isEmpty) return text;
-    const within = (part: string, level: number): string => {
-      const words = WORDS[level];
-      if (words === undefined) return part;
-      return part.replace(words, (word) => {
-        const flow = this.#flows.get(word) ?? this.#flows.get(plain(word));
-        if (flow === undefined || !isFit(flow)) return within(word, level + 1);
-        carried(flow);
-        return flow.recorded === word ? flow.actual : encodeURIComponent(flow.actual);
-      });
-    };
-    return within(text, 0);
+    return replaceWords(text, (word) => {
+      const flow = this.#flows.get(word) ?? this.#flows.get(plain(word));
+      if (flow === undefined || !isFit(flow)) return undefined;
+      carried(flow);
+      return flow.recorded === word ? flow.actual : encodeURIComponent(flow.actual);
+    });
   }
 
   /** Whether nothing differs but a recorded value from its actual one. */
@@ -91,21 +83,6 @@ const isScalar = (value: unknown): value is string | number | bigint =>
 function pairsOf(expected: unknown, actual: unknown): [recorded: string, actual: string][] {
   if (!isScalar(expected) || typeof expected !== typeof actual) return [];
   const [one, other] = [String(expected), String(actual)];
-  const pairs = [[one, other] as [string, string], ...WORDS.flatMap((words) => wordPairs(words, one, other))];
+  const pairs = [[one, other] as [string, string], ...wordPairs(one, other)];
   return pairs.filter(([recorded, now]) => recorded !== now && isTelling(recorded));
-}
-
-function wordPairs(words: RegExp, one: string, other: string): [string, string][] {
-  if (one.replace(words, "\0") !== other.replace(words, "\0")) return [];
-  const actual = other.match(words) ?? [];
-  return (one.match(words) ?? []).map((word, at) => [word, actual[at] ?? ""]);
-}
-
-/** A word of a language, a count or an instant may be the same by chance. */
-function isTelling(value: string): boolean {
-  if (isUuid(value)) return true;
-  if (isTimestamp(value) || /\s/.test(value)) return false;
-  if (/^\d+$/.test(value)) return value.length >= 4;
-  if (value.length < 6) return false;
-  return /\d/.test(value) ? /[A-Za-z]/.test(value) || value.length >= 8 : value.length >= 16 && /[a-z][A-Z]|[A-Z][a-z].*[A-Z]/.test(value); // prettier-ignore
 }
