@@ -132,6 +132,18 @@ export const commands: readonly Command[] = [
     load: () => import("./commands/sanitize.ts"),
   },
   {
+    name: "templatize",
+    aliases: [],
+    summary: "Give names to the ids and tokens that recorded answers hand out and later requests carry",
+    takes: [],
+    flags: ["testSets", ...common],
+    examples: [
+      { line: "reprise templatize", does: "Every set; tests then say {{string .token}}, config.yaml keeps the values" },
+      { line: "reprise templatize -t test-set-0", does: "One set" },
+    ],
+    load: () => import("./commands/templatize.ts"),
+  },
+  {
     name: "doctor",
     aliases: [],
     summary: "Say what this machine lacks, each with the line that mends it",

@@ -9,7 +9,8 @@ import type { MockEntry } from "../core/mock-entry.ts";
 import { filterNoise, type NoiseRules, pairedItems } from "../core/noise.ts";
 import type { Driver, Protocol } from "../core/protocol.ts";
 import type { TestCase } from "../core/test-case.ts";
-import type { TestSet } from "../store/test-set-reader.ts";
+import type { TestEntry, TestSet } from "../store/test-set-reader.ts";
+import { TemplateRun } from "./template-run.ts";
 
 /** What a run tells whoever learns from it, and what was learned so far. */
 export interface Lessons {
@@ -40,10 +41,12 @@ export class Comparison {
   readonly #options: ComparisonOptions;
   readonly #protocols: ReadonlyMap<string, Protocol>;
   readonly #flows = new Flows();
+  readonly #templates: TemplateRun;
 
   constructor(testSet: TestSet, options: ComparisonOptions) {
     this.#testSet = testSet;
     this.#options = options;
+    this.#templates = new TemplateRun(testSet.config.template);
     this.#protocols = new Map([...options.protocols, options.fallback].map((each) => [each.name, each]));
   }
 
@@ -62,6 +65,11 @@ export class Comparison {
     };
   }
 
+  /** A test with what its names stand for by then. */
+  load(entry: TestEntry): TestCase {
+    return entry.load(this.#templates.valueOf);
+  }
+
   /** The request as it is to be sent, and where each value of an earlier answer in it came from. */
   request(driver: Driver, { spec }: TestCase): { readonly spec: unknown; readonly carried: readonly string[] } {
     const carried = new Set<string>();
@@ -71,14 +79,20 @@ export class Comparison {
     return { spec: sent, carried: [...carried] };
   }
 
-  /** The differences of an answer that count. */
-  answer(test: TestCase, all: readonly Difference[]): readonly Difference[] {
+  /** The differences that count of an answer to a test that was loaded from that entry. */
+  answer(driver: Driver, entry: TestEntry, test: TestCase, got: unknown): readonly Difference[] {
+    const all = driver.compare(test.spec, got);
+    return this.#counted(test, all, this.#templates.answered(driver, entry, test.spec, all));
+  }
+
+  /** `named`: without those at the places of names. */
+  #counted(test: TestCase, all: readonly Difference[], named: readonly Difference[]): readonly Difference[] {
     const { noise, ignoresOrder, lessons } = this.#options;
     const { config, secrets } = this.#testSet;
     const circumstances = { ignoresOrder, shiftMs: Date.now() - test.startedAt };
     const rules = { ...noise.tests, ...config.noise.tests, ...test.noise };
     const learned = lessons?.learned.tests[test.name] ?? {};
-    const differences = filterNoise(all, rules, circumstances).filter(
+    const differences = filterNoise(named, rules, circumstances).filter(
       (each) => !secrets.explains([each]) && !this.#flows.explains(each),
     );
     this.#flows.answered(test.name, pairedItems(all, { ...rules, ...learned }, circumstances));

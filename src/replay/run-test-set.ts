@@ -138,12 +138,12 @@ class TestSetRunner {
     let halt = await untilReady(stage, ports, this.#options);
     if (halt === null) halt = await this.#untilAllListen(stage);
     if (halt === null) this.#events.ready(performance.now() - from);
-    for (const { load } of tests) {
+    for (const entry of tests) {
       if (halt !== null) break;
-      const test = load();
+      const test = this.#comparison.load(entry);
       // A recording of another tool may not say.
       if (test.startedAt > 0) await stage.clock.set(test.startedAt + this.#options.clockOffsetMs);
-      const result = await this.#test(test);
+      const result = await this.#test(entry, test);
       this.#results.push(result);
       this.#events.test(result, this.#results.length, tests.length);
       halt = this.#haltNow();
@@ -218,7 +218,7 @@ class TestSetRunner {
       : { kind: "app", sentence: `The app ended while it was tested (${describeExit(this.#exit)}).` };
   }
 
-  async #test(test: TestCase): Promise<TestResult> {
+  async #test(entry: Listed, test: TestCase): Promise<TestResult> {
     const { drivers, apiTimeoutMs, host, port, strict } = this.#options;
     const driver = drivers.find(({ protocol }) => protocol === test.protocol);
     if (!driver) return skip(test.name, `Nothing here can play ${test.protocol} requests to the app.`);
@@ -237,7 +237,7 @@ class TestSetRunner {
         this.#pools.run(null);
         return skip(test.name, interrupted.sentence);
       }
-      differences = this.#comparison.answer(test, driver.compare(test.spec, got));
+      differences = this.#comparison.answer(driver, entry, test, got);
     } catch (error) {
       if (!(error instanceof DriveError)) throw error;
       failure = error.message;

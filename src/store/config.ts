@@ -51,6 +51,8 @@ export interface TestSetConfig {
   /** The fixed ports on which the app listened, whether tests ask there or not: its parts talk over them too. */
   readonly listens: readonly number[];
   readonly learned: Learned;
+  /** Values by the names that stand for them in the tests (core/template.ts); absent where there are none. */
+  readonly template?: Readonly<Record<string, string>>;
 }
 
 /** What is assumed of a set that says nothing. */
@@ -98,7 +100,8 @@ const instant = (at: number | null): string | undefined => (at === null ? undefi
 /** `where` names the file in errors. Keploy's files have no version here. */
 export function readConfig(document: unknown, where: string): TestSetConfig {
   const raw = fieldsOf(document ?? {}, where);
-  if (raw["version"] === undefined) return { ...EMPTY_CONFIG, command: textOr(raw["appCommand"], null) };
+  if (raw["version"] === undefined)
+    return { ...EMPTY_CONFIG, command: textOr(raw["appCommand"], null), ...templateOf(raw["template"]) };
   const fields = migrate(raw, where).document;
   const recorded = fieldsOrNone(fields["recorded"]);
   return {
@@ -110,6 +113,7 @@ export function readConfig(document: unknown, where: string): TestSetConfig {
     noise: noiseOf(fieldsOrNone(fields["noise"]), where),
     listens: listOf(fields["listens"]).filter((port): port is number => Number.isInteger(port)),
     learned: learnedOf(fieldsOrNone(fields["learned"])),
+    ...templateOf(fields["template"]),
     unread: listOf(fields["unread"]).map((each) => {
       const { peer, reason, connections } = fieldsOrNone(each) as {
         peer?: unknown;
@@ -119,6 +123,11 @@ export function readConfig(document: unknown, where: string): TestSetConfig {
       return { peer: textOr(peer, ""), reason: textOr(reason, ""), connections: numberOr(connections, 1) };
     }),
   };
+}
+
+function templateOf(value: unknown): Pick<TestSetConfig, "template"> {
+  const entries = Object.entries(fieldsOrNone(value)).map(([name, each]) => [name, textOr(each, "")] as const);
+  return entries.length === 0 ? {} : { template: Object.fromEntries(entries) };
 }
 
 function learnedOf(fields: Fields): Learned {

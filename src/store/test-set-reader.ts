@@ -10,6 +10,7 @@ import { UsageError } from "../core/errors.ts";
 import type { MockEntry } from "../core/mock-entry.ts";
 import type { Protocol } from "../core/protocol.ts";
 import { Restorer } from "../core/secrets/restorer.ts";
+import { renderTemplates, type TemplateType } from "../core/template.ts";
 import type { Mapping, TestCase } from "../core/test-case.ts";
 import { EMPTY_CONFIG, readConfig, type TestSetConfig } from "./config.ts";
 import { readSpan } from "./documents.ts";
@@ -25,7 +26,8 @@ import { readSecrets } from "./secret-files.ts";
 /** One test case, its spec still in its file. */
 export interface TestEntry extends Omit<TestCase, "spec"> {
   readonly file: string;
-  load(): TestCase;
+  /** `values` stand in the place of their names; those that it lacks are as the set's config gives them. */
+  load(values?: TemplateValues): TestCase;
 }
 
 export interface TestSet {
@@ -116,7 +118,11 @@ function testEntry(file: string, source: TestsSource): TestEntry | string {
     if (stored.from === "keploy") return stored.kind;
     throw unknownKind(stored.kind, source.kinds, file);
   }
-  return { ...testOf(stored, protocol, file, source), file, load: () => loadTest(file, protocol, source) };
+  return {
+    ...testOf(stored, protocol, file, source),
+    file,
+    load: (values) => loadTest(file, protocol, source, values),
+  };
 }
 
 function readStored(file: string): { readonly stored: StoredTest; readonly text: string } {
@@ -139,12 +145,36 @@ function testOf(stored: StoredTest, protocol: Protocol, file: string, { config }
   };
 }
 
-function loadTest(file: string, protocol: Protocol, source: TestsSource): TestCase {
+/** What stands for a name in a test; `undefined` leaves the name. */
+export type TemplateValues = (name: string, type: TemplateType) => string | undefined;
+
+function loadTest(
+  file: string,
+  protocol: Protocol,
+  source: TestsSource,
+  values: TemplateValues = () => undefined,
+): TestCase {
+  // prettier-ignore
   const { stored, text } = readStored(file);
   const { kind, spec: raw } = stored;
-  const { restore, paths } = source;
+  const { paths } = source;
+  const restore = rendered(source, values);
   const spec = readSpec(protocol, { kind, spec: raw, text, origin: wholeFile(file), assets: paths.assets, restore });
   return { ...testOf(stored, protocol, file, source), spec };
+}
+
+/** Where the set has no templates, what looks like one is the app's own text. */
+function rendered({ restore, config }: TestsSource, values: TemplateValues): Restore {
+  const { template } = config;
+  if (template === undefined) return restore;
+  const valueOf = (name: string, type: TemplateType): string | undefined => {
+    const recorded = Object.hasOwn(template, name) ? template[name] : undefined;
+    return values(name, type) ?? (recorded === undefined ? undefined : restore.text(recorded));
+  };
+  return {
+    text: (text) => renderTemplates(restore.text(text), valueOf),
+    latin1: (text) => renderTemplates(restore.latin1(text), valueOf),
+  };
 }
 
 /** Files of other tools in forms that are not YAML. */

@@ -7,6 +7,8 @@ const { PORT, DEPENDENCY, CHANGE = "" } = process.env;
 const sessions = new Map();
 const items = new Map();
 const numbers = new Map();
+const notes = new Map();
+let last = randomInt(1, 90);
 
 const answer = (response, status, body, headers = {}) =>
   response.writeHead(status, { "Content-Type": "application/json", ...headers }).end(JSON.stringify(body));
@@ -28,6 +30,12 @@ createServer(async (request, response) => {
   const user = sessions.get(token);
   if (user === undefined) return answer(response, 401, { failed: "who are you?" });
   if (path === "me") return answer(response, 200, { user });
+  if (path === "notes" && request.method === "POST") {
+    const note = { id: ++last, text: JSON.parse(body).text };
+    notes.set(String(note.id), note);
+    return answer(response, 201, note);
+  }
+  if (path === "notes") return answer(response, notes.has(id) ? 200 : 404, notes.get(id) ?? { failed: "no such note" });
   if (path === "items" && request.method === "POST") {
     const item = { id: randomUUID(), number: randomInt(100_000, 1_000_000), name: JSON.parse(body).name, user };
     const charge = await fetch(`${DEPENDENCY}/charges/${item.id}`, { method: "POST", body: JSON.stringify(item) });
