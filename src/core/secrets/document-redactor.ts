@@ -7,7 +7,7 @@ import { escapePlaceholders, OPENING } from "./placeholders.ts";
 import { type Redactor } from "./redactor.ts";
 import { namesInStatement, type StatementNames } from "./sql-names.ts";
 import { segmentsOf } from "./user-rules.ts";
-import { lastWord, namesOfWords } from "./word-names.ts";
+import { lastWord, namesOfReplies, namesOfWords } from "./word-names.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -61,12 +61,17 @@ export class DocumentRedactor {
 
   #map(fields: Fields): unknown {
     const named = nameBeside(fields) ?? nameOfReply(fields);
+    const { command, reply } = fields as { readonly command?: unknown; readonly reply?: unknown };
+    const replyNames = Array.isArray(command) && Array.isArray(reply) ? namesOfReplies(command, reply) : [];
     const { sql } = fields as { readonly sql?: unknown };
     const statement = typeof sql === "string" ? this.#statement(sql) : NOTHING_NAMED;
     let changed: Record<string, unknown> | null = null;
     for (const name in fields) {
       const before = fields[name];
-      const after = this.#field(name, before, { named, statement });
+      const after =
+        name === "reply" && replyNames.length > 0 && Array.isArray(before)
+          ? mapped(before, (item, index) => this.#value(item, replyNames[index] ?? ""))
+          : this.#field(name, before, { named, statement });
       if (name === "columns") this.#columns = columnNames(before);
       if (after === before) continue;
       changed ??= { ...fields };

@@ -6,10 +6,10 @@ import type { Surround } from "./encodings.ts";
 import { authorizationSpans, cookieSpans, setCookieSpans } from "./header-values.ts";
 import { classOfName, type NameClass } from "./names.ts";
 import { type Span, spanOf } from "./span.ts";
-import { isTrivial, looksRandom } from "./strength.ts";
+import { isTelling, isTrivial, looksRandom } from "./strength.ts";
 
 /** Parts of names at which to look closer; `names.ts` decides. */
-export const nameKeywords = ["pass", "pwd", "secret", "token", "auth", "cookie", "key", "credential", "connectionstring", "connection_string", "sess", "jwt", "bearer", "csrf", "xsrf", "otp", "cvv", "cvc", "pin", "sig", "hmac", "mfa", "salt", "code", "identified"] as const; // prettier-ignore
+export const nameKeywords = ["pass", "pwd", "secret", "token", "auth", "cookie", "key", "credential", "connectionstring", "connection_string", "sess", "jwt", "bearer", "csrf", "xsrf", "otp", "cvv", "cvc", "pin", "sig", "hmac", "mfa", "salt", "code", "identified", "kty"] as const; // prettier-ignore
 
 const IN_NAME = /[\w.$-]/;
 const NAME_MOST = 128;
@@ -28,15 +28,37 @@ export function namedValueAt(text: string, at: number): Named {
   while (to < text.length && to - at < NAME_MOST && IN_NAME.test(text[to] ?? "")) to++;
   // What a URL spells with a percent sign is no part of a name.
   if (text[from - 1] === "%") from = Math.min(at, from + 2);
-  const name = text.slice(from, to);
+  const name = wholeName(text, from, to);
+  if (name === "kty") return { spans: keySpans(text, from), to };
   const end = to + (/^(?:\]|%5D)/i.exec(text.slice(to, to + 3))?.[0].length ?? 0);
   const kind = classOfName(name);
-  const isCode = name === "code" && /[?&]/.test(text[from - 1] ?? "");
-  const statement = /^identified$/i.test(name) ? "secret" : isCode ? "doubtful" : kind;
+  const isQueried = /^(?:code|key)$/.test(name) && /[?&]/.test(text[from - 1] ?? "");
+  const statement = /^identified$/i.test(name) ? "secret" : isQueried ? "doubtful" : kind;
   if (statement === null) return { spans: [], to };
   const found = valueAfter(text, { name, from, to: end, isOption: text.startsWith("--", from) });
   if (found === null) return { spans: [], to };
   return { spans: judged(text, found, statement, name), to: Math.max(to, found.to) };
+}
+
+/** `API key` in a sentence is one name. */
+function wholeName(text: string, from: number, to: number): string {
+  const name = text.slice(from, to);
+  if (!/^(?:key|token|code)$/i.test(name)) return name;
+  const before = /(?:^|[^\w])(api|access|secret|auth|private|signing|encryption|license|reset|login)[ \t]$/i.exec(text.slice(Math.max(0, from - 16), from))?.[1]; // prettier-ignore
+  return before === undefined ? name : `${before}_${name}`;
+}
+
+const KEY_PART = /"(?:d|p|q|dp|dq|qi|k)"\s*:\s*"([\w-]+)"/g;
+
+/** The private members of a JSON Web Key, of which `kty` is another one. */
+function keySpans(text: string, at: number): Span[] {
+  const from = text.lastIndexOf("{", at);
+  const end = text.indexOf("}", at);
+  if (from < 0 || end < 0) return [];
+  return [...text.slice(from, end).matchAll(KEY_PART)].map((match) => {
+    const to = from + match.index + match[0].length - 1;
+    return spanOf(to - (match[1]?.length ?? 0), to, "private-key");
+  });
 }
 
 interface Value {
@@ -61,7 +83,10 @@ const ASSIGNED = /\s*(?:=>|:=|==|=|<>|!=)\s*/y;
 const ELEMENT = /(?:\s[^<>]*)?>(?:<!\[CDATA\[)?/y;
 const SEGMENT = /\/([\w.~%-]{16,})/y;
 const LINE = /["']?[ \t]*:[ \t]*/y;
-const STATEMENT = /\s+(?:by\s+|as\s+)?(?:password\s+)?(?=')/iy;
+const STATEMENT = /\s+(?:by\s+|as\s+|for\s+\S+\s*=\s*)?(?:password\s*\(?\s*)?(?=')/iy;
+/** `{"name":"API_KEY","value":"x"}` */
+const PAIR = /(\\*)"\s*,\s*\\*"(?:value|val)\\*"\s*:\s*(?=\\*")/y;
+const PROSE = /[ \t]+(?:(?:is|was)[ \t:]+)?["'`]?/y;
 const OPTION = /[ \t]+/y;
 const BARE = /[^\s&;,"'<>()|\\{}[\]#]+/y;
 const WORD = /[^\s"'<>,;\\{}[\]]+/y;
@@ -69,12 +94,14 @@ const WORD = /[^\s"'<>,;\\{}[\]]+/y;
 function valueAfter(text: string, place: Place): Value | null {
   return (
     inJson(text, place.to) ??
+    inPair(text, place.to) ??
     inMultipart(text, place.to) ??
     assigned(text, place.to) ??
     inElement(text, place) ??
     inPath(text, place) ??
     onLine(text, place) ??
-    inStatement(text, place)
+    inStatement(text, place) ??
+    inProse(text, place)
   );
 }
 
@@ -92,6 +119,22 @@ function inJson(text: string, at: number): Value | null {
   if (match[2] === undefined) return inList(text, from, quote);
   const to = endOfText(text, from, quote);
   return to < 0 ? null : { from, to, surround: quote === '"' ? "json" : quote === '\\"' ? "json2" : "plain" };
+}
+
+function inPair(text: string, at: number): Value | null {
+  const match = matched(PAIR, text, at);
+  return match === null ? null : behindQuote(text, at + match[0].length);
+}
+
+/** `from`: where a quote may stand, with backslashes before it as deep as the text lies in others. */
+function behindQuote(text: string, from: number): Value | null {
+  const quote = /^\\*["']/.exec(text.slice(from, from + 16))?.[0];
+  if (quote === undefined) return null;
+  if (quote.length === 1 && quote === "'") return quoted(text, from + 1, quote);
+  if (quote.endsWith("'")) return null;
+  const start = from + quote.length;
+  const to = endOfText(text, start, quote);
+  return to < 0 ? null : { from: start, to, surround: quote === '"' ? "json" : quote === '\\"' ? "json2" : "plain" };
 }
 
 /** `from`: behind the first quote of a list of texts. */
@@ -136,6 +179,7 @@ function assigned(text: string, at: number): Value | null {
   const from = at + match[0].length;
   const quote = text[from];
   if (quote === "'" || quote === '"') return quoted(text, from + 1, quote);
+  if (quote === "\\") return behindQuote(text, from);
   const bare = matched(BARE, text, from);
   return bare === null ? null : { from, to: from + bare[0].length, surround: "url" };
 }
@@ -174,6 +218,7 @@ function onLine(text: string, { name, from: start, to: at, isOption }: Place): V
   const from = at + match[0].length;
   const quote = text[from];
   if (quote === "'" || quote === '"') return quoted(text, from + 1, quote);
+  if (quote === "\\") return behindQuote(text, from);
   const header = classOfName(name);
   const isHeader = header !== null && header !== "secret" && header !== "doubtful" && header !== "digits";
   const before = text[start - 1] ?? "\n";
@@ -192,6 +237,16 @@ function onLine(text: string, { name, from: start, to: at, isOption }: Place): V
 function inStatement(text: string, { to: at }: Place): Value | null {
   const match = matched(STATEMENT, text, at);
   return match === null ? null : quoted(text, at + match[0].length + 1, "'");
+}
+
+/** `password k3J9x`, `Your API key is k3J9x`: only what can hardly be a word. */
+function inProse(text: string, { to: at }: Place): Value | null {
+  const match = matched(PROSE, text, at);
+  if (match === null) return null;
+  const from = at + match[0].length;
+  const word = (matched(WORD, text, from)?.[0] ?? "").replace(/[.!?)`]+$/, "");
+  const isNoWord = /\d/.test(word) && /[A-Za-z]/.test(word) && word.length >= 8 && isTelling(word);
+  return isNoWord ? { from, to: from + word.length, surround: "plain" } : null;
 }
 
 function judged(text: string, value: Value, kind: NameClass, name: string): Span[] {
@@ -215,11 +270,19 @@ export function spansOfNamed(value: string, kind: NameClass, name: string, surro
     case "digits":
       return /^\d{3,8}$/.test(value) ? [spanOf(0, value.length, name, surround)] : [];
     case "doubtful":
-      return looksRandom(value) ? [spanOf(0, value.length, name, surround)] : [];
+      if (looksRandom(value)) return [spanOf(0, value.length, name, surround)];
+      return [...value.matchAll(PART)].flatMap((match) => {
+        const part = match[1] ?? "";
+        const to = match.index + match[0].length;
+        return looksRandom(part) ? [spanOf(to - part.length, to, name, surround)] : [];
+      });
     case "secret":
       return isTrivial(value) ? [] : [spanOf(0, value.length, name, surround)];
   }
 }
+
+/** `t=1,v1=ab…`, `sha256=ab…` */
+const PART = /(?:^|[,;\s])\w+=([^,;\s&]+)/g;
 
 function matched(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at;

@@ -29,6 +29,11 @@ export interface RedactorOptions {
   readonly rules: UserRules;
 }
 
+interface KeywordHit {
+  readonly keyword: number;
+  readonly at: number;
+}
+
 type Found = Span & { readonly known?: Spelling };
 
 const KEYWORDS = [...tokenRules.map(({ keyword }) => keyword), ...nameKeywords, OPENING];
@@ -63,14 +68,15 @@ export class Redactor {
     const kind = classOfName(name);
     const hits = text.length < SHORTEST && kind === null ? null : this.vault.scan.of(text);
     let isEscaped = false;
+    const named: Span[] = [];
     if (hits !== null) {
       isEscaped = hits.keywords.some(({ keyword }) => keyword === BRACES);
-      found.push(...this.#ofKeywords(text, hits.keywords));
+      this.#ofKeywords(text, hits.keywords, found, named);
       for (const { needle, at } of hits.needles) found.push(knownSpan(text, at, needle.text.length, needle.owner));
     }
-    // Of equal spans the first counts: a form says more than a name.
+    // Of equal spans the first counts: a form says more than a name, and the name of a field more than a word.
     if (kind !== null) found.push(...spansOfNamed(text, kind, name, "plain"));
-    found.push(...also);
+    found.push(...also, ...named);
     const alone = found.length === 0 ? this.vault.aloneKind(text) : undefined;
     if (alone !== undefined) found.push(spanOf(0, text.length, alone));
     this.#byUser(text, place, found);
@@ -92,18 +98,17 @@ export class Redactor {
     return redacted === latin1 ? bytes : new SplicedBytes(redacted);
   }
 
-  #ofKeywords(text: string, hits: readonly { readonly keyword: number; readonly at: number }[]): Found[] {
-    const found: Found[] = [];
-    let named = 0;
+  /** By rules into `found`, by the names in the text into `named`. */
+  #ofKeywords(text: string, hits: readonly KeywordHit[], found: Found[], named: Span[]): void {
+    let from = 0;
     for (const { keyword, at } of hits) {
       if (keyword < FIRST_NAME) found.push(...ofRule(text, keyword, at));
-      else if (keyword !== BRACES && at >= named) {
+      else if (keyword !== BRACES && at >= from) {
         const { spans, to } = namedValueAt(text, at);
-        found.push(...spans);
-        named = to;
+        named.push(...spans);
+        from = to;
       }
     }
-    return found;
   }
 
   #byUser(text: string, place: readonly string[], found: Found[]): void {

@@ -37,6 +37,20 @@ export function namesOfWords(words: readonly unknown[]): readonly (string | unde
   return names;
 }
 
+/** The same for the items of a reply: `HGETALL user:7`, `HMGET user:7 name password`, `MGET token:1 token:2`. */
+export function namesOfReplies(
+  command: readonly unknown[],
+  reply: readonly unknown[],
+): readonly (string | undefined)[] {
+  const [verb, ...words] = command.map((word) => (typeof word === "string" ? word : ""));
+  const nameOf = (text: unknown): string | undefined =>
+    typeof text === "string" ? (lastWord(text) ?? undefined) : undefined;
+  if (/^HGETALL$/i.test(verb ?? ""))
+    return reply.map((_, index) => (index % 2 === 1 ? nameOf(reply[index - 1]) : undefined));
+  if (/^HMGET$/i.test(verb ?? "")) return reply.map((_, index) => nameOf(words[index + 1]));
+  return /^MGET$/i.test(verb ?? "") ? reply.map((_, index) => nameOf(words[index])) : [];
+}
+
 /** The part of a key that says what is kept under it, if one does: `user:7:token`. */
 export function lastWord(key: string): string | null {
   if (key.length > 200) return null;
