@@ -44,6 +44,7 @@
 enum {
 	k_line_bytes = 8192,
 	k_event_stop = 128,
+	k_stops_at_once = 64,
 	k_system_call_stop = SIGTRAP | 0x80,
 	k_options = PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
 		    PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL,
@@ -250,12 +251,16 @@ static void handle_stop(pid_t task, int status)
 	}
 }
 
-static void handle_stops(void)
+/* 1 if there may be more: an app that never ceases to stop is not to keep orders from being read. */
+static int handle_stops(void)
 {
 	int status;
 	pid_t task;
 
-	while ((task = waitpid(-1, &status, __WALL | WNOHANG)) > 0) {
+	for (int i = 0; i < k_stops_at_once; i++) {
+		task = waitpid(-1, &status, __WALL | WNOHANG);
+		if (task <= 0)
+			return 0;
 		if (WIFSTOPPED(status)) {
 			handle_stop(task, status);
 			continue;
@@ -263,6 +268,7 @@ static void handle_stops(void)
 		forget_call(task);
 		forget(task);
 	}
+	return 1;
 }
 
 static void hold(pid_t pid)
@@ -336,6 +342,7 @@ int shift_clocks(const char *how)
 	struct pollfd inputs[2] = { { .fd = 0, .events = POLLIN }, { .events = POLLIN } };
 	struct signalfd_siginfo told;
 	sigset_t child;
+	int is_more = 0;
 
 	/* Out of reach of what ends Reprise from a terminal: the app may end in its own time. */
 	for (int signal_number = 1; signal_number < 65; signal_number++)
@@ -355,10 +362,10 @@ int shift_clocks(const char *how)
 	signal(SIGCHLD, SIG_DFL);
 	inputs[1].fd = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 	for (;;) {
-		if (poll(inputs, 2, -1) < 0 && errno != EINTR)
+		if (poll(inputs, 2, is_more ? 0 : -1) < 0 && errno != EINTR)
 			return 1;
-		if (read(inputs[1].fd, &told, sizeof told) > 0)
-			handle_stops();
+		if (read(inputs[1].fd, &told, sizeof told) > 0 || is_more)
+			is_more = handle_stops();
 		if (inputs[0].revents && !read_orders())
 			return 0;
 	}
