@@ -74,6 +74,7 @@ class Redacting implements Redaction {
     const { vault } = this.#redactor;
     const kinds: Record<string, number> = {};
     if (this.#isLate) this.#again();
+    vault.relate();
     for (const { kind } of vault.all) kinds[kind] = (kinds[kind] ?? 0) + 1;
     writeSecrets(this.#root, this.#paths, { secrets: vault.all, kept: vault.kept }, this.#owner);
     return kinds;

@@ -32,6 +32,7 @@ export function sanitizeTestSet(root: string, dir: string, options: RedactorOpti
   // What shows itself late may stand in what was read before.
   const before = redactor.vault.all.length;
   rewriteTestSet(paths, { ...rewriting, isSuspect, isTrial: true });
+  redactor.vault.relate();
   const { all } = redactor.vault;
   if (all.length > before) {
     const named = new Set(all.map(({ name }) => name));

@@ -68,11 +68,12 @@ function shapesOf(path: string): ReadonlyMap<string, Shape> {
 }
 
 function shapeOf(fields: Fields): Shape {
-  const { like, text, jwt, from } = fields;
+  const { like, text, jwt, hash, from } = fields;
   return {
     ...(typeof like === "string" ? { like } : {}),
     ...(typeof text === "string" ? { text } : {}),
     ...(typeof from === "string" ? { from } : {}),
+    ...(isFields(hash) ? { hash: { of: textOr(hash["of"], ""), by: textOr(hash["by"], "") } } : {}),
     ...(isFields(jwt)
       ? { jwt: { header: textOr(jwt["header"], "{}"), payload: textOr(jwt["payload"], "{}"), signature: textOr(jwt["signature"], "") } } // prettier-ignore
       : {}),

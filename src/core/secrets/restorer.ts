@@ -7,6 +7,7 @@
 import type { Difference } from "../diff.ts";
 import { type Encoding, encodings, spellings } from "./encodings.ts";
 import { formOf, patternOf, standInOf } from "./form.ts";
+import { hashLike } from "./hashes.ts";
 import { signatureOf, writeJwt } from "./jwt.ts";
 import { valuesIn } from "./known-values.ts";
 import { fillPlaceholders, OPENING } from "./placeholders.ts";
@@ -152,6 +153,12 @@ export class Restorer {
     const source = shape?.from === undefined ? undefined : this.#sources.get(shape.from)?.value;
     if (shape?.text !== undefined) return this.#filled(shape.text, depth);
     if (shape?.jwt !== undefined) return this.#token(name, shape.jwt, { kept, source, depth });
+    const hashed = shape?.hash === undefined ? undefined : this.#resolve(shape.hash.of, depth + 1);
+    // What is hashed may be another value than the one that was recorded.
+    if (shape?.hash !== undefined && hashed !== undefined && (hashed.isStandIn || kept === undefined)) {
+      const value = hashLike(shape.like ?? "", shape.hash.by, hashed.value);
+      if (value !== undefined) return { value, isStandIn: true };
+    }
     const value = source ?? kept;
     if (value !== undefined) return { value, isStandIn: false };
     return shape?.like === undefined ? undefined : { value: standInOf(shape.like, name), isStandIn: true };

@@ -5,6 +5,7 @@
  */
 import { type Encoding, encodings, spellings } from "./encodings.ts";
 import { formOf } from "./form.ts";
+import { findHashes, type HashShape } from "./hashes.ts";
 import { readJwt, signatureOf } from "./jwt.ts";
 import { type KnownValue, valuesIn } from "./known-values.ts";
 import { fillPlaceholders, placeholder } from "./placeholders.ts";
@@ -21,6 +22,8 @@ export interface Shape {
   readonly text?: string;
   /** Of a JSON Web Token: header and claims as they are, and the form of the signature. */
   readonly jwt?: { readonly header: string; readonly payload: string; readonly signature: string };
+  /** It is a hash of another secret. */
+  readonly hash?: HashShape;
   /** Where the app's surroundings had the value, or the key that signed the token. */
   readonly from?: string;
 }
@@ -85,6 +88,14 @@ export class Vault {
 
   get all(): readonly Secret[] {
     return [...this.#byName.values()];
+  }
+
+  /** Finds out which of them are hashes of others; that takes a while where hashes are meant to. */
+  relate(): void {
+    for (const [name, hash] of findHashes(this.all)) {
+      const secret = this.#byName.get(name);
+      if (secret?.shape.like !== undefined) this.#byName.set(name, { ...secret, shape: { ...secret.shape, hash } });
+    }
   }
 
   /** How many were told by their names and not by their form: they may stand in what was seen before. */

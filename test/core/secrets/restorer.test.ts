@@ -63,6 +63,20 @@ test("with the values nothing is explained away", () => {
   expect(restorer.explains([changed("live_kept12345678", "live_abcdef123456")])).toBe(false);
 });
 
+test("the hash of a password without its value is that of its stand-in", () => {
+  const hashes = new Map<string, Shape>([
+    ["password-1", { like: "[0-9a-z]{9}" }],
+    ["hash-1", { like: "$2b$04$[0-9a-z]{53}", hash: { of: "password-1", by: "bcrypt" } }],
+  ]);
+  const restorer = new Restorer({ values: new Map([["hash-1", "kept"]]), shapes: hashes }, []);
+  expect(Bun.password.verifySync(restorer.text("{{secret.password-1}}"), restorer.text("{{secret.hash-1}}"))).toBe(
+    true,
+  );
+  expect(restorer.text("{{secret.hash-1}}")).toBe(restorer.text("{{secret.hash-1}}"));
+  const kept = new Map([["password-1", "abc123def"], ["hash-1", "kept"]]); // prettier-ignore
+  expect(new Restorer({ values: kept, shapes: hashes }, []).text("{{secret.hash-1}}")).toBe("kept");
+});
+
 test("values are told to whoever looks for passwords", () => {
   expect(new Restorer({ values, shapes }, []).surroundings()).toContain("DB=postgres://a:b@c/d");
   expect(new Restorer({ values, shapes }, []).secrets().map(({ name }) => name)).toEqual([...shapes.keys(), "env.DB"]);
