@@ -133,6 +133,7 @@ export const ListenerChange = {
 export const ActorKind = {
   thread: 0,
   goroutine: 1,
+  request: 2,
 } as const;
 
 /** `enum drop_cause`. */

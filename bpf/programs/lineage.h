@@ -7,6 +7,7 @@
 
 #include "maps/app_group.h"
 #include "maps/births.h"
+#include "maps/request_words.h"
 #include "types/act.h"
 
 static __always_inline bool is_apps(void)
@@ -28,6 +29,19 @@ static __always_inline void put_lineage(struct act *act, __u32 process, __u64 nu
 		if (!key.word)
 			return;
 	}
+}
+
+/* Whether the thread's own code says for which request it runs, and it runs for one. */
+static __always_inline bool put_request(struct act *act, __u32 thread)
+{
+	__u64 *word = bpf_map_lookup_elem(&request_words, &thread);
+	__u64 request = 0;
+
+	if (!word || bpf_probe_read_user(&request, sizeof(request), (void *)*word) || !(__u32)request)
+		return false;
+	act->kind = actor_request;
+	act->lineage[0].number = request;
+	return true;
 }
 
 static __always_inline void note_birth(__u32 process, __u64 number, __u64 parent)

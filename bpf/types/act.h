@@ -16,6 +16,8 @@
 enum actor_kind {
 	actor_thread = 0,
 	actor_goroutine = 1,
+	/* What an event loop does for one request, by its own number for that. */
+	actor_request = 2,
 };
 
 struct strand {

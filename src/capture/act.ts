@@ -7,9 +7,9 @@ import { Act as Format, ActorKind, Direction, RecordHead, Strand as Layout } fro
 /** `RecordHead.protocol`: PROTOCOL_ACT. */
 export const ACT = 254;
 
-/** A thread or a goroutine. */
+/** A thread, a goroutine, or what an event loop does for one request. */
 export interface Strand {
-  /** Of a thread, as the machine counts; of a goroutine, as its process does. */
+  /** Of a thread, as the machine counts; else as its process does. */
   readonly number: number;
   /** The kernel's nanoseconds; 0 where its beginning was not seen. */
   readonly bornNs: number;
@@ -17,7 +17,7 @@ export interface Strand {
 
 /** Who acts. */
 export interface Actor {
-  readonly kind: "thread" | "goroutine";
+  readonly kind: keyof typeof ActorKind;
   readonly process: number;
   /** Itself, who started it, and so on, as far as that is known; empty where not even itself is. */
   readonly lineage: readonly Strand[];
@@ -35,6 +35,7 @@ export interface Act {
   readonly length: number;
 }
 
+const KINDS = Object.keys(ActorKind) as readonly Actor["kind"][];
 const WORD = 2 ** 32;
 const GENERATIONS = (Format.process - Format.lineage) / Layout.size;
 
@@ -55,7 +56,7 @@ export function readAct(bytes: Uint8Array, words: Uint32Array, start: number): A
     seq: word(RecordHead.seq),
     length: word(RecordHead.length),
     actor: {
-      kind: bytes[start + Format.kind] === ActorKind.goroutine ? "goroutine" : "thread",
+      kind: KINDS[bytes[start + Format.kind] ?? 0] ?? "thread",
       process: word(Format.process),
       lineage,
       isPolled: bytes[start + Format.isPolled] === 1,

@@ -64,6 +64,8 @@ export interface Attribution extends Disposable {
   readonly hooks: readonly Hook[];
   /** That process is a Go program; forgotten with what is returned. */
   addGo(pid: number, layout: GoLayout, places: GoPlaces): () => void;
+  /** That thread says at that address in its memory for which request it runs; forgotten with what is returned. */
+  addRequestWord(thread: number, address: number): () => void;
 }
 
 const EVERY_PROGRAM = [...sendHooks, ...receiveHooks, ...beginHooks, ...goProbes];
@@ -137,6 +139,14 @@ class AttachedAttribution implements Attribution {
       if (this.#isClosed) return;
       for (const remove of probes) remove();
       processes.remove(wordBytes(pid));
+    };
+  }
+
+  addRequestWord(thread: number, address: number): () => void {
+    const words = this.#object.map("request_words");
+    words.put(wordBytes(thread), new Uint8Array(BigUint64Array.of(BigInt(address)).buffer));
+    return () => {
+      if (!this.#isClosed) words.remove(wordBytes(thread));
     };
   }
 

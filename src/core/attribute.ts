@@ -113,9 +113,28 @@ function correct(owners: Owners, { mocks, tests, causes }: Known): void {
     else if (owners.test[mock] === NOBODY) background[isChild(mock) ? "children" : "own"][groupOf(mock)] = 1;
     else undecided.push(mock);
   }
+  passOverPolls(owners, { mocks, tests, causes });
   for (const mock of undecided) {
     if (background[isChild(mock) ? "children" : "own"][groupOf(mock)] === 1) owners.test[mock] = NOBODY;
   }
+}
+
+/** What is asked again and again while no test runs, start-up left out, is no chance the rest of the time either. */
+const POLLS = 2;
+
+/** Where nobody knows who asks, as of an event loop, polls are told by what they ask. */
+function passOverPolls(owners: Owners, { mocks, tests, causes }: Known): void {
+  let first = Infinity;
+  for (let test = 0; test < tests.count; test++) first = Math.min(first, tests.startOf(test));
+  const between = new Map<number, number>();
+  const unknown: number[] = [];
+  for (let mock = 0; mock < mocks.count; mock++) {
+    const shape = causes.askerOf(mock) === 0 ? causes.shapeOf(mock) : 0;
+    if (shape === 0) continue;
+    if (owners.test[mock] !== NOBODY) unknown.push(mock);
+    else if (mocks.startOf(mock) > first) between.set(shape, (between.get(shape) ?? 0) + 1);
+  }
+  for (const mock of unknown) if ((between.get(causes.shapeOf(mock)) ?? 0) >= POLLS) owners.test[mock] = NOBODY;
 }
 
 /** By context: the first of its ancestors that is known. Parents have lower numbers, but for those found out later. */

@@ -17,6 +17,10 @@ export interface Causes {
   respondedAtOf(test: number): number;
   /** Who sent the mock's request. */
   askerOf(mock: number): number;
+  /** It was sent together with others, of whom one may have asked for another's. */
+  isGuess(mock: number): boolean;
+  /** A number for what the mock's request asks, whatever its values: of those whose asker is not known. */
+  shapeOf(mock: number): number;
   /** Who started a context, and when; 0 where that was not seen. */
   parentOf(context: number): number;
   bornAtOf(context: number): number;
@@ -85,7 +89,7 @@ export class CauseJudge {
     if (handler !== asker && this.#isKept(asker)) return UNKNOWN;
     const late = at - this.#causes.respondedAtOf(test);
     if (late > TRAILING_MS) return handler === asker ? NOBODY : UNKNOWN;
-    if (late > 0) return { is: "caused", test, by: "overlap" };
+    if (late > 0 || this.#causes.isGuess(mock)) return { is: "caused", test, by: "overlap" };
     const isWhole = this.#causes.responderOf(test) === handler && (this.#lateCalls[asker] ?? 0) === 0;
     return { is: "caused", test, by: isWhole ? "exact" : "window" };
   }

@@ -14,6 +14,7 @@ import { NumberColumns } from "./number-columns.ts";
 interface Seen {
   readonly context: number;
   readonly does: "send" | "receive";
+  readonly isRequest: boolean;
   readonly at: number;
 }
 
@@ -30,6 +31,11 @@ interface Talk {
   acts: Seen[];
   /** When its last exchange was over. */
   endedAt: number;
+  /**
+   * The last mock and when it was asked for. An event loop may send for several requests at once: then one of them is told
+   * of for all.
+   */
+  last: { readonly mock: number; readonly startedAt: number } | null;
 }
 
 /** More than one exchange needs, on a connection where none is ever read. */
@@ -38,12 +44,13 @@ const MOST_ACTS = 4_096;
 const LOT = 1 << 16;
 
 const [READER, READ_AT, RESPONDER, RESPONDED_AT] = [0, 1, 2, 3] as const;
+const [ASKER, IS_GUESS, SHAPE] = [0, 1, 2] as const;
 const [PARENT, BORN_AT, IS_THREAD] = [0, 1, 2] as const;
 
 export class RecordedCauses implements Causes {
   readonly #talks = new Map<string, Talk>();
   readonly #tests = new NumberColumns(4);
-  readonly #mocks = new NumberColumns(1);
+  readonly #mocks = new NumberColumns(3);
   /** The first one is nobody. */
   readonly #contexts = new NumberColumns(3);
   readonly #timeOf: (stampNs: number) => number;
@@ -58,8 +65,9 @@ export class RecordedCauses implements Causes {
 
   act({ flow, act, at }: Extract<FlowEvent, { type: "act" }>): void {
     let talk = this.#talks.get(flow.id);
-    if (talk === undefined) this.#talks.set(flow.id, (talk = { acts: [], endedAt: -Infinity }));
-    talk.acts.push({ context: this.#contextOf(act.actor, flow), does: act.does, at });
+    if (talk === undefined) this.#talks.set(flow.id, (talk = { acts: [], endedAt: -Infinity, last: null }));
+    const isRequest = act.actor.kind === "request";
+    talk.acts.push({ context: this.#contextOf(act.actor, flow), does: act.does, isRequest, at });
     if (talk.acts.length > MOST_ACTS) talk.acts = talk.acts.slice(MOST_ACTS / 2);
   }
 
@@ -69,16 +77,25 @@ export class RecordedCauses implements Causes {
     const read = during.findLast(({ does }) => does === "receive");
     const responded = during.findLast(({ does }) => does === "send");
     const answeredAt = responded?.at ?? exchange.endedAt;
-    const { context: reader = 0, at: readAt = exchange.startedAt } = read ?? {};
-    this.#tests.add(reader, readAt, responded?.context ?? 0, answeredAt);
+    // What is done for one request, and for no other, is its own from the beginning.
+    const own = responded?.isRequest === true ? responded.context : null;
+    const { context: reader = 0, at: readAt = exchange.startedAt } = own === null ? (read ?? {}) : {};
+    this.#tests.add(own ?? reader, readAt, responded?.context ?? 0, answeredAt);
   }
 
-  /** The next mock. */
-  mock(flowId: string, exchange: Exchange<unknown>): void {
+  /** The next mock; `shapeOf` is asked where nothing else is known of it. */
+  mock(flowId: string, exchange: Exchange<unknown>, shapeOf: () => string): void {
     const sent = this.#actsOf(flowId, exchange).filter(({ does }) => does === "send");
     const writing = sent.find(({ at }) => at === exchange.startedAt) ?? sent[0];
     const isSure = writing?.at === exchange.startedAt || sent.every(({ context }) => context === writing?.context);
-    this.#mocks.add(isSure ? (writing?.context ?? 0) : 0);
+    const asker = isSure ? (writing?.context ?? 0) : 0;
+    // 32 bits, and never 0.
+    const mock = this.#mocks.add(asker, 0, asker === 0 ? Bun.hash.xxHash32(shapeOf()) || 1 : 0);
+    const talk = this.#talks.get(flowId);
+    if (talk === undefined) return;
+    if (talk.last?.startedAt === exchange.startedAt && writing?.isRequest === true)
+      for (const each of [talk.last.mock, mock]) this.#mocks.put(each, IS_GUESS, 1);
+    talk.last = { mock, startedAt: exchange.startedAt };
   }
 
   /** An exchange that nobody asks about: what was done for it says nothing about the next. */
@@ -112,7 +129,15 @@ export class RecordedCauses implements Causes {
   }
 
   askerOf(mock: number): number {
-    return this.#mocks.at(mock, 0);
+    return this.#mocks.at(mock, ASKER);
+  }
+
+  isGuess(mock: number): boolean {
+    return this.#mocks.at(mock, IS_GUESS) === 1;
+  }
+
+  shapeOf(mock: number): number {
+    return this.#mocks.at(mock, SHAPE);
   }
 
   parentOf(context: number): number {

@@ -20,12 +20,13 @@ import { claimTestSet } from "../store/test-set-writer.ts";
 import { createCgroup } from "../target/cgroup.ts";
 import { launch, type Exit, type Target } from "../target/native.ts";
 import type { Placed } from "../target/placed.ts";
+import { shimmed } from "../target/shimmed.ts";
 import { ownerOf, type User } from "../target/user.ts";
 import { journalPath, removeJournal } from "./captures.ts";
 import type { Decoded, RecordedTest } from "./decode-messages.ts";
 import { DecodeThread } from "./decode-thread.ts";
 import { fixedListeners } from "./fixed-listeners.ts";
-import { GoWatch } from "./go-watch.ts";
+import { ProgramWatch } from "./program-watch.ts";
 import { Redirection } from "./redirection.ts";
 import { ServiceEntrance, type ServiceOptions } from "./service-entrance.ts";
 
@@ -119,14 +120,15 @@ export async function record(options: RecordOptions, events: RecordEvents): Prom
   redirection?.attach(kernel, tap);
   const attribution = openAttribution(kernel, cgroup.fd);
   undo.defer(() => attribution?.[Symbol.dispose]());
-  const watch = attribution === null ? null : undo.use(new GoWatch(attribution, cgroup, kernel));
+  const watch = attribution === null ? null : undo.use(new ProgramWatch(attribution, cgroup, kernel));
   let target: Target;
   let entrance: ServiceEntrance | null = null;
   undo.defer(() => entrance?.close());
   try {
     const { service } = options;
     if (service !== null) entrance = new ServiceEntrance(service, { kernel, appCgroupFd: cgroup.fd, tap });
-    target = await launch({ ...app, cgroup });
+    const isHelped = attribution !== null && options.proxied !== "none";
+    target = await launch({ ...(isHelped ? shimmed(app) : app), cgroup });
   } catch (error) {
     await tap.stop();
     rmSync(join(root, testSet), { recursive: true, force: true });
@@ -264,7 +266,7 @@ function withoutTls(learned: Learned, unread: readonly UnreadConnections[]): Lea
 const portOf = (peer: string): number => Number(peer.slice(peer.lastIndexOf(":") + 1));
 
 /** Who begins to ask when that is said finds everything in place. */
-function announceListeners(kernel: Kernel, events: RecordEvents, watch: GoWatch | null): void {
+function announceListeners(kernel: Kernel, events: RecordEvents, watch: ProgramWatch | null): void {
   const announced = new Set<number>();
   kernel.onListen(({ kind, port }) => {
     if (kind !== "listen" || announced.has(port)) return;

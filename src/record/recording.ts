@@ -59,7 +59,7 @@ export class Recording implements DecoderSink {
     this.#mockCount++;
     if (reuse !== "once") return this.#causes.passed(connection, exchange);
     this.#mocks.add(name, startedAt, endedAt);
-    this.#causes.mock(connection, exchange);
+    this.#causes.mock(connection, exchange, () => `${destination.port} ${protocol.key(spec).shape}`);
   }
 
   act(event: Extract<FlowEvent, { type: "act" }>): void {

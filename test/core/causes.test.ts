@@ -13,6 +13,8 @@ interface Test {
 interface Mock {
   readonly at: number;
   readonly asker?: number;
+  readonly isGuess?: boolean;
+  readonly shape?: number;
 }
 
 const spans = (all: readonly Span[]): Spans => ({
@@ -41,6 +43,8 @@ const setting = (
     responderOf: (index) => tests[index]?.responder ?? tests[index]?.reader ?? 0,
     respondedAtOf: (index) => tests[index]?.to ?? 0,
     askerOf: (mock) => mocks[mock]?.asker ?? 0,
+    isGuess: (mock) => mocks[mock]?.isGuess === true,
+    shapeOf: (mock) => mocks[mock]?.shape ?? 0,
     parentOf: (context) => parents[context] ?? 0,
     bornAtOf: (context) => born[context] ?? 0,
     isThread: (context) => threads.includes(context),
@@ -187,6 +191,21 @@ test("who asks between tests as well asks for none", () => {
   expect(mapped(tests, [...polls, { at: 360, asker: 1 }])).toEqual(["m5 of t1: exact"]);
   const byChildren = [50, 150, 250, 350].map((at, index) => ({ at, asker: 10 + index }));
   expect(mapped(tests, byChildren, { parents: { 10: 9, 11: 9, 12: 9, 13: 9 } })).toEqual([]);
+});
+
+test("where nobody knows who asks, what is asked between tests as well is a poll", () => {
+  const tests = [
+    { from: 100, to: 200 },
+    { from: 300, to: 400 },
+  ];
+  const polls = [50, 150, 250, 260, 350].map((at) => ({ at, shape: 7 }));
+  const others = [60, 70, 160, 250].map((at) => ({ at, shape: 8 }));
+  expect(mapped(tests, [...polls, ...others])).toEqual(["m7 of t0: window"]);
+});
+
+test("of what is sent at once for several requests, one of them is told by guess", () => {
+  const tests = [{ from: 0, to: 100, reader: 1 }];
+  expect(mapped(tests, [{ at: 10, asker: 1, isGuess: true }])).toEqual(["m0 of t0: overlap"]);
 });
 
 test("who asks only while tests run works for them: time tells for which", () => {

@@ -38,7 +38,7 @@ test("a test is its last reader's and who answered, a mock whoever sent the piec
   receives(incoming, thread(6), 11);
   sends(outgoing, thread(7), 12);
   sends(outgoing, thread(6), 13);
-  causes.mock("out", exchange(13, 14));
+  causes.mock("out", exchange(13, 14), () => "shape");
   sends(incoming, thread(6), 15);
   causes.test("in", exchange(9, 15.5));
   expect(causes.askerOf(0)).toBe(causes.readerOf(0));
@@ -53,10 +53,10 @@ test("where the piece was not seen, the only one to send since the answer before
   sends(outgoing, thread(1), 1);
   causes.passed("out", exchange(2, 3));
   sends(outgoing, thread(2), 4);
-  causes.mock("out", exchange(5, 6));
+  causes.mock("out", exchange(5, 6), () => "shape");
   sends(outgoing, thread(3), 7);
   sends(outgoing, thread(4), 8);
-  causes.mock("out", exchange(9, 10));
+  causes.mock("out", exchange(9, 10), () => "shape");
   expect(causes.askerOf(0)).toBe(2);
   expect(causes.askerOf(1)).toBe(0);
 });
@@ -65,14 +65,15 @@ test("goroutines have parents, and a thread that waits for many sockets says not
   const causes = new RecordedCauses(inMilliseconds);
   const { sends } = told(causes);
   sends(outgoing, goroutine(20, 7), 1);
-  causes.mock("out", exchange(1, 2));
+  causes.mock("out", exchange(1, 2), () => "shape");
   sends(outgoing, goroutine(7), 3);
-  causes.mock("out", exchange(3, 4));
+  causes.mock("out", exchange(3, 4), () => "shape");
   sends(outgoing, { ...thread(8), isPolled: true }, 5);
-  causes.mock("out", exchange(5, 6));
+  causes.mock("out", exchange(5, 6), () => "shape");
   expect(causes.parentOf(causes.askerOf(0))).toBe(causes.askerOf(1));
   expect(causes.askerOf(1)).toBeGreaterThan(0);
-  expect(causes.askerOf(2)).toBe(0);
+  expect([causes.askerOf(2), causes.shapeOf(1)]).toEqual([0, 0]);
+  expect(causes.shapeOf(2)).toBeGreaterThan(0);
 });
 
 test("a thread's number that another one has later is told by its birth", () => {
@@ -86,18 +87,36 @@ test("a thread's number that another one has later is told by its birth", () => 
   ] as const) {
     // prettier-ignore
     sends(outgoing, thread(7, bornNs), at);
-    causes.mock("out", exchange(at, at + 0.5));
+    causes.mock("out", exchange(at, at + 0.5), () => "shape");
   }
   const [first, second, third, fourth] = [0, 1, 2, 3].map((mock) => causes.askerOf(mock));
   expect([first === second, second === third, third === fourth]).toEqual([true, false, true]);
   expect([causes.bornAtOf(third ?? 0), causes.isThread(third ?? 0)]).toEqual([2.5, true]);
 });
 
+test("an event loop's own number for a request is who handles it and who asks", () => {
+  const causes = new RecordedCauses(inMilliseconds);
+  const { sends, receives } = told(causes);
+  const request = actorOf("request", true, [77]);
+  receives(incoming, thread(1), 2);
+  sends(outgoing, request, 3);
+  causes.mock("out", exchange(3, 4), () => "shape");
+  causes.mock("out", exchange(3, 5), () => "shape");
+  sends(incoming, request, 6);
+  causes.test("in", exchange(1, 7));
+  expect([causes.readerOf(0), causes.readAtOf(0), causes.responderOf(0)]).toEqual([
+    causes.askerOf(0),
+    1,
+    causes.askerOf(0),
+  ]);
+  expect([causes.isGuess(0), causes.isGuess(1), causes.shapeOf(0)]).toEqual([true, true, 0]);
+});
+
 test("of a connection that has ended nothing is kept", () => {
   const causes = new RecordedCauses(inMilliseconds);
   told(causes).sends(outgoing, thread(1), 1);
   causes.close(outgoing);
-  causes.mock("out", exchange(1, 2));
+  causes.mock("out", exchange(1, 2), () => "shape");
   expect(causes.askerOf(0)).toBe(0);
 });
 
@@ -106,7 +125,7 @@ test("numbers hold for more contexts than are remembered by name", () => {
   const { sends } = told(causes);
   for (let task = 1; task <= 200_000; task++) {
     sends(outgoing, goroutine(task), task);
-    if (task % 1_000 === 0) causes.mock("out", exchange(task, task + 0.5));
+    if (task % 1_000 === 0) causes.mock("out", exchange(task, task + 0.5), () => "shape");
   }
   expect(causes.contexts).toBe(200_001);
   expect([causes.askerOf(0), causes.askerOf(199)]).toEqual([1_000, 200_000]);

@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import type { Attribution } from "../../src/capture/attribution.ts";
 import { openKernel } from "../../src/capture/kernel.ts";
-import { GoWatch } from "../../src/record/go-watch.ts";
+import { ProgramWatch } from "../../src/record/program-watch.ts";
 import { createCgroup } from "../../src/target/cgroup.ts";
 import { launch } from "../../src/target/native.ts";
 import { goProgram } from "../support/apps.ts";
@@ -23,9 +23,10 @@ rootTest(
         known.set(pid, goid);
         return () => forgotten.resolve(pid);
       },
+      addRequestWord: () => () => {},
       [Symbol.dispose]: () => {},
     };
-    const watch = undo.use(new GoWatch(attribution, cgroup, kernel));
+    const watch = undo.use(new ProgramWatch(attribution, cgroup, kernel));
     const env = { PORT: String(freePort()), DEPENDENCY: "http://127.0.0.1:1", PATH: process.env["PATH"] ?? "" };
     const command = `exec ${goProgram("gateway/go")}`;
     const target = await launch({ command, cwd: "/", env, user: null, cgroup, files: [], stdout: "stderr" });
