@@ -11,6 +11,7 @@ import { join } from "node:path";
 import type { TestResult } from "../../src/core/run-result.ts";
 import type { Folder } from "./folder.ts";
 import { type MariaDbServer, type MariaDbTls, startMariaDb } from "./mariadb-server.ts";
+import { startMysqlFront } from "./mysql-front.ts";
 import { freePort } from "./recorded.ts";
 import { type AppUnderTest, recorded, type Tested, tested } from "./reprise.ts";
 import { selfSigned } from "./self-signed.ts";
@@ -30,43 +31,69 @@ export interface RecordedService {
   /** What it answered while it was recorded: `/visits` -> [[200, {…}], …]. */
   readonly answers: ReadonlyMap<string, readonly (readonly [status: number, body: unknown])[]>;
   readonly count: number;
+  /** What could not be read. */
+  readonly warnings: readonly string[];
   /** Replays it, with this change of the program or this environment. */
   replay(env?: Readonly<Record<string, string>>, words?: readonly string[]): Promise<Tested>;
 }
 
 export interface TurnOptions {
   readonly command: string;
-  readonly env: (server: MariaDbServer) => Readonly<Record<string, string>>;
+  readonly env: (server: Pick<MariaDbServer, "port">) => Readonly<Record<string, string>>;
   /** Whether the server takes TLS, under a certificate that it has signed itself. */
   readonly isTls?: boolean;
+  /** By which plug-in a MySQL 8 lets in; none is MariaDB itself. */
+  readonly plugin?: string;
+  /** Instead of a MariaDB: gone when `recordedService` returns. */
+  readonly server?: (tls: MariaDbTls) => Promise<AsyncDisposable & { readonly port: number }>;
+  /** Besides the listed ones. */
   readonly extra?: readonly string[];
+  /** Instead of the listed ones. */
+  readonly paths?: readonly string[];
+  readonly concurrent?: readonly string[];
 }
 
 /** Records the service against a server of its own, which is gone when this returns. */
 export async function recordedService(folder: Folder, options: TurnOptions): Promise<RecordedService> {
   const port = freePort();
-  const asked = [...paths, ...(options.extra ?? [])];
+  const asked = [...(options.paths ?? paths), ...(options.extra ?? [])];
+  const atOnce = options.concurrent ?? concurrent;
   const answers = new Map<string, (readonly [number, unknown])[]>();
   const ask = async (path: string): Promise<void> => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`);
     answers.set(path, [...(answers.get(path) ?? []), [response.status, await response.json()]]);
   };
-  const tls = options.isTls === true ? pemOf(selfSigned(folder, "rsa")) : null;
-  await using server = await startMariaDb(tls, schema);
+  await using server = await serverFor(folder, options);
   const own = options.env(server);
   const app = (env: Readonly<Record<string, string>>): AppUnderTest => ({
     command: options.command,
     env: { PORT: String(port), POOL_SIZE: "5", MYSQL_ROWS: rows, ...own, ...env },
   });
-  await recorded(folder.path, app({}), async () => {
+  const { stdout, stderr } = await recorded(folder.path, app({}), async () => {
     for (const path of asked) await ask(path);
-    await Promise.all(concurrent.map(ask));
+    await Promise.all(atOnce.map(ask));
   });
   return {
     answers,
-    count: asked.length + concurrent.length,
+    warnings: `${stdout}\n${stderr}`.split("\n").filter((line) => line.trimStart().startsWith("warning:")),
+    count: asked.length + atOnce.length,
     replay: async (env = {}, words = []) => await tested(folder.path, app(env), words),
   };
+}
+
+/** What stands behind the service. */
+async function serverFor(
+  folder: Folder,
+  { isTls, plugin, server }: TurnOptions,
+): Promise<AsyncDisposable & { readonly port: number }> {
+  const tls = isTls === true || server !== undefined ? pemOf(selfSigned(folder, "rsa")) : null;
+  if (server !== undefined && tls !== null) return await server(tls);
+  if (plugin === undefined) return await startMariaDb(tls, schema);
+  await using held = new AsyncDisposableStack();
+  const behind = held.use(await startMariaDb(null, schema));
+  const { port } = held.use(await startMysqlFront(behind.port, plugin, tls));
+  const all = held.move();
+  return { port, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 const pemOf = ({ certificate, key }: { certificate: string; key: string }): MariaDbTls => ({
@@ -78,7 +105,8 @@ const rows = join(import.meta.dir, "../apps/mysql-rows.csv");
 const schema = (await Bun.file(`${import.meta.dir}/../apps/mysql-schema.sql`).text()).trim();
 
 /** That the recording holds what was asked for, whatever the driver. */
-export function expectSound({ answers }: RecordedService): void {
+export function expectSound({ answers, warnings }: RecordedService): void {
+  expect(warnings).toEqual([]);
   const seen = Object.fromEntries(answers);
   const item = [200, expect.objectContaining({ id: 7, name: "item 7" })];
   expect(seen).toMatchObject({
@@ -86,6 +114,7 @@ export function expectSound({ answers }: RecordedService): void {
     "/items/999": [[404, {}]],
     "/visits": [1, 2, 3, 4].map((n) => [200, { n }]),
     "/failure": [[200, { code: 1146 }]],
+    "/call/3": [[200, expect.not.objectContaining({ code: expect.anything() })]],
   });
   expect([...answers].flatMap(([path, all]) => all.filter(([status]) => status >= 500).map((each) => [path, each]))).toEqual([]); // prettier-ignore
 }

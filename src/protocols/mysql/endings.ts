@@ -1,4 +1,5 @@
 /** The packets that say how a command went: OK, EOF and ERR. */
+import { FormatError } from "../../core/errors.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { Can, type Form } from "./capabilities.ts";
@@ -30,7 +31,7 @@ export const PLAIN_DONE: Done = {
   state: null,
 };
 
-/** An OK packet, whichever its first byte. */
+/** An OK packet, whichever its first byte; of one that is written in a way of its own, what stands at its head. */
 export function decodeDone(payload: Uint8Array, form: Form): Done {
   const reader = new ByteReader(payload, 1);
   const affected = String(reader.count());
@@ -38,9 +39,19 @@ export function decodeDone(payload: Uint8Array, form: Form): Done {
   const status = reader.int16();
   const warnings = reader.int16();
   if (reader.left === 0) return { affected, insertId, status, warnings, info: null, state: null };
-  const info = decodeText(reader.sized());
+  const info = infoIn(reader);
   const isTracked = form.can(Can.SessionTrack) && (status & Status.StateChanged) !== 0 && reader.left > 0;
   return { affected, insertId, status, warnings, info, state: isTracked ? reader.sized().slice() : null };
+}
+
+/** Null where a length is claimed that is not there: not all servers give one. */
+function infoIn(reader: ByteReader): string | null {
+  try {
+    return decodeText(reader.sized());
+  } catch (error) {
+    if (error instanceof FormatError) return null;
+    throw error;
+  }
 }
 
 export function encodeDone(done: Done, form: Form, head: number = Head.Ok): Uint8Array {

@@ -152,8 +152,8 @@ export class ReplyBuilder {
     const isShort = reply === "end" && payload.length < HIDDEN_HEAD;
     const done = isShort ? { ...PLAIN_DONE, ...decodeEnd(payload) } : decodeDone(payload, this.#form);
     const again = isShort ? encodeEnd(done) : encodeDone(done, this.#form, payload[0]);
-    this.replies.push({ reply, ...done });
-    if (!equalBytes(again, payload)) throw new FormatError("format.bytes", "an OK packet is not written as servers do", "0"); // prettier-ignore
+    const isPlain = equalBytes(again, payload);
+    this.replies.push(isPlain ? { reply, ...done } : { reply: "raw", payload: wordOf(payload) });
     this.#state = "head";
     return (done.status & Status.MoreResults) === 0 ? "done" : "more";
   }

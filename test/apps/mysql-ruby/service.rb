@@ -46,7 +46,8 @@ ROUTES = {
       [200, { n: n }]
     end
   end,
-  "types" => ->(_) { [200, ask("SELECT * FROM types WHERE a < ?", 100)] },
+  # A TIME of more than a day is nothing that the gem can bind.
+  "types" => ->(_) { [200, ask("SELECT a, b, e, f, g, h, i, j, l, p, q, t FROM types WHERE a < ?", 100)] },
   "types-text" => ->(_) { [200, POOL.with { |client| rows_of(client.query("SELECT * FROM types", cast: false)) }] },
   "echo" => ->(_) { [200, ask("SELECT ? AS a, ? AS b, ? AS c", "ü 漢 'q'", 0.5, nil)] },
   "insert" => lambda do |name|

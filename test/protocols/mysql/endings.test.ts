@@ -14,6 +14,11 @@ test("OK, as MariaDB sends it with a change of the session", () => {
   expect(encodeDone(PLAIN_DONE, tracking, Head.End)).toEqual(hex("fe000002000000"));
 });
 
+test("OK with words that have no length, as Vitess writes them, is read as far as it goes", () => {
+  const bytes = hex("00010702000000" + "23" + "526f777320");
+  expect(decodeDone(bytes, tracking)).toEqual({ ...PLAIN_DONE, affected: "1", insertId: "7" });
+});
+
 test("EOF and ERR", () => {
   expect(decodeEnd(hex("fe01000200"))).toEqual({ warnings: 1, status: 2 });
   expect(encodeEnd({ warnings: 1, status: 2 })).toEqual(hex("fe01000200"));
