@@ -1,4 +1,4 @@
-/* Says what time it is by every way there is, and how long waits until an instant took: a line each, `name value`. */
+/* Says what time it is by every way there is, how long waits until an instant took, what asking costs: `name value` lines. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -82,6 +83,17 @@ static void on_alarm(int signal_number)
 	(void)signal_number;
 }
 
+struct lock {
+	pthread_mutex_t *mutex;
+	struct timespec *until;
+};
+
+static void *lock_until(void *lock)
+{
+	pthread_mutex_timedlock(((struct lock *)lock)->mutex, ((struct lock *)lock)->until);
+	return NULL;
+}
+
 static void *ring(void *main_thread)
 {
 	struct timespec pause = { 0, 50000000 };
@@ -89,6 +101,44 @@ static void *ring(void *main_thread)
 	nanosleep(&pause, NULL);
 	pthread_kill(*(pthread_t *)main_thread, SIGUSR1);
 	return NULL;
+}
+
+static void wait_for_lock(long ms)
+{
+	pthread_mutexattr_t inheriting;
+	pthread_mutex_t mutex;
+	struct timespec until;
+	long long from;
+	pthread_t other;
+
+	pthread_mutexattr_init(&inheriting);
+	pthread_mutexattr_setprotocol(&inheriting, PTHREAD_PRIO_INHERIT);
+	pthread_mutex_init(&mutex, &inheriting);
+	pthread_mutex_lock(&mutex);
+	until = after_ms(CLOCK_REALTIME, ms);
+	from = monotonic_us();
+	/* Who holds it already would be told of a deadlock. */
+	pthread_create(&other, NULL, lock_until, &(struct lock){ &mutex, &until });
+	pthread_join(other, NULL);
+	waited("inheriting", from, 0);
+}
+
+/* Stopped and continued by another process meanwhile. */
+static void wait_stopped(long ms)
+{
+	struct timespec until = after_ms(CLOCK_REALTIME, ms);
+	long long from = monotonic_us();
+	pid_t self = getpid(), other = fork();
+
+	if (!other) {
+		usleep(50000);
+		kill(self, SIGSTOP);
+		usleep(50000);
+		kill(self, SIGCONT);
+		_exit(0);
+	}
+	waited("stopped", from, clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &until, NULL));
+	waitpid(other, NULL, 0);
 }
 
 static void wait_timers(long ms)
@@ -168,29 +218,37 @@ static void wait_all(long ms)
 	until = after_ms(CLOCK_REALTIME, ms);
 	from = monotonic_us();
 	waited("mq", from, mq_timedreceive(queue, byte, sizeof byte, NULL, &until) < 0 ? errno : 0);
+	/* This one is begun again by the kernel, which looks at the instant again. */
+	pthread_create(&other, NULL, ring, &self);
+	until = after_ms(CLOCK_REALTIME, ms);
+	from = monotonic_us();
+	waited("mq-again", from, mq_timedreceive(queue, byte, sizeof byte, NULL, &until) < 0 ? errno : 0);
+	pthread_join(other, NULL);
+	wait_for_lock(ms);
+	wait_stopped(ms);
 	wait_timers(ms);
 	from = monotonic_us();
 	usleep(ms * 1000);
 	waited("usleep", from, 0);
 }
 
+/* In this program's own time, whatever else runs. */
 static double ns_of(int which)
 {
-	long long from = monotonic_us();
-	struct timespec at;
+	struct timespec at, from, to;
 	struct timeval of_day;
 
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
 	for (int i = 0; i < 2000000; i++) {
 		if (which == 0)
 			clock_gettime(CLOCK_REALTIME, &at);
 		else if (which == 1)
 			gettimeofday(&of_day, NULL);
-		else if (which == 2)
-			time(NULL);
 		else
 			clock_gettime(CLOCK_MONOTONIC, &at);
 	}
-	return (monotonic_us() - from) / 2000.0;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+	return ((to.tv_sec - from.tv_sec) * 1e9 + to.tv_nsec - from.tv_nsec) / 2e6;
 }
 
 int main(int count, char **arguments)
@@ -201,8 +259,7 @@ int main(int count, char **arguments)
 	if (!strcmp(what, "wait"))
 		wait_all(300);
 	else if (!strcmp(what, "cost"))
-		printf("clock_gettime %.1f\ngettimeofday %.1f\ntime %.1f\nmonotonic %.1f\n", ns_of(0), ns_of(1), ns_of(2),
-		       ns_of(3));
+		printf("clock_gettime %.1f\ngettimeofday %.1f\nmonotonic %.1f\n", ns_of(0), ns_of(1), ns_of(2));
 	else
 		tell();
 	return 0;
