@@ -101,12 +101,12 @@ function handedOut(test: PlainTest): HandedOut[] {
         .filter(isTelling)
         .map((value) => ({ label: cookieOf(text, value) ?? label, value, type: "string", isSmall: false }));
     }
-    return leaves.flatMap(({ label: name, value }): HandedOut[] => {
-      const text = String(value);
-      const type = typeof value === "string" ? "string" : Number.isInteger(value) ? "int" : "float";
-      if (isTelling(text)) return [{ label: name, value: text, type, isSmall: false }];
+    return leaves.flatMap(({ label: name, value: leaf }): HandedOut[] => {
+      const value = String(leaf);
+      const type = typeof leaf === "string" ? "string" : Number.isInteger(leaf) ? "int" : "float";
+      if (isTelling(value)) return [{ label: name, value, type, isSmall: false }];
       const isId = isCreating && type === "int" && /id$/i.test(name);
-      return isId ? [{ label: name, value: text, type, isSmall: true }] : [];
+      return isId ? [{ label: name, value, type, isSmall: true }] : [];
     });
   });
 }

@@ -41,6 +41,8 @@ export interface TestResult {
   readonly unused: readonly string[];
   /** Why it failed or was skipped, where neither a difference nor a miss says it; a sentence. */
   readonly reason: string | null;
+  /** Places of the answer that differed from the recording and do not count. */
+  readonly noise?: readonly string[];
   /** Whence the values that its request carried in place of recorded ones: `body.id of post-orders-1`. */
   readonly carried?: readonly string[];
 }

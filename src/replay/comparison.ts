@@ -36,6 +36,12 @@ export interface ComparisonOptions {
   readonly lessons: Lessons | null;
 }
 
+/** The differences that count, and the places of those that do not. */
+export interface Compared {
+  readonly differences: readonly Difference[];
+  readonly noise: readonly string[];
+}
+
 export class Comparison {
   readonly #testSet: TestSet;
   readonly #options: ComparisonOptions;
@@ -79,14 +85,14 @@ export class Comparison {
     return { spec: sent, carried: [...carried] };
   }
 
-  /** The differences that count of an answer to a test that was loaded from that entry. */
-  answer(driver: Driver, entry: TestEntry, test: TestCase, got: unknown): readonly Difference[] {
+  /** What an answer differs in, to a test that was loaded from that entry. */
+  answer(driver: Driver, entry: TestEntry, test: TestCase, got: unknown): Compared {
     const all = driver.compare(test.spec, got);
     return this.#counted(test, all, this.#templates.answered(driver, entry, test.spec, all));
   }
 
   /** `named`: without those at the places of names. */
-  #counted(test: TestCase, all: readonly Difference[], named: readonly Difference[]): readonly Difference[] {
+  #counted(test: TestCase, all: readonly Difference[], named: readonly Difference[]): Compared {
     const { noise, ignoresOrder, lessons } = this.#options;
     const { config, secrets } = this.#testSet;
     const circumstances = { ignoresOrder, shiftMs: Date.now() - test.startedAt };
@@ -95,9 +101,12 @@ export class Comparison {
     const differences = filterNoise(named, rules, circumstances).filter(
       (each) => !secrets.explains([each]) && !this.#flows.explains(each),
     );
-    this.#flows.answered(test.name, pairedItems(all, { ...rules, ...learned }, circumstances));
+    const paired = pairedItems(all, { ...rules, ...learned }, circumstances);
+    this.#flows.answered(test.name, paired);
     lessons?.compared(test, differences);
-    return filterNoise(differences, learned, circumstances);
+    const counted = filterNoise(differences, learned, circumstances);
+    const places = new Set(counted.map(({ path }) => path));
+    return { differences: counted, noise: paired.map(({ path }) => path).filter((path) => !places.has(path)) };
   }
 
   /** There was none, or no whole one. */

@@ -15,6 +15,8 @@ export interface Evidence {
   readonly durationMs: number;
   /** After noise. */
   readonly differences: readonly Difference[];
+  /** Places that differed and do not count. */
+  readonly noise: readonly string[];
   readonly usage: Omit<TestUsage, "test">;
   /** How many mocks, those that may repeat left out, the recording attributes to this test. */
   readonly recordedMocks: number;
@@ -44,6 +46,7 @@ export function judge(evidence: Evidence, strict: boolean): TestResult {
     missed: usage.missed,
     unused: usage.unused,
     reason,
+    ...(evidence.noise.length === 0 ? {} : { noise: evidence.noise }),
     ...(evidence.carried.length === 0 ? {} : { carried: evidence.carried }),
   };
 }

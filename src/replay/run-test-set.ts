@@ -4,7 +4,6 @@
  * The app is started anew for every set, so that each begins as its recording did. A call that comes a little after the
  * response still counts for its test: the next one starts when the test's mocks are asked for, or the wait is over.
  */
-import type { Difference } from "../core/diff.ts";
 import { createPools, type Pools } from "../core/memory-pool.ts";
 import { DriveError, type Driver, type Protocol } from "../core/protocol.ts";
 import { worstOf, type MockTotals, type TestResult, type TestSetResult, type Verdict } from "../core/run-result.ts";
@@ -16,7 +15,7 @@ import type { TestSet } from "../store/test-set-reader.ts";
 import type { Time } from "../target/clock.ts";
 import type { Exit } from "../target/native.ts";
 import { askedOf } from "./asked.ts";
-import { Comparison, type ComparisonOptions } from "./comparison.ts";
+import { type Compared, Comparison, type ComparisonOptions } from "./comparison.ts";
 import { expectedProtocols, recordedTls } from "./expected.ts";
 import { forgottenNote } from "./forgotten.ts";
 import { describeExit, interrupted, type Halt } from "./halt.ts";
@@ -226,7 +225,7 @@ class TestSetRunner {
     const startedAt = Date.now();
     const from = performance.now();
     const { spec, carried } = this.#comparison.request(driver, test);
-    let differences: readonly Difference[] = [];
+    let compared: Compared = { differences: [], noise: [] };
     let failure: string | null = null;
     try {
       const answer = driver.send(spec, { host, port: port ?? test.port, isTls: test.isTls }, apiTimeoutMs);
@@ -237,7 +236,7 @@ class TestSetRunner {
         this.#pools.run(null);
         return skip(test.name, interrupted.sentence);
       }
-      differences = this.#comparison.answer(driver, entry, test, got);
+      compared = this.#comparison.answer(driver, entry, test, got);
     } catch (error) {
       if (!(error instanceof DriveError)) throw error;
       failure = error.message;
@@ -252,7 +251,7 @@ class TestSetRunner {
     const { name, protocol } = test;
     const summary = driver.summary(test.spec);
     return judge(
-      { name, protocol, summary, startedAt, durationMs, differences, usage, recordedMocks, failure, carried },
+      { name, protocol, summary, startedAt, durationMs, ...compared, usage, recordedMocks, failure, carried },
       strict,
     );
   }

@@ -93,6 +93,12 @@ const list = (title: string, items: readonly Markup[]): Markup | null =>
           ${items}
         </ul>`;
 
+const pathsHtml = (title: string, paths: readonly string[] = []): Markup | null =>
+  list(
+    title,
+    paths.map((path) => markup`<li><code>${path}</code></li>`),
+  );
+
 const countTags = (test: TestResult): Markup[] => [
   ...(test.differences.length > 0 ? [markup`<span class="tag bad">${test.differences.length} differ</span>`] : []),
   ...(test.missed.length > 0 ? [markup`<span class="tag bad">${test.missed.length} missed</span>`] : []),
@@ -119,10 +125,7 @@ export const testHtml = (testSet: TestSetResult, test: TestResult, open: boolean
       <span class="mark" title="${test.status}">${MARKS[test.status]}</span><span class="name">${test.name}</span><span class="what">${test.summary}</span><span class="tags">${countTags(test)}</span><span class="time">${printDuration(test.durationMs)}</span>
     </summary>
     <div class="inside">
-      ${test.reason === null ? null : markup`<p class="reason">${test.reason}</p>`}${list("Differences", test.differences.map(differenceHtml))}${list("Missed calls", test.missed.map(missHtml))}${mocksHtml(testSet, test)}${list(
-        "Carried from earlier answers",
-        (test.carried ?? []).map((from) => markup`<li><code>${from}</code></li>`),
-      )}${nothing ? markup`<p class="near">It answered as recorded, and called nobody.</p>` : null}${
+      ${test.reason === null ? null : markup`<p class="reason">${test.reason}</p>`}${list("Differences", test.differences.map(differenceHtml))}${list("Missed calls", test.missed.map(missHtml))}${mocksHtml(testSet, test)}${pathsHtml("Noise, which does not count", test.noise)}${pathsHtml("Carried from earlier answers", test.carried)}${nothing ? markup`<p class="near">It answered as recorded, and called nobody.</p>` : null}${
         advice.length === 0
           ? null
           : markup`<h4>Next</h4>

@@ -18,6 +18,7 @@ const evidence = (more: Partial<Evidence> = {}): Evidence => ({
   startedAt: 0,
   durationMs: 2,
   differences: [],
+  noise: [],
   usage: { served: [served("mock-1")], missed: [], unused: [] },
   recordedMocks: 1,
   failure: null,
@@ -102,7 +103,8 @@ test("an answer on likeness is marked, and fails only under strict", () => {
   });
 });
 
-test("values of earlier answers that were sent are told", () => {
+test("values of earlier answers that were sent are told, and what did not count", () => {
   expect(judge(evidence({ carried: ["body.id of post-1"] }), false).carried).toEqual(["body.id of post-1"]);
-  expect(judge(evidence(), false).carried).toBeUndefined();
+  expect(judge(evidence({ noise: ["body.id"] }), false).noise).toEqual(["body.id"]);
+  expect(judge(evidence(), false)).not.toHaveProperty("carried");
 });
