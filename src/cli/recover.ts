@@ -2,13 +2,16 @@
 import { release } from "node:os";
 import { leftOvers } from "../record/captures.ts";
 import { recover } from "../record/recover.ts";
+import { surroundingsOf } from "../target/surroundings.ts";
 import { findUser } from "../target/user.ts";
+import { appOf } from "./app.ts";
 import type { Call } from "./call.ts";
 import { counted } from "./counted.ts";
 import { startDecoder } from "./start-decoder.ts";
 
 /** `root` holds the recordings. A capture that cannot be read is named and left where it is. */
-export const recoverCaptures = async ({ output, caller, world, file }: Call, root: string): Promise<void> => {
+export const recoverCaptures = async (call: Call, root: string): Promise<void> => {
+  const { output, caller, world, file } = call;
   for (const leftOver of leftOvers(root)) {
     const user = caller === null ? null : findUser(caller);
     const versions = { reprise: world.version, kernel: release() };
@@ -19,6 +22,7 @@ export const recoverCaptures = async ({ output, caller, world, file }: Call, roo
         startDecoder,
         versions,
         secretRules: file["secrets"],
+        surroundings: surroundingsHere(call),
       });
       if (testSet === null)
         output.warn(`A recording was cut short before anything whole was captured: ${leftOver.testSet}.`);
@@ -32,4 +36,11 @@ export const recoverCaptures = async ({ output, caller, world, file }: Call, roo
       output.debug(stack ?? message);
     }
   }
+};
+
+/** What the app would be told if it were started; most likely what it was told. */
+const surroundingsHere = (call: Call): readonly string[] => {
+  if (call.settings.command === null) return [];
+  const app = appOf(call);
+  return surroundingsOf({ ...app, home: app.user?.home ?? app.env["HOME"] ?? null });
 };

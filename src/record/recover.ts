@@ -16,8 +16,9 @@ export interface RecoverOptions {
   readonly user: User | null;
   /** Starts a thread that runs `serveDecoding`. */
   readonly startDecoder: () => Worker;
-  /** The user's rules about secrets, as the file holds them. Secrets are always taken out here. */
+  /** The user's rules about secrets, as the file holds them, and where their values are known from. They are always taken out. */
   readonly secretRules?: unknown;
+  readonly surroundings?: readonly string[];
   readonly versions: { readonly reprise: string; readonly kernel: string };
 }
 
@@ -37,7 +38,7 @@ export async function recover(leftOver: LeftOver, options: RecoverOptions): Prom
   const owner = user === null ? null : ownerOf(user);
   rmSync(join(root, leftOver.testSet), { recursive: true, force: true });
   const testSet = claimTestSet(root, leftOver.testSet, owner);
-  const redaction = { surroundings: [], rules: options.secretRules ?? null };
+  const redaction = { surroundings: options.surroundings ?? [], rules: options.secretRules ?? null };
   const job = { journal: leftOver.path, root, testSet, owner, leftOut: [], redaction, isLive: false };
   using decoder = new DecodeThread(options.startDecoder, job, { recorded: () => {}, progress: () => {} });
   const { tests, mocks, tornBytes } = await decoder.decoded;

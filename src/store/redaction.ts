@@ -3,12 +3,14 @@
  * at the end, and the two files that hold what stands for what. Without it nothing is taken out, and only what looks like
  * a placeholder is marked.
  */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { DocumentRedactor, escapedDocument } from "../core/secrets/document-redactor.ts";
 import type { Redactor } from "../core/secrets/redactor.ts";
 import { slug, type TestSetPaths } from "./layout.ts";
 import { rewriteTestSet } from "./rewrite-test-set.ts";
 import { writeSecrets } from "./secret-files.ts";
-import type { Owner } from "./write-file.ts";
+import { type Owner, writeWhole } from "./write-file.ts";
 
 /** What was taken out, by kind. */
 export type RedactedKinds = Readonly<Record<string, number>>;
@@ -48,6 +50,12 @@ class Redacting implements Redaction {
     this.#root = root;
     this.#paths = paths;
     this.#owner = owner;
+    // What shows itself late is in these files until the end: git takes none of them before.
+    writeWhole(this.#unfinished, "*\n", owner);
+  }
+
+  get #unfinished(): string {
+    return join(this.#paths.dir, ".gitignore");
   }
 
   spec(spec: unknown): unknown {
@@ -77,6 +85,7 @@ class Redacting implements Redaction {
     vault.relate();
     for (const { kind } of vault.all) kinds[kind] = (kinds[kind] ?? 0) + 1;
     writeSecrets(this.#root, this.#paths, { secrets: vault.all, kept: vault.kept }, this.#owner);
+    rmSync(this.#unfinished, { force: true });
     return kinds;
   }
 

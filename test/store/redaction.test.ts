@@ -24,6 +24,7 @@ const mock = (asked: string, answered: string) => ({
 
 async function written(folder: Folder, redactor: Redactor | null) {
   const set = createTestSet(folder.path, "s", { owner: null, protocols: [toyProtocol], redactor });
+  expect(existsSync(join(set.dir, ".gitignore"))).toBe(redactor !== null);
   set.addMock(mock("early", `it was ${secret}`));
   set.addMock(mock("large", `${"x ".repeat(50_000)}${secret}`));
   set.addTest({
@@ -49,6 +50,7 @@ test("a secret is in no file but its own, wherever it showed itself first", asyn
   expect(textsIn(folder.path).toLowerCase()).not.toContain(secret.toLowerCase());
   expect(statSync(join(set.dir, "secret.yaml")).mode & 0o777).toBe(0o600);
   expect(readdirSync(join(set.dir, "assets")).length).toBe(1);
+  expect(existsSync(join(set.dir, ".gitignore"))).toBe(false);
   const read = openTestSet(set.dir, kinds);
   expect(read.mocks.map(({ load }) => (load() as { answered: string }).answered.slice(-16))).toEqual([secret, secret]);
   expect(read.tests.map(({ load }) => load().spec)).toEqual([
