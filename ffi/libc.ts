@@ -22,6 +22,8 @@ const open = () =>
     write: { args: [T.i32, T.ptr, T.u64], returns: T.i64 },
     clock_gettime: { args: [T.i32, T.ptr], returns: T.i32 },
     pipe2: { args: [T.ptr, T.i32], returns: T.i32 },
+    socketpair: { args: [T.i32, T.i32, T.i32, T.ptr], returns: T.i32 },
+    sendmsg: { args: [T.i32, T.ptr, T.i32], returns: T.i64 },
     unshare: { args: [T.i32], returns: T.i32 },
     fcntl: { args: [T.i32, T.i32, T.i64], returns: T.i32 },
     inotify_init1: { args: [T.i32], returns: T.i32 },

@@ -70,6 +70,7 @@ class Forward implements Relay {
   #handshake: Promise<void> | null = null;
   #serverSocket: RelaySocket | null = null;
   #leaving: Leaving | null = null;
+  #letGo: (() => void) | null = null;
   #lastFrom: Side = "client";
   readonly #opening = new AbortController();
   #isRead = true;
@@ -86,7 +87,10 @@ class Forward implements Relay {
     });
     this.#journal = guarded(() => options.journal(this.#pump));
     this.#pump.attach("client", options.client);
-    this.#connect((server) => this.#pump.attach("server", server));
+    this.#connect((server) => {
+      this.#pump.attach("server", server);
+      this.#keep();
+    });
   }
 
   abort(): void {
@@ -126,13 +130,30 @@ class Forward implements Relay {
   /** Looked at before it goes on: none of a client's TLS is to be sent on as if it were said in clear. */
   #watched(watch: Watch, from: Side, bytes: Uint8Array): void {
     const at = readAt();
+    // What a server says in clear is never kept back, so it is not kept waiting either.
+    const isSure = from === "server" && this.#toClient === null;
+    if (isSure) this.#pump.pass(from, bytes);
     const { onward, said, tls } = watch.see({ from, bytes, at });
-    this.#pump.pass(from, onward);
+    if (!isSure) this.#pump.pass(from, onward);
     if (said.length > 0) this.#journal.data(from, said, at);
     if (watch.isClear) this.#clear();
     if (watch.blind !== null) this.#giveUp(watch.blind);
     if (watch.isOver) this.#watch = null;
     if (tls !== null) this.#tlsBegins(watch, tls);
+  }
+
+  /** What is handed on as it is outlives us, from here until it is let go. */
+  #keep(): void {
+    const { departures, client } = this.#options;
+    const accepted = descriptorOf(client);
+    const upstream = this.#serverSocket === null ? null : descriptorOf(this.#serverSocket);
+    if (this.#isClosed || departures === null || accepted === null || upstream === null) return;
+    this.#letGo = departures.keep({ accepted, upstream });
+  }
+
+  #drop(): void {
+    this.#letGo?.();
+    this.#letGo = null;
   }
 
   /** Bytes on both ways are the app's and the server's own: the proxy may be taken from between them. */
@@ -151,7 +172,11 @@ class Forward implements Relay {
         return isAnswered();
       },
       hold: () => (still = this.#pump.still()) !== null,
-      goes: (onward) => this.#journal.goesOn(onward, readAt()),
+      goes: (onward) => {
+        // The kernel forgets what it has not been told of for long, and would send the connection here again.
+        this.#options.onClear();
+        this.#journal.goesOn(onward, readAt());
+      },
       settled: (became) => this.#settled(became, still),
     };
     departures.offer(this.#leaving);
@@ -167,6 +192,7 @@ class Forward implements Relay {
     if (became === "lost") return this.abort();
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#drop();
     this.#journal.left();
     this.#options.onClosed();
   }
@@ -179,6 +205,7 @@ class Forward implements Relay {
 
   #tlsBegins(watch: Watch, begun: Hello): void {
     const { tls } = this.#options;
+    if (tls !== null) this.#drop();
     if (tls !== null) return this.#pump.whenEmpty(() => void this.#takeApart(watch, begun, tls));
     const { serverName } = begun.hello;
     this.#named(serverName);
@@ -260,6 +287,7 @@ class Forward implements Relay {
     for (const side of sides) this.#pump.attach(side, waiting[side].line);
     for (const side of sides) this.#pump.pass(side, kept[side]);
     for (const side of sides) waiting[side].handedOver();
+    this.#keep();
   }
 
   /** The connection to the server is used up; a client of whom nothing was sent on gets another, as it is. */
@@ -297,6 +325,7 @@ class Forward implements Relay {
   #settle(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#drop();
     if (this.#leaving !== null) this.#options.departures?.withdraw(this.#leaving);
     this.#journal.close(this.#isReset, readAt());
     this.#options.onClosed();

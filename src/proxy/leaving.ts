@@ -13,18 +13,24 @@ export interface Onward {
   readonly server: number;
 }
 
-/** A connection that may go; `accepted` and `upstream` are descriptors. */
-export interface Leaving {
+/** A connection that is handed on unaltered, by its descriptors. */
+export interface Passing {
   readonly accepted: number;
   readonly upstream: number;
+}
+
+/** A connection that may go. */
+export interface Leaving extends Passing {
   readonly isAnswered: boolean;
   hold(): boolean;
   goes(onward: Onward): void;
   settled(result: "moved" | "kept" | "lost"): void;
 }
 
-/** Who takes connections that need no proxy. */
+/** Who takes connections that need no proxy, and holds the others so that they outlive it. */
 export interface Departures {
+  /** The result lets it go: before anything is altered on it, and at its end. */
+  keep(passing: Passing): () => void;
   offer(leaving: Leaving): void;
   withdraw(leaving: Leaving): void;
 }

@@ -8,6 +8,7 @@
 import type { Kernel, RedirectPorts } from "../capture/kernel.ts";
 import type { Tap } from "../capture/tap.ts";
 import type { Protocol } from "../core/protocol.ts";
+import type { Departures } from "../proxy/leaving.ts";
 import { type Proxy, startProxy } from "../proxy/listener.ts";
 import type { Origin } from "../proxy/origin.ts";
 import { Refusals } from "../proxy/refusals.ts";
@@ -48,7 +49,7 @@ export class Redirection {
   readonly #clear: Map<string, LearnedPeer>;
   readonly #refusals: Refusals;
   readonly #relayed: RelayedJournal;
-  readonly #handover: Handover | null;
+  readonly #handover: Handover;
 
   private constructor(options: RedirectionOptions, { proxy, held, clear, refusals, relayed, handover }: Parts) {
     this.#options = options;
@@ -68,7 +69,7 @@ export class Redirection {
     const refusals = new Refusals();
     const roots = options.tls?.stores.flatMap((store) => store.roots) ?? [];
     const pins = new Pins(roots, options.service?.certificate.der ?? null);
-    const handover = options.isAlways ? null : new Handover(options.cgroupFd);
+    const handover = new Handover(options.cgroupFd);
     if (!options.isAlways) for (const { reason, ...asked } of options.learned.blind) refusals.giveUp(asked, reason);
     const proxy = await startProxy({
       ...options,
@@ -79,7 +80,7 @@ export class Redirection {
         clear.set(`${address} ${port}`, { address, port });
         if (!options.isAlways) held.kernel?.learnClear(address, port);
       },
-      departures: handover,
+      departures: options.isAlways ? staying(handover) : handover,
       refusals,
       blindReason,
       pinnedIn: async ({ pid }, shown) => (typeof pid === "number" ? await pins.foundIn(pid, shown) : null),
@@ -96,6 +97,7 @@ export class Redirection {
   attach(kernel: Kernel, tap: Tap): void {
     this.#held.kernel = kernel;
     this.#held.tap = tap;
+    this.#handover.start();
     if (this.#options.isAlways) return;
     for (const peer of this.#options.learned.clear) {
       this.#clear.set(`${peer.address} ${peer.port}`, peer);
@@ -115,7 +117,7 @@ export class Redirection {
 
   /** Resets what is open, and frees the ports. */
   async close(): Promise<void> {
-    this.#handover?.close();
+    this.#handover.close();
     await this.#proxy.close();
   }
 }
@@ -126,8 +128,15 @@ interface Parts {
   readonly clear: Map<string, LearnedPeer>;
   readonly refusals: Refusals;
   readonly relayed: RelayedJournal;
-  readonly handover: Handover | null;
+  readonly handover: Handover;
 }
+
+/** None is to leave. */
+const staying = (handover: Handover): Departures => ({
+  keep: (passing) => handover.keep(passing),
+  offer: () => {},
+  withdraw: () => {},
+});
 
 interface Held {
   kernel: Kernel | null;

@@ -1,11 +1,13 @@
 /**
- * Gives connections that have turned out to be clear text back to the app's own sockets, so that neither we nor our death
- * stand in their way. The app is frozen for some milliseconds meanwhile, so connections are collected, and one that cannot
- * go (it is never quiet) is asked again less and less often. Its program is `launcher/handover.c`.
+ * Sees to it that connections of the app that pass through us outlive us. All that we hand on unaltered are held by another
+ * process, which hands them on if we die. Those that have turned out to be clear text are given back to the app's own sockets:
+ * the app is frozen for some milliseconds meanwhile, so they are collected, and one that cannot go (it is never quiet) is
+ * asked again less and less often. The program is `launcher/handover.c`.
  *
  * It moves no byte and knows no journal: those who offer a connection stop it, and are told what became of it.
  */
-import { writeFileSync } from "node:fs";
+import { closeSync, writeFileSync } from "node:fs";
+import { handOver, packetChannel } from "../../ffi/handing.ts";
 import { LineProgram } from "./line-program.ts";
 
 /** Where a connection goes on: the app's end of it, and the number of the next byte from either side. */
@@ -16,11 +18,14 @@ export interface Onward {
   readonly server: number;
 }
 
-/** A connection that may go, by its owner. */
-export interface Leaving {
-  /** Descriptors of ours: of the app's connection to us, and of ours to the server. */
+/** A connection that we hand on: descriptors of ours, of the app's connection to us and of ours to the server. */
+export interface Passing {
   readonly accepted: number;
   readonly upstream: number;
+}
+
+/** A connection that may go, by its owner. */
+export interface Leaving extends Passing {
   /** Whether the server has said the last word: one that is about to answer would have to say it twice. */
   readonly isAnswered: boolean;
   /** Has its owner hold it still; false if it is not to go, or has something in hand. */
@@ -38,10 +43,16 @@ const MOST = 64;
 /** Connections that end sooner are not worth holding the app up. */
 const FIRST_WAIT_MS = 200;
 const LAST_WAIT_MS = 60_000;
+/** Who waits for an answer after so many attempts is one that always does. */
+const PATIENT_ATTEMPTS = 2;
+/** The app goes on for so many times as long as it was held up, which is not long. */
+const REST = 20;
+const MOST_REST_MS = 500;
 
 interface Waiting {
   dueAt: number;
   waitMs: number;
+  attempts: number;
 }
 
 export class Handover {
@@ -51,15 +62,27 @@ export class Handover {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #isBusy = false;
   #isClosed = false;
+  #kept = 0;
+  #channel = -1;
+  #notBefore = 0;
 
-  /** `cgroupFd`: the directory of the app's cgroup; nothing is started before the first offer. */
+  /** `cgroupFd`: the directory of the app's cgroup. */
   constructor(cgroupFd: number) {
     this.#cgroupFd = cgroupFd;
   }
 
+  /** It is to outlive us, until the result is called: nothing may be altered on it, and at its end it is to be let go. */
+  keep({ accepted, upstream }: Passing): () => void {
+    const program = this.#started();
+    const number = ++this.#kept;
+    // At once, and held by the message itself: we may be dead when it is read.
+    if (program === null || !handOver(this.#channel, String(number), [accepted, upstream])) return () => {};
+    return () => program.say(["drop", number]);
+  }
+
   /** From here on it may be asked to hold still, at any time, until it has moved or is withdrawn. */
   offer(leaving: Leaving): void {
-    this.#waiting.set(leaving, { dueAt: performance.now() + FIRST_WAIT_MS, waitMs: FIRST_WAIT_MS });
+    this.#waiting.set(leaving, { dueAt: performance.now() + FIRST_WAIT_MS, waitMs: FIRST_WAIT_MS, attempts: 0 });
     this.#plan();
   }
 
@@ -69,16 +92,43 @@ export class Handover {
 
   /** Nothing is begun any more. */
   close(): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     this.#waiting.clear();
     if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#program?.say(["end"]);
     this.#program?.end();
+    if (this.#channel >= 0) closeSync(this.#channel);
+    this.#channel = -1;
+  }
+
+  /** So that nobody has to wait for it later; what is asked before starts it as well. */
+  start(): void {
+    this.#started();
+  }
+
+  #started(): LineProgram | null {
+    if (this.#program === null && !this.#isClosed) {
+      try {
+        const [own, other] = packetChannel();
+        this.#channel = own;
+        try {
+          this.#program = new LineProgram(["--handover", "3", "4"], [this.#cgroupFd, other]);
+        } finally {
+          closeSync(other);
+        }
+      } catch {
+        this.#isClosed = true;
+      }
+    }
+    return this.#program;
   }
 
   #plan(): void {
     if (this.#isClosed || this.#isBusy || this.#timer !== null || this.#waiting.size === 0) return;
     const dueAt = Math.min(...Array.from(this.#waiting.values(), (each) => each.dueAt));
-    this.#timer = setTimeout(() => void this.#begin(), Math.max(0, dueAt - performance.now()));
+    const waitMs = Math.max(dueAt, this.#notBefore) - performance.now();
+    this.#timer = setTimeout(() => void this.#begin(), Math.max(0, waitMs));
   }
 
   async #begin(): Promise<void> {
@@ -89,9 +139,11 @@ export class Handover {
     const due = [...this.#waiting].filter(([, { dueAt }]) => dueAt <= until).map(([leaving]) => leaving);
     const batch = due.slice(0, MOST);
     const held = new Set<Leaving>();
+    const beganAt = performance.now();
     try {
-      this.#program ??= new LineProgram(["--handover", "3"], [this.#cgroupFd]);
-      await this.#attempt(this.#program, batch, held);
+      const program = this.#started();
+      if (program === null) return;
+      await this.#attempt(program, batch, held);
     } catch {
       // Without the program all stays as it is; it may have been killed while the app was frozen.
       writeFileSync(`/proc/self/fd/${this.#cgroupFd}/cgroup.freeze`, "0");
@@ -99,6 +151,7 @@ export class Handover {
       this.close();
     }
     for (const leaving of batch) this.#again(leaving);
+    this.#notBefore = performance.now() + Math.min(MOST_REST_MS, REST * (performance.now() - beganAt));
     this.#isBusy = false;
     this.#plan();
   }
@@ -106,6 +159,7 @@ export class Handover {
   #again(leaving: Leaving): void {
     const waiting = this.#waiting.get(leaving);
     if (waiting === undefined) return;
+    waiting.attempts++;
     waiting.waitMs = Math.min(LAST_WAIT_MS, 2 * waiting.waitMs);
     waiting.dueAt = performance.now() + waiting.waitMs;
   }
@@ -123,7 +177,7 @@ export class Handover {
       const [said, ...words] = await program.line();
       if (said === "quiet" && words.length > 0) {
         await untilAnswered(named(words).map(([leaving]) => leaving));
-        for (const [leaving] of named(words)) if (this.#waiting.has(leaving) && leaving.hold()) held.add(leaving);
+        for (const [leaving] of named(words)) if (this.#mayGo(leaving) && leaving.hold()) held.add(leaving);
         program.say(["go", ...batch.flatMap((leaving, index) => (held.has(leaving) ? [index] : []))]);
       }
       if (said === "at") {
@@ -135,6 +189,12 @@ export class Handover {
       for (const leaving of held) this.#settle(leaving, held, "kept");
       return;
     }
+  }
+
+  /** What a server says while nobody is there to take it comes late: it is said again after a while. */
+  #mayGo(leaving: Leaving): boolean {
+    const waiting = this.#waiting.get(leaving);
+    return waiting !== undefined && (leaving.isAnswered || waiting.attempts >= PATIENT_ATTEMPTS);
   }
 
   #settle(leaving: Leaving, held: Set<Leaving>, result: string | undefined): void {

@@ -35,8 +35,12 @@ export class LineProgram {
   }
 
   say(words: readonly (string | number)[]): void {
-    this.#child.stdin.write(`${words.join(" ")}\n`);
-    void this.#child.stdin.flush();
+    try {
+      this.#child.stdin.write(`${words.join(" ")}\n`);
+      void Promise.resolve(this.#child.stdin.flush()).catch(() => {});
+    } catch {
+      // It is gone, which the next `line` tells.
+    }
   }
 
   /** The next line's words; rejects when there is none to come. */

@@ -8,7 +8,6 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { apps, gateway } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
-import { knownClear } from "../support/known-clear.ts";
 import { freePort } from "../support/recorded.ts";
 import { reprise, Running, startRecording, tested, type AppUnderTest } from "../support/reprise.ts";
 import { rootTest } from "../support/root-test.ts";
@@ -52,9 +51,7 @@ const begin = async (folder: Folder) => {
   mkdirSync(folder.at("work"));
   const base = gateway("node", port, `http://127.0.0.1:${dependency.port}`);
   app = { ...base, env: { ...base.env, TMPDIR: folder.at("tmp"), HOME: folder.at("tmp") } };
-  const known = knownClear(folder.at("work"), dependency.port ?? 0);
   const running = await startRecording(folder.at("work"), app);
-  known[Symbol.dispose]();
   const [objects, pids] = [kernelObjectsOf(running.pid), appPids(running.pid)];
   ends.push(async () => {
     for (const pid of pids) endOf(pid);

@@ -2,7 +2,7 @@
 import { expect } from "bun:test";
 import type { Socket } from "bun";
 import { createServer, type AddressInfo } from "node:net";
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { Folder } from "../support/folder.ts";
 import { Handover, type Leaving, type Onward } from "../../src/target/handover.ts";
 import { launched } from "../support/launched.ts";
@@ -113,7 +113,9 @@ host,port,count,megabytes=sys.argv[1],int(sys.argv[2]),int(sys.argv[3]),int(sys.
 said=[None]*count
 def talk(i):
     try:
-        s=socket.create_connection((host,port)); sent=hashlib.sha256(); heard=hashlib.sha256(); left=[megabytes<<20]
+        s=socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        if sys.argv[7]=="bound": s.bind((host,20000+(os.getpid()+i)%12000))
+        s.connect((host,port)); sent=hashlib.sha256(); heard=hashlib.sha256(); left=[megabytes<<20]
         s.sendall(b"hello"); assert s.recv(5,socket.MSG_WAITALL)==b"hello"
         while not os.path.exists(sys.argv[5]) and megabytes<2:
             s.sendall(b"x"*1000); assert s.recv(1000,socket.MSG_WAITALL)==b"x"*1000
@@ -135,6 +137,17 @@ threads=[threading.Thread(target=talk,args=(i,)) for i in range(count)]
 [t.start() for t in threads]; [t.join() for t in threads]
 open(sys.argv[6],"w").write("\\n".join(said))`;
 
+/** Of x86-64. */
+const [EPOLL_WAIT, SIGWAITINFO, RECV] = ["232", "128", "45"];
+
+const callOf = (pid: number, thread: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/task/${thread}/syscall`, "utf8").split(" ")[0] ?? "";
+  } catch {
+    return "";
+  }
+};
+
 const until = async (isSo: () => boolean): Promise<void> => {
   while (!isSo()) await new Promise(setImmediate);
 };
@@ -143,16 +156,17 @@ interface Course {
   readonly hostname?: string;
   readonly count: number;
   readonly megabytes: number;
-  readonly mostMoved?: number;
+  /** Its ports are chosen before it connects. */
+  readonly isBound?: boolean;
 }
 
 /** Runs the app through a relay that its connections are to leave; what the app said, and what the server saw. */
-const course = async ({ hostname = "127.0.0.1", count, megabytes }: Course) => {
+const course = async ({ hostname = "127.0.0.1", count, megabytes, isBound = false }: Course) => {
   using folder = new Folder();
   using server = await echo(hostname);
   const between = relay(hostname, server.port);
   const [go, result] = [folder.at("go"), folder.at("result")];
-  const words = [hostname, between.port, count, megabytes, go, result].join(" ");
+  const words = [hostname, between.port, count, megabytes, go, result, isBound ? "bound" : "free"].join(" ");
   await using running = await launched(`exec python3 -c '${app.replaceAll("'", "'\\''")}' ${words}`);
   await until(() => between.seen.length === count);
   const handover = new Handover(running.cgroup.fd);
@@ -191,6 +205,60 @@ rootTest(
   60_000,
 );
 
+rootTest(
+  "who has chosen its port keeps it, with every byte, whatever is tried",
+  async () => {
+    const { became, said, ports } = await course({ count: 2, megabytes: 60, isBound: true });
+    expect([became, said.length]).toEqual([null, 2]);
+    for (const each of said) expect(each).toMatch(/^True bye \d+$/);
+    expect(said.some((each) => ports.some((port) => each.endsWith(` ${port}`)))).toBe(false);
+  },
+  60_000,
+);
+
+/** Waits for events as C programs do, and says what it was told; a freeze is to be none of it. */
+const waiter = `
+import ctypes,os,select,socket,sys,threading
+libc=ctypes.CDLL(None,use_errno=True)
+held=socket.create_connection(("127.0.0.1",int(sys.argv[1])))
+told=[]
+def wait(call):
+    result=call(); told.append("%d %d" % (result,ctypes.get_errno()))
+epoll=select.epoll(); events=ctypes.create_string_buffer(16); names=ctypes.create_string_buffer(128)
+timed=socket.create_connection(("127.0.0.1",int(sys.argv[1])))
+timed.setsockopt(socket.SOL_SOCKET,socket.SO_RCVTIMEO,b"\\x3c"+b"\\0"*15)
+calls=[lambda: libc.epoll_wait(epoll.fileno(),events,1,-1),lambda: libc.sigwaitinfo(names,None),
+       lambda: libc.recv(timed.fileno(),events,1,0)]
+for call in calls: threading.Thread(target=wait,args=(call,),daemon=True).start()
+limited=threading.Thread(target=wait,args=(lambda: libc.epoll_wait(epoll.fileno(),events,1,60000),)); limited.start()
+limited.join()
+open(sys.argv[2],"w").write(",".join(told)); held.recv(1)`;
+
+rootTest(
+  "no system call of the app is broken off by it; a wait for events with a limit ends before its time",
+  async () => {
+    using folder = new Folder();
+    using server = await echo("127.0.0.1");
+    const between = relay("127.0.0.1", server.port);
+    const script = `exec python3 -c '${waiter.replaceAll("'", "'\\''")}' ${between.port} ${folder.at("told")}`;
+    await using running = await launched(script);
+    const waits = () => {
+      const calls = readdirSync(`/proc/${running.target.pid}/task`).map((thread) => callOf(running.target.pid, thread));
+      return calls.filter((call) => [EPOLL_WAIT, SIGWAITINFO, RECV].includes(call)).length;
+    };
+    await until(() => between.seen.length === 2 && waits() === 4);
+    const handover = new Handover(running.cgroup.fd);
+    const [first] = between.seen;
+    if (first === undefined) throw new Error("nobody came");
+    handover.offer(first);
+    expect(await first.became.promise).toBe("moved");
+    await until(() => existsSync(folder.at("told")) && readFileSync(folder.at("told"), "utf8") !== "");
+    expect(readFileSync(folder.at("told"), "utf8")).toBe("0 0");
+    handover.close();
+    between.stop();
+  },
+);
+
 rootTest("whose owner does not hold it stays, and the app goes on", async () => {
   using server = await echo("127.0.0.1");
   const between = relay("127.0.0.1", server.port);
@@ -210,7 +278,7 @@ rootTest("whose owner does not hold it stays, and the app goes on", async () => 
   handover.offer({
     accepted,
     upstream,
-    isAnswered: false,
+    isAnswered: true,
     hold,
     goes: (onward) => only.goes(onward),
     settled: () => {},

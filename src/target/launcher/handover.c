@@ -1,8 +1,8 @@
 /*
  * Gives connections of the app that pass through the proxy back to the app's own sockets, some at a time, while the app is
- * frozen; whatever happens to Reprise meanwhile, the app goes on.
+ * frozen, and holds the others, so that they go on whatever happens to Reprise.
  *
- *     launcher --handover CGROUP_FD
+ *     launcher --handover CGROUP_FD CHANNEL_FD
  *
  * On its standard input and output, a line each:
  *     batch PID ACCEPTED UPSTREAM [ACCEPTED UPSTREAM...]   descriptors of process PID; connections are counted from 0
@@ -11,9 +11,13 @@
  *     < at [N:SENT:RECEIVED:ADDRESS:PORT...]   the number of the next byte each way, and the end that the app will have
  *     commit
  *     < done [N:moved|kept|lost...]            the app goes on; `lost`: it is cut off
+ *     drop NUMBER                              at any time: that connection is not to be held any more
+ *     end                                      Reprise goes, and all is over
  *
- * An answer that takes too long is none: the app goes on, and all stay with the proxy. Its counterpart is
- * src/target/handover.ts.
+ * Through the channel come connections that are to outlive Reprise: a number, with their two descriptors.
+ *
+ * An answer that takes too long is none: the app goes on, and all stay with the proxy. If the input ends without a word,
+ * Reprise is dead, and what is kept goes on through here (keep.c). Its counterpart is src/target/handover.ts.
  */
 #define _GNU_SOURCE
 #include "handover.h"
@@ -25,9 +29,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+#include "keep.h"
+#include "members.h"
+#include "rewind.h"
 #include "transplant.h"
 
 enum {
@@ -37,6 +45,7 @@ enum {
 	k_quiet_us = 4000,
 	k_look_us = 100,
 	k_answer_ms = 50,
+	k_urgent = -20,
 	k_sys_pidfd_open = 434,
 	k_sys_pidfd_getfd = 438,
 };
@@ -44,6 +53,8 @@ enum {
 struct candidate {
 	struct relayed sockets;
 	struct end client;
+	int process; /* of the app, in which it has that number; 0 if nobody has it */
+	int fd;
 	struct image image;
 	int is_chosen;
 };
@@ -52,6 +63,8 @@ struct batch {
 	struct candidate all[k_most];
 	int count;
 };
+
+static int channel;
 
 static int write_at(int folder, const char *path, const char *text)
 {
@@ -72,15 +85,29 @@ static long now_us(void)
 }
 
 /* A line without its end, or -1 if none comes in time, or ever. */
-static int read_line(char *line, int timeout_ms)
+static int next_line(char *line, int timeout_ms)
 {
-	int length = 0;
+	static char input[k_line_bytes];
+	static int from, to;
 
-	while (length < k_line_bytes - 1) {
-		struct pollfd input = { .fd = 0, .events = POLLIN };
+	for (int length = 0; length < k_line_bytes - 1;) {
+		struct pollfd ready[2] = { { .fd = 0, .events = POLLIN }, { .fd = channel, .events = POLLIN } };
 
-		if (poll(&input, 1, timeout_ms) <= 0 || read(0, line + length, 1) != 1)
-			return -1;
+		if (from == to) {
+			if (poll(ready, 2, timeout_ms) <= 0)
+				return -1;
+			/* What is to be let go was to be held before. */
+			take_kept(channel);
+			if (ready[1].revents & POLLHUP)
+				channel = -1;
+			if (!ready[0].revents)
+				continue;
+			from = 0;
+			to = read(0, input, sizeof input);
+			if (to <= 0)
+				return to = 0, -1;
+		}
+		line[length] = input[from++];
 		if (line[length] == '\n') {
 			line[length] = 0;
 			return length;
@@ -88,6 +115,27 @@ static int read_line(char *line, int timeout_ms)
 		length++;
 	}
 	return -1;
+}
+
+/* 1 if it is about a connection that is only to be let go, which may come at any time. */
+static int is_heeded(const char *line)
+{
+	unsigned number;
+	if (sscanf(line, "drop %u", &number) != 1)
+		return 0;
+	let_go(number);
+	return 1;
+}
+
+/* The next line that is about more than that. */
+static int read_line(char *line, int timeout_ms)
+{
+	int length;
+
+	do
+		length = next_line(line, timeout_ms);
+	while (length >= 0 && is_heeded(line));
+	return length;
 }
 
 static void say(const char *line)
@@ -106,23 +154,28 @@ static int is_same(const struct end *a, const struct end *b)
 	return a->port == b->port && !memcmp(a->address, b->address, sizeof a->address);
 }
 
-/* Takes a socket of the app's if it is the other end of one of ours. */
-static void offer(struct batch *batch, int fd)
+/* Where a socket of the app's is found that is the other end of one of ours. */
+static void find(struct batch *batch, int process, int pidfd, int fd)
 {
+	/* Held no longer than that: if the app closed it meanwhile, it would not be closed. */
+	int copy = fetch(pidfd, fd);
 	struct end own;
+	int is_known = copy >= 0 && !end_of(copy, 0, &own);
 
-	if (!end_of(fd, 0, &own)) {
-		for (int i = 0; i < batch->count; i++) {
-			if (batch->all[i].sockets.app >= 0 || !is_same(&own, &batch->all[i].client))
-				continue;
-			batch->all[i].sockets.app = fd;
-			return;
-		}
+	if (copy >= 0)
+		close(copy);
+	for (int i = 0; is_known && i < batch->count; i++) {
+		struct candidate *each = &batch->all[i];
+
+		if (each->process || !is_same(&own, &each->client))
+			continue;
+		each->process = process;
+		each->fd = fd;
+		return;
 	}
-	close(fd);
 }
 
-static void search_process(struct batch *batch, int pid)
+static void search_process(int pid, void *context)
 {
 	char path[64], target[32];
 	int pidfd = syscall(k_sys_pidfd_open, pid, 0);
@@ -133,10 +186,9 @@ static void search_process(struct batch *batch, int pid)
 	files = pidfd < 0 ? NULL : opendir(path);
 	while (files && (entry = readdir(files))) {
 		ssize_t length = readlinkat(dirfd(files), entry->d_name, target, sizeof target);
-		int fd = length > 8 && !memcmp(target, "socket:[", 8) ? fetch(pidfd, atoi(entry->d_name)) : -1;
 
-		if (fd >= 0)
-			offer(batch, fd);
+		if (length > 8 && !memcmp(target, "socket:[", 8))
+			find(context, pid, pidfd, atoi(entry->d_name));
 	}
 	if (files)
 		closedir(files);
@@ -144,17 +196,23 @@ static void search_process(struct batch *batch, int pid)
 		close(pidfd);
 }
 
-/* Cgroups that the app makes below its own are its business: what is in them stays with the proxy. */
-static void search_app(struct batch *batch, int cgroup_fd)
+/* With the app frozen: what was found, if it is there still. */
+static void take_found(struct batch *batch)
 {
-	int fd = openat(cgroup_fd, "cgroup.procs", O_RDONLY | O_CLOEXEC);
-	FILE *list = fd < 0 ? NULL : fdopen(fd, "r");
-	int pid;
+	for (int i = 0; i < batch->count; i++) {
+		struct candidate *each = &batch->all[i];
+		int pidfd = each->process ? (int)syscall(k_sys_pidfd_open, each->process, 0) : -1;
+		struct end own;
 
-	while (list && fscanf(list, "%d", &pid) == 1)
-		search_process(batch, pid);
-	if (list)
-		fclose(list);
+		if (pidfd < 0)
+			continue;
+		each->sockets.app = fetch(pidfd, each->fd);
+		close(pidfd);
+		if (each->sockets.app < 0 || (!end_of(each->sockets.app, 0, &own) && is_same(&own, &each->client)))
+			continue;
+		close(each->sockets.app);
+		each->sockets.app = -1;
+	}
 }
 
 static void take_batch(struct batch *batch, char *line)
@@ -181,13 +239,21 @@ static void take_batch(struct batch *batch, char *line)
 		close(pidfd);
 }
 
+/* Before the app goes on: what it closes is to be closed. */
+static void drop_found(struct batch *batch)
+{
+	for (int i = 0; i < batch->count; i++) {
+		if (batch->all[i].sockets.app >= 0)
+			close(batch->all[i].sockets.app);
+		batch->all[i].sockets.app = -1;
+	}
+}
+
 static void drop_batch(struct batch *batch)
 {
 	for (int i = 0; i < batch->count; i++) {
 		const struct relayed *sockets = &batch->all[i].sockets;
 
-		if (sockets->app >= 0)
-			close(sockets->app);
 		if (sockets->accepted >= 0)
 			close(sockets->accepted);
 		if (sockets->upstream >= 0)
@@ -336,30 +402,56 @@ static void hand_over(struct batch *batch, char *line, char *done)
 		commit(batch, done);
 }
 
-int handover(int cgroup_fd)
+/* Whoever waits for the end of Reprise's output is not to wait for ours. */
+static void forget_streams(void)
+{
+	int none = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = 0; fd < 3; fd++)
+		dup2(none, fd);
+}
+
+static void try(struct batch *batch, int cgroup_fd, char *line, char *done)
+{
+	take_batch(batch, line);
+	each_process(cgroup_fd, search_process, batch);
+	if (freeze(cgroup_fd)) {
+		take_found(batch);
+		hand_over(batch, line, done);
+		drop_found(batch);
+		begin_again(cgroup_fd);
+	} else {
+		say("quiet\n");
+	}
+	thaw(cgroup_fd);
+	drop_batch(batch);
+}
+
+int handover(int cgroup_fd, int channel_fd)
 {
 	static struct batch batch;
 	char line[k_line_bytes], done[k_line_bytes];
 
-	/* Out of reach of what ends Reprise, for as long as the app is frozen. */
+	channel = channel_fd;
+	/* Out of reach of what ends Reprise, for as long as the app is frozen or goes through here. */
 	for (int signal_number = 1; signal_number < 65; signal_number++)
 		signal(signal_number, SIG_IGN);
 	setsid();
+	/* What it has to do is little and soon: the app is frozen, or a connection not yet held. Where that is refused, its turn. */
+	setpriority(PRIO_PROCESS, 0, k_urgent);
 	write_at(cgroup_fd, "../cgroup.procs", "0");
 	while (read_line(line, -1) >= 0) {
-		strcpy(done, "done");
+		if (!strcmp(line, "end"))
+			return 0;
 		if (strncmp(line, "batch ", 6))
 			continue;
-		take_batch(&batch, line);
-		search_app(&batch, cgroup_fd);
-		if (freeze(cgroup_fd))
-			hand_over(&batch, line, done);
-		else
-			say("quiet\n");
-		thaw(cgroup_fd);
-		drop_batch(&batch);
+		strcpy(done, "done");
+		try(&batch, cgroup_fd, line, done);
 		append(done, "\n");
 		say(done);
 	}
+	forget_streams();
+	setpriority(PRIO_PROCESS, 0, 0);
+	pass_on();
 	return 0;
 }

@@ -2,4 +2,4 @@
 #pragma once
 
 /* Returns the exit code when its standard input ends. */
-int handover(int cgroup_fd);
+int handover(int cgroup_fd, int channel_fd);

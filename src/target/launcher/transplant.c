@@ -21,6 +21,7 @@
 
 enum {
 	k_repair_on = 1,
+	k_repair_off = 0, /* and the far end is asked for an acknowledgement */
 	k_repair_off_silently = -1,
 	k_queue_receive = 1,
 	k_queue_send = 2,
@@ -35,6 +36,7 @@ enum {
 	k_siocinq = 0x541B,
 	k_siocoutq = 0x5411,
 	k_most_unread = 4 << 20,
+	k_most_user_mss = 32767,
 };
 
 struct repair_option {
@@ -139,14 +141,31 @@ static int number_of(int fd, int queue, uint32_t *number)
 	return 0;
 }
 
+/* The end of repair forgets whether others may have the socket's port. */
+static void leave_repair(int fd, int how, int reuse)
+{
+	set(fd, TCP_REPAIR, how);
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
+}
+
+static int reuse_of(int fd)
+{
+	int reuse = 0;
+
+	get(fd, SOL_SOCKET, SO_REUSEADDR, &reuse);
+	return reuse;
+}
+
 /* Its numbers, without a trace of having asked. */
 static int numbers_of(int fd, uint32_t *sent, uint32_t *received)
 {
+	int reuse = reuse_of(fd);
 	int result = set(fd, TCP_REPAIR, k_repair_on);
 
-	if (!result)
-		result = number_of(fd, k_queue_send, sent) || number_of(fd, k_queue_receive, received);
-	set(fd, TCP_REPAIR, k_repair_off_silently);
+	if (result)
+		return result;
+	result = number_of(fd, k_queue_send, sent) || number_of(fd, k_queue_receive, received);
+	leave_repair(fd, k_repair_off_silently, reuse);
 	return result;
 }
 
@@ -170,13 +189,14 @@ static int take_details(int fd, struct image *image)
 
 static int image_of(int fd, struct image *image)
 {
+	int reuse = reuse_of(fd);
 	int result;
 
 	if (end_of(fd, 0, &image->local) || end_of(fd, 1, &image->remote) ||
 	    numbers_of(fd, &image->sent, &image->received) || set(fd, TCP_REPAIR, k_repair_on))
 		return -1;
 	result = take_details(fd, image);
-	set(fd, TCP_REPAIR, k_repair_off_silently);
+	leave_repair(fd, k_repair_off_silently, reuse);
 	return result;
 }
 
@@ -201,6 +221,15 @@ static int close_silently(int fd)
 	return get(fd, SOL_SOCKET, SO_ERROR, &error);
 }
 
+/* Whether it is of a family that knows both ends. */
+static int can_have(int fd, const struct image *image)
+{
+	union any_address address;
+	int family = family_of(fd);
+
+	return put_end(&address, family, &image->local) && put_end(&address, family, &image->remote);
+}
+
 static int bind_to(int fd, const struct end *local)
 {
 	union any_address address;
@@ -214,9 +243,11 @@ static int put_options(int fd, const struct image *image)
 	struct repair_option options[4];
 	int count = 0;
 
+	uint32_t scales = image->options & k_info_window ? image->send_scale | image->receive_scale << 16 : 0;
+
 	options[count++] = (struct repair_option){ k_option_mss, image->mss };
-	if (image->options & k_info_window)
-		options[count++] = (struct repair_option){ k_option_window, image->send_scale | image->receive_scale << 16 };
+	/* Without it the scale would be one that nobody has agreed to. */
+	options[count++] = (struct repair_option){ k_option_window, scales };
 	if (image->options & k_info_sack)
 		options[count++] = (struct repair_option){ k_option_sack, 0 };
 	if (image->options & k_info_timestamps)
@@ -253,8 +284,13 @@ static int revive(int fd, const struct image *image, const char *unread, int len
 {
 	union any_address remote;
 	socklen_t size = put_end(&remote, family_of(fd), &image->remote);
+	int is_connected;
 
-	return size && !connect(fd, &remote.any, size) && !put_options(fd, image) && !put_unread(fd, unread, length) &&
+	/* Connecting settles how large segments are, by this or by the least that everybody takes. */
+	set(fd, TCP_MAXSEG, image->mss < k_most_user_mss ? image->mss : k_most_user_mss);
+	is_connected = size && !connect(fd, &remote.any, size);
+	set(fd, TCP_MAXSEG, 0);
+	return is_connected && !put_options(fd, image) && !put_unread(fd, unread, length) &&
 			       !setsockopt(fd, IPPROTO_TCP, TCP_REPAIR_WINDOW, image->window, sizeof image->window) ?
 		       0 :
 		       -1;
@@ -302,10 +338,8 @@ static int peek(int app, char **unread)
 /* As it was, at the proxy. */
 static enum transplanted undo(int app, const struct image *own, const char *unread, int length)
 {
-	struct end local;
-
-	if (end_of(app, 0, &local) || (local.port != own->local.port && bind_to(app, &own->local)) ||
-	    put_numbers(app, own, length) || revive(app, own, unread, length))
+	/* Who has chosen its port has it still. */
+	if ((bind_to(app, &own->local) && errno != EINVAL) || put_numbers(app, own, length) || revive(app, own, unread, length))
 		return transplanted_lost;
 	return transplanted_kept;
 }
@@ -314,7 +348,7 @@ static enum transplanted move(const struct relayed *relayed, const struct image 
 {
 	struct image own;
 
-	if (image_of(relayed->app, &own))
+	if (!can_have(relayed->app, image) || image_of(relayed->app, &own))
 		return transplanted_kept;
 	if (close_silently(relayed->app))
 		return transplanted_lost;
@@ -330,21 +364,21 @@ enum transplanted transplant(const struct relayed *relayed, const struct image *
 {
 	enum transplanted result = transplanted_kept;
 	int app = relayed->app;
-	int reuse = 0, is_deferred = 0, error;
+	int reuse = reuse_of(app);
+	int is_deferred = 0, error;
 	int swallower = swallow(family_of(relayed->upstream), &image->local);
 	char *unread = NULL;
 	int length = peek(app, &unread);
 
-	get(app, SOL_SOCKET, SO_REUSEADDR, &reuse);
 	get(app, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, &is_deferred);
 	if (swallower >= 0 && length >= 0 && !is_deferred && !has_filter(app) && !drop_all(app)) {
 		int none = 0;
 
 		result = move(relayed, image, unread, length);
-		set(app, TCP_REPAIR, k_repair_off_silently);
-		setsockopt(app, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
 		get(app, SOL_SOCKET, SO_ERROR, &error);
 		setsockopt(app, SOL_SOCKET, SO_DETACH_FILTER, &none, sizeof none);
+		/* A server that is gone says so again, if it has just said it to nobody. */
+		leave_repair(app, result == transplanted_moved ? k_repair_off : k_repair_off_silently, reuse);
 	}
 	if (swallower >= 0)
 		close(swallower);
