@@ -12,7 +12,7 @@ export interface Interruption {
 }
 
 /** What passes signals on (sudo, timeout, a shell) may bring one Ctrl-C twice. */
-const ECHO_MS = 400;
+const ECHO_MS = 150;
 
 /** Listens from the call on, for the rest of the process. */
 export const interruption = (): Interruption => {

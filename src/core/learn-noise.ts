@@ -66,15 +66,22 @@ export const rulesOf = (learned: readonly LearnedNoise[]): Record<string, string
 
 /** The recorded value and one for each playing that says what stood there. */
 function seenAt(path: string, differences: readonly Difference[], playings: readonly Playing[], recordedAt: number) {
-  const [first] = differences.map(inFull);
+  const [first] = differences.map(plainly);
   const recorded: Seen = { value: first?.expected, clocks: [recordedAt] };
   const seen = playings.flatMap((playing): Seen[] => {
     const here = playing.differences.find((difference) => difference.path === path);
-    if (here !== undefined) return [{ value: inFull(here).actual, clocks: playing.clocks }];
+    if (here !== undefined) return [{ value: plainly(here).actual, clocks: playing.clocks }];
     const isHidden = playing.differences.some((difference) => isAround(difference.path, path));
     return isHidden ? [] : [{ ...recorded, clocks: playing.clocks }];
   });
   return [recorded, ...seen];
+}
+
+/** In full, and numbers as such: `3` and `3.5` differ in type, and so as texts. */
+function plainly(difference: Difference): Difference {
+  const { change, expected, actual } = difference;
+  if (change !== "retyped" || typeof expected !== "string" || typeof actual !== "string") return inFull(difference);
+  return { ...difference, expected: Number(expected), actual: Number(actual) };
 }
 
 const isAround = (above: string, path: string): boolean =>

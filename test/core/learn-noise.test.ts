@@ -28,6 +28,11 @@ test("what differs from the recording and between the playings is noise; what di
   expect(steady).toEqual([{ path: "body.price", expected: 42, actual: 43, change: "changed" }]);
 });
 
+test("a number that is whole now and then is a number", () => {
+  expect(rules({ n: 3.5 }, { n: 7 }, { n: 1.25 })).toEqual({ "body.n": ["number"] });
+  expect(rules({ n: 3 }, { n: 7.5 }, { n: 4 })).toEqual({ "body.n": ["number"] });
+});
+
 test("one playing like the recording does not hide what the other shows", () => {
   expect(rules({ n: 2 }, { n: 2 }, { n: 3 })).toEqual({ "body.n": ["number"] });
   expect(rules({ n: 2 }, { n: 3 }, { n: 3 })).toEqual({});

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { apps } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
 import { freePort } from "../support/recorded.ts";
-import { reprise, recorded, tested } from "../support/reprise.ts";
+import { recorded, reprise, startRecording, tested } from "../support/reprise.ts";
 import { rootTest } from "../support/root-test.ts";
 
 const folder = new Folder();
@@ -68,12 +68,27 @@ rootTest("a broken matcher is one sentence with the file and the path", async ()
   );
 });
 
+rootTest("a second Ctrl-C gives up learning, and the recording is saved", async () => {
+  using other = new Folder();
+  const talking = `echo up; ${command}`;
+  await using running = await startRecording(other.path, { ...app(), command: talking }, { denoise: true });
+  await (await fetch(`http://127.0.0.1:${port}/ticket`)).text();
+  running.kill("SIGINT");
+  await running.line(/Playing it again[^]*up\n/);
+  const { code, stdout, stderr } = await running.interrupt();
+  expect([code, stderr]).toEqual([0, "warning: Learning what varies was ended: The run was interrupted.\n"]);
+  expect(stdout).toContain("test-set-0: 1 test, 0 mocks");
+  expect(readFileSync(other.at("reprise/test-set-0/tests/get-ticket-1.yaml"), "utf8")).toContain(
+    "noise: [header.Date]\n",
+  );
+});
+
 rootTest("test --denoise learns for a recording that is there; each replay has the same verdict then", async () => {
   writeFileSync(folder.at("reprise.yml"), "");
   const { code, stdout } = await tested(folder.path, app(), ["--denoise"]);
   expect([code, stdout.includes("test-set-0 replays green: 1 of 1")]).toEqual([0, true]);
-  for (let replay = 0; replay < 8; replay++) expect((await tested(folder.path, app())).code).toBe(0);
-  for (let replay = 0; replay < 4; replay++) {
+  for (let replay = 0; replay < 5; replay++) expect((await tested(folder.path, app())).code).toBe(0);
+  for (let replay = 0; replay < 2; replay++) {
     const { report } = await tested(folder.path, app("price"));
     expect(report.testSets[0]?.tests[0]?.differences.map(({ path }) => path)).toEqual(["body.price"]);
   }
