@@ -8,6 +8,7 @@ import { startAlone, type Case, type Workplace } from "./cases.ts";
 import { atMost, told, type Figure } from "./figures.ts";
 import { largeMongodb } from "./large-mongodb.ts";
 import { largeMysql } from "./large-mysql.ts";
+import { largeRedis } from "./large-redis.ts";
 import { latestReport, Recording } from "./recording.ts";
 import { Started } from "./started.ts";
 
@@ -24,7 +25,7 @@ export interface LargeCase {
 }
 
 /** Every row. */
-export const largeCases: readonly LargeCase[] = [largeMysql, largeMongodb];
+export const largeCases: readonly LargeCase[] = [largeMysql, largeMongodb, largeRedis];
 
 /** Measures one and gives its figures; throws where an answer is not whole. */
 export async function large(on: LargeCase, place: Workplace, binary: string): Promise<Figure[]> {

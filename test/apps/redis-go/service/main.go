@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/hex"
@@ -117,6 +118,29 @@ func pipeline(count string) (int, body) {
 	return 200, body{"count": len(replies), "sum": sum}
 }
 
+// As many pipelines of a thousand commands, half of them with and half of them for eight thousand bytes.
+func pipelines(count string) (int, body) {
+	all := sha256.New()
+	n, _ := strconv.Atoi(count)
+	for at := range n {
+		pipe := client.Pipeline()
+		for key := range 500 {
+			value := strings.Repeat(strconv.Itoa(at*1000+key)+" ", 8000/(len(strconv.Itoa(at*1000+key))+1))
+			pipe.Set(ctx, "large:"+strconv.Itoa(key), value, 0)
+			pipe.Get(ctx, "large:"+strconv.Itoa(key))
+		}
+		for _, reply := range must(pipe.Exec(ctx)) {
+			switch got := reply.(type) {
+			case *redis.StringCmd:
+				all.Write(must(got.Bytes()))
+			case *redis.StatusCmd:
+				all.Write([]byte(got.Val()))
+			}
+		}
+	}
+	return 200, body{"sha256": hex.EncodeToString(all.Sum(nil))}
+}
+
 func transaction(n string) (int, body) {
 	amount, _ := strconv.ParseInt(n, 10, 64)
 	pipe := client.TxPipeline()
@@ -179,7 +203,7 @@ func routes() map[string]func(string) (int, body) {
 	return map[string]func(string) (int, body){
 		"items":    items,
 		"visits":   func(string) (int, body) { return 200, body{"n": must(client.Incr(ctx, "visits").Result())} },
-		"pipeline": pipeline, "transaction": transaction, "watch": watch, "binary": binary, "publish": publish, "heard": heard, "types": types,
+		"pipeline": pipeline, "pipelines": pipelines, "transaction": transaction, "watch": watch, "binary": binary, "publish": publish, "heard": heard, "types": types,
 		"slow": func(n string) (int, body) {
 			must(client.Set(ctx, "slow:"+n, n, 0).Result())
 			return 200, body{"value": must(client.Get(ctx, "slow:"+n).Result()), "count": must(client.Incr(ctx, "count:"+n).Result())}
