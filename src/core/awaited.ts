@@ -20,6 +20,7 @@ export class Awaited<Spec> {
   /** Mocks that this connection has had: what is given twice is nothing that has just come. */
   readonly #seen = new Set<string>();
   #had = 0;
+  #isPreceded = false;
   #counted: { readonly silences: number; readonly others: number } | null = null;
 
   constructor(pool: Pool<Spec>, of: AwaitedOf<Spec>) {
@@ -40,8 +41,14 @@ export class Awaited<Spec> {
       this.#seen.add(take.mock);
       if (this.#of.isSilence(take.spec)) continue;
       this.#had++;
+      this.#isPreceded = take.isPreceded === true;
       return take.spec;
     }
+  }
+
+  /** Whether the running test made calls before what came last: then nobody needs time to begin to wait for it. */
+  get isPreceded(): boolean {
+    return this.#isPreceded;
   }
 
   /** Whether more was recorded than came so far. */

@@ -49,7 +49,7 @@ export interface Pools {
   forgotten(): readonly MockEntry[];
   /** Called after every answer given; one listener, the last one set. */
   onServed(listener: () => void): void;
-  /** Called whenever what a pool gives may be another: an answer was given, another test runs. One listener, the last set. */
+  /** Called whenever what a pool gives may be another: a mock was used up, another test runs. One listener, the last set. */
   onChange(listener: () => void): void;
   usage(): Usage;
 }
@@ -151,13 +151,15 @@ class MemoryPools implements Pools, PoolState {
     const from = isShared ? "background" : own ? "test" : "overlap";
     const { name, protocol } = item.entry;
     this.ledger().served.push({ mock: name, protocol, certainty, from, repeated: item.used });
-    if (!item.used) {
+    const isFirst = !item.used;
+    if (isFirst) {
       item.used = true;
       item.usedBy = this.running;
       this.#served++;
     }
     this.#onServed();
-    this.#onChange();
+    // What is said again changes nothing: a silence that is looked at on every change would be a change for ever.
+    if (isFirst) this.#onChange();
   }
 
   onServed(listener: () => void): void {
@@ -166,6 +168,11 @@ class MemoryPools implements Pools, PoolState {
 
   onChange(listener: () => void): void {
     this.#onChange = listener;
+  }
+
+  isPreceded({ entry }: Item): boolean {
+    const mine = this.running === null ? [] : (this.#owned.get(this.running) ?? []);
+    return mine.some((other) => other.used && other.entry.reuse === "once" && other.entry.order < entry.order);
   }
 
   /** What is guessed to be the test's own, or is asked in the background as well, is not waited for. */

@@ -81,6 +81,15 @@ export class Bucket {
     }
   }
 
+  /** Of a lane that is used in its order: the last one that was. */
+  lastUsed(lane: Lane): Item | undefined {
+    if (this.items.length <= SCANNED) return this.items.findLast((item) => item.used && isIn(item, lane));
+    const queue = this.#queue(lane);
+    if (queue === undefined) return undefined;
+    while (queue.items[queue.head]?.used === true) queue.head++;
+    return queue.items[queue.head - 1];
+  }
+
   /** Every mock of that lane, used or not, in order. */
   of(lane: Lane): readonly Item[] {
     if (this.items.length <= SCANNED) return this.items.filter((item) => isIn(item, lane));
@@ -127,7 +136,8 @@ export class Shelf {
   }
 }
 
-function bucketOf(...items: readonly Item[]): Bucket {
+/** Items in their order. */
+export function bucketOf(...items: readonly Item[]): Bucket {
   const bucket = new Bucket();
   for (const item of items) bucket.add(item);
   return bucket;

@@ -5,7 +5,7 @@
 import type { Difference } from "./diff.ts";
 import type { Miss } from "./exchange.ts";
 import { digestText, type MockEntry } from "./mock-entry.ts";
-import { type Bucket, type Item, type Lane, type Owner, SHARED, type Shelf, UNSURE } from "./mock-lanes.ts";
+import { type Bucket, bucketOf, type Item, type Lane, type Owner, SHARED, type Shelf, UNSURE } from "./mock-lanes.ts";
 import { likeliestMock } from "./likeliest-mock.ts";
 import { nearestMock } from "./nearest-mock.ts";
 import type { Ask, Certainty, Pool, Take } from "./pool.ts";
@@ -33,6 +33,8 @@ export interface PoolState {
   use(item: Item, certainty: Certainty): void;
   /** Whether the running test has made the calls that were recorded before it. */
   isDue(item: Item): boolean;
+  /** Whether there were any. */
+  isPreceded(item: Item): boolean;
 }
 
 const CANDIDATES = 200;
@@ -53,8 +55,8 @@ export class PeerPool implements Pool<unknown> {
   take(ask: Ask<unknown>): Take<unknown> {
     this.#shelves = this.#shelvesFor(ask);
     const digest = digestText(ask.key.text);
-    const exact = this.#withKey(digest, ask.isAwaited === true);
-    if (exact !== undefined) return this.#serve(exact, "exact");
+    const exact = this.#withKey(this.#bucketsOf(digest, ask), ask.isAwaited === true);
+    if (exact !== undefined) return this.#serve(exact, "exact", ask.isAwaited !== undefined);
     const noisy = this.#withinNoise(ask);
     if (noisy !== undefined) return this.#serveVaried(noisy, ask);
     const similar = ask.similarity === null ? undefined : this.#similar(ask.key.shape, ask.similarity);
@@ -80,20 +82,22 @@ export class PeerPool implements Pool<unknown> {
   }
 
   /** Lazy, since most callers want the first one of a bucket that may be large. */
-  *recall(shape: string): Iterable<unknown> {
-    const buckets = this.#place.shelves.map((shelf) => shelf.byShape.get(shape)?.items ?? []);
+  *recall(shape: string, isAnywhere = false): Iterable<unknown> {
+    const shelves = isAnywhere ? [...this.#place.shelves, ...this.#place.elsewhere()] : this.#place.shelves;
+    const buckets = shelves.map((shelf) => shelf.byShape.get(shape)?.items ?? []);
     const filled = buckets.filter((items) => items.length > 0);
     const [only = []] = filled;
     const items = filled.length < 2 ? only : filled.flat().sort((a, b) => a.entry.order - b.entry.order);
     for (const item of items) yield item.entry.load();
   }
 
-  #serve(item: Item, certainty: Certainty): Take<unknown> {
+  #serve(item: Item, certainty: Certainty, isAwaited = false): Take<unknown> {
     const held = item.entry.load();
     const spec = this.#pools.rewritten === undefined ? held : this.#pools.rewritten(item.entry, held);
     if (item.entry.reuse === "once") this.#lastServed = { entry: item.entry, test: this.#pools.running };
     this.#pools.use(item, certainty);
-    return { found: true, spec, mock: item.entry.name, certainty };
+    const take = { found: true, spec, mock: item.entry.name, certainty } as const;
+    return isAwaited ? { ...take, isPreceded: this.#pools.isPreceded(item) } : take;
   }
 
   #serveVaried(item: Item, ask: Ask<unknown>): Take<unknown> {
@@ -106,8 +110,7 @@ export class PeerPool implements Pool<unknown> {
    * its own, then the others. A guessed owner's unused answer goes before a repeated one of the background: what was
    * recorded for this very moment is likelier right than what was true at start-up.
    */
-  #withKey(digest: string, isAwaited: boolean): Item | undefined {
-    const buckets = this.#shelves.map((shelf) => shelf.withKey(digest)).filter((bucket) => bucket !== undefined);
+  #withKey(buckets: readonly Bucket[], isAwaited: boolean): Item | undefined {
     if (buckets.length === 0) return undefined;
     const { running } = this.#pools;
     if (running !== null) {
@@ -119,11 +122,23 @@ export class PeerPool implements Pool<unknown> {
       if (item !== undefined) return item;
     }
     return (
+      lowest(buckets, SHARED, (item) => !this.#isSurelyAnothers(item)) ??
+      lastRepeated(buckets) ??
       lowest(buckets, SHARED) ??
       firstOfItsConnection(buckets, lowest(buckets, UNSURE)) ??
       last(buckets) ??
       (running === null ? pastOfATest(buckets) : undefined)
     );
+  }
+
+  #bucketsOf(digest: string, { anywhere }: Ask<unknown>): readonly Bucket[] {
+    const withKey = (shelves: readonly Shelf[]) =>
+      shelves.map((shelf) => shelf.withKey(digest)).filter((bucket) => bucket !== undefined);
+    const mine = withKey(this.#shelves);
+    if (anywhere === undefined) return mine;
+    const items = [...mine, ...withKey(this.#place.elsewhere())].flatMap((bucket) => bucket.items);
+    const fit = items.filter(({ entry }) => anywhere(entry.load())).sort((a, b) => a.entry.order - b.entry.order);
+    return fit.length === 0 ? mine : [bucketOf(...fit)];
   }
 
   /** A program keeps to a connection while it is about one thing, as in a transaction. */
@@ -132,6 +147,11 @@ export class PeerPool implements Pool<unknown> {
     if (entry?.connection === undefined || test !== this.#pools.running) return undefined;
     const { connection, order } = entry;
     return lowest(buckets, UNSURE, (item) => item.entry.connection === connection && item.entry.order > order);
+  }
+
+  #isSurelyAnothers({ owners, sure }: Item): boolean {
+    const { running } = this.#pools;
+    return sure && (running === null || !owners.includes(running));
   }
 
   #isAnothers({ owners, entry }: Item): boolean {
@@ -207,6 +227,16 @@ function firstOfItsConnection(buckets: readonly Bucket[], guessed: Item | undefi
   const connection = guessed?.entry.connection;
   if (guessed === undefined || connection === undefined) return guessed;
   return lowest(buckets, UNSURE, (item) => item.entry.connection === connection) ?? guessed;
+}
+
+/** What was true last, before what becomes so in another test. */
+function lastRepeated(buckets: readonly Bucket[]): Item | undefined {
+  let best: Item | undefined;
+  for (const bucket of buckets) {
+    const item = bucket.lastUsed(SHARED);
+    if (item?.entry.reuse === "repeat" && (best === undefined || item.entry.order > best.entry.order)) best = item;
+  }
+  return best;
 }
 
 /** The last of the answers that may be given again. */

@@ -28,13 +28,25 @@ export interface Ask<Spec> {
   readonly isAwaited?: boolean;
   /** Other members of the very service that is asked, of which a client takes any: what was recorded there answers too. */
   readonly alsoAt?: readonly { readonly host: string; readonly port: number }[];
+  /**
+   * The mocks of other peers answer as well, those for which this holds, in the order recorded: what the nodes of one
+   * cluster all know, and a client asks any of them.
+   */
+  readonly anywhere?: (recorded: Spec) => boolean;
 }
 
 /** How sure an answer is: the same key, only noise differs, or merely alike (the report marks it). */
 export type Certainty = "exact" | "noise" | "similar";
 
 export type Take<Spec> =
-  | { readonly found: true; readonly spec: Spec; readonly mock: string; readonly certainty: Certainty }
+  | {
+      readonly found: true;
+      readonly spec: Spec;
+      readonly mock: string;
+      readonly certainty: Certainty;
+      /** Of what is awaited: the running test made calls before it came. */
+      readonly isPreceded?: boolean;
+    }
   | {
       readonly found: false;
       readonly nearest: { readonly mock: string; readonly differs: readonly string[] } | null;
@@ -44,6 +56,9 @@ export type Take<Spec> =
 export interface Pool<Spec> {
   /** Uses up the mock that answers, and attributes it to the running test. */
   take(ask: Ask<Spec>): Take<Spec>;
-  /** Set-up knowledge: the recorded specs with this `Key.shape`, in the order recorded; uses up nothing. */
-  recall(shape: string): Iterable<Spec>;
+  /**
+   * Set-up knowledge: the recorded specs with this `Key.shape`, in the order recorded; uses up nothing. With `isAnywhere`
+   * those of other peers are among them.
+   */
+  recall(shape: string, isAnywhere?: boolean): Iterable<Spec>;
 }

@@ -46,7 +46,7 @@ export interface AnsweringOptions {
 export class AnswerGate {
   readonly #options: AnsweringOptions;
   readonly #relays = new Relays<Answering>();
-  #nudge: ReturnType<typeof setImmediate> | null = null;
+  #nudging: "once" | "again" | null = null;
   readonly #origins: Origins;
   readonly #alpn: ReadonlySet<string>;
   readonly dropped = new Map<string, number>();
@@ -106,16 +106,23 @@ export class AnswerGate {
     this.dropped.set(to, (this.dropped.get(to) ?? 0) + 1);
   }
 
-  /** Soon and once, however often it is called: what calls it may be in the middle of an answer. */
+  /**
+   * Before whoever caused the change goes on: what a server said to one client before it answered another is said first. A
+   * change that is caused by it is told in the next round.
+   */
   nudge(): void {
-    this.#nudge ??= setImmediate(() => {
-      this.#nudge = null;
+    if (this.#nudging !== null) {
+      this.#nudging = "again";
+      return;
+    }
+    do {
+      this.#nudging = "once";
       for (const relay of this.#relays.all) relay.nudge();
-    });
+    } while ((this.#nudging as string) === "again");
+    this.#nudging = null;
   }
 
   close(): void {
-    if (this.#nudge !== null) clearImmediate(this.#nudge);
     this.#relays.close();
   }
 

@@ -59,6 +59,8 @@ class Answer implements Answering {
   /** Those of them before which the session wants to be told of changes. */
   readonly #curious = new Set<ReturnType<typeof setTimeout>>();
   #hasClientEnded = false;
+  #isAsking = false;
+  #isNudged = false;
 
   constructor(options: AnswerOptions) {
     this.#options = options;
@@ -69,14 +71,15 @@ class Answer implements Answering {
       data: (bytes) => {
         // After our FIN the app is still heard, since a reset could destroy the answer on its way.
         if (this.#outlet.isFinished) return;
-        this.#act(conversation.data({ from: "client", bytes: Uint8Array.prototype.slice.call(bytes), at: readAt() }));
+        const own = Uint8Array.prototype.slice.call(bytes);
+        this.#ask(() => conversation.data({ from: "client", bytes: own, at: readAt() }));
       },
       drain: () => this.#drained(),
       end: () => this.#ended(false),
       close: (isReset) => this.#closed(isReset),
     };
     this.#client.data.ear = this.#ear;
-    this.#act(conversation.start());
+    this.#ask(() => conversation.start());
   }
 
   abort(): void {
@@ -84,7 +87,20 @@ class Answer implements Answering {
   }
 
   nudge(): void {
-    if (this.#curious.size > 0) this.#act(this.#options.conversation.wake(readAt()));
+    if (this.#curious.size === 0) return;
+    if (this.#isAsking) this.#isNudged = true;
+    else this.#ask(() => this.#options.conversation.wake(readAt()));
+  }
+
+  /** A change that the session itself causes is told to it when it has said all. */
+  #ask(call: () => readonly Told[]): void {
+    this.#isAsking = true;
+    const steps = call();
+    this.#isAsking = false;
+    this.#act(steps);
+    if (!this.#isNudged) return;
+    this.#isNudged = false;
+    this.nudge();
   }
 
   #act(steps: readonly Told[]): void {
@@ -150,14 +166,14 @@ class Answer implements Answering {
     void line.ready.then((result) => {
       if (result.is === "failed") onUnread(refusalOf(result));
     });
-    this.#act(conversation.secured(hello.serverName));
+    this.#ask(() => conversation.secured(hello.serverName));
   }
 
   #wakeIn({ afterMs, orOnChange = false }: Extract<Told, { do: "wake" }>): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       this.#curious.delete(timer);
-      this.#act(this.#options.conversation.wake(readAt()));
+      this.#ask(() => this.#options.conversation.wake(readAt()));
     }, afterMs);
     this.#timers.add(timer);
     if (orOnChange) this.#curious.add(timer);
@@ -167,10 +183,8 @@ class Answer implements Answering {
   #ended(isReset: boolean): void {
     if (this.#hasClientEnded) return;
     const { conversation } = this.#options;
-    const steps = conversation.settle();
-    steps.push(...conversation.end("client", isReset));
     this.#hasClientEnded = true;
-    this.#act(steps);
+    this.#ask(() => [...conversation.settle(), ...conversation.end("client", isReset)]);
   }
 
   #closed(isReset: boolean): void {

@@ -345,13 +345,53 @@ test("what is awaited comes when the test has made the calls that were recorded 
   expect(said(at(impatient).take(awaited(false)))).toBe("answer-6 exact");
 });
 
-test("every answer and every other test is a change", () => {
-  const set = pools([mock(1, "a", [])]);
+test("every fresh answer and every other test is a change", () => {
+  const set = pools([mock(1, "a", [], { reuse: "repeat" })]);
   let changes = 0;
   set.onChange(() => changes++);
   set.run("t");
   at(set).take(ask("a"));
+  at(set).take(ask("a"));
   at(set).take(ask("b"));
   set.run(null);
   expect(changes).toBe(3);
+});
+
+test("what any of several peers knows is answered in the recorded order, whoever is asked", () => {
+  const other = { ...DB, address: "10.0.0.6", host: "other" };
+  const away = { ...DB, address: "10.0.0.7", host: "away" };
+  const repeat = { reuse: "repeat" } as const;
+  const set = pools([
+    mock(1, "nodes", [], repeat),
+    mock(2, "nodes", [], { destination: away, ...repeat }),
+    mock(3, "nodes", [], { destination: other, ...repeat }),
+  ]);
+  const nodes = { ...ask("nodes"), anywhere: ({ answer }: Query) => answer !== "answer-2" };
+  const third = at(set, { address: "10.0.0.8", host: "third" });
+  expect([said(third.take(nodes)), said(at(set).take(nodes)), said(third.take(nodes))]).toEqual(["answer-1 exact", "answer-3 exact", "answer-3 exact"]); // prettier-ignore
+  expect([[...third.recall("nodes")], [...third.recall("nodes", true)].map(({ answer }) => answer)]).toEqual([[], ["answer-1", "answer-2", "answer-3"]]); // prettier-ignore
+});
+
+test("what may be given again stays true until the test in which something else was", () => {
+  const repeat = { reuse: "repeat" } as const;
+  const set = pools([mock(1, "nodes", [], repeat), mock(2, "nodes", [], repeat)], [map("moved", "window", "mock-2")]);
+  const twice = () => [1, 2].map(() => said(at(set).take(ask("nodes"))));
+  expect(twice()).toEqual(["answer-1 exact", "answer-1 exact"]);
+  set.run("before");
+  expect(twice()).toEqual(["answer-1 exact", "answer-1 exact"]);
+  set.run("moved");
+  expect(twice()).toEqual(["answer-2 exact", "answer-2 exact"]);
+  set.run(null);
+  expect(twice()).toEqual(["answer-2 exact", "answer-2 exact"]);
+});
+
+test("what is awaited tells whether calls of its test came before", () => {
+  const set = pools([mock(1, "publish", []), mock(2, "message", [])], [map("t", "window", "mock-1", "mock-2")]);
+  const awaited = { ...ask("message"), isAwaited: false };
+  set.run("t");
+  at(set).take(ask("publish"));
+  expect(at(set).take(awaited)).toMatchObject({ found: true, isPreceded: true });
+  const alone = pools([mock(2, "message", [])], [map("t", "window", "mock-2")]);
+  alone.run("t");
+  expect(at(alone).take(awaited)).toMatchObject({ found: true, isPreceded: false });
 });

@@ -48,3 +48,15 @@ test("a shelf finds by key and by shape", () => {
   expect(shelf.withKey("k9")).toBeUndefined();
   expect(orders(shelf.byShape.get("s")?.items ?? [])).toEqual([0, 1, 2, 3, 4, 5, 6]);
 });
+
+test("the last one used is the one before the first that is not", () => {
+  for (const count of [5, 50]) {
+    const bucket = new Bucket();
+    for (let order = 0; order < count; order++) bucket.add(item(order, [], false, "repeat"));
+    expect(bucket.lastUsed(SHARED)).toBeUndefined();
+    for (const used of bucket.items.slice(0, 3)) used.used = true;
+    expect(bucket.lastUsed(SHARED)?.entry.order).toBe(2);
+    for (const used of bucket.items) used.used = true;
+    expect(bucket.lastUsed(SHARED)?.entry.order).toBe(count - 1);
+  }
+});

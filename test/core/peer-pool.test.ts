@@ -22,7 +22,7 @@ function poolOf(shelves: readonly Shelf[], missed: Miss[] = [], others = new Map
   };
   const use = (used: Item): void => void (used.used = true);
   return new PeerPool(
-    { ...state, use, isDue: () => true },
+    { ...state, use, isDue: () => true, isPreceded: () => false },
     {
       protocol: "p",
       destination: "h:1",

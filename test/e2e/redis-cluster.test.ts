@@ -54,8 +54,7 @@ rootTest.each([
   using folder = new Folder();
   await using cluster = await startRedisCluster();
   const [server] = cluster.servers;
-  // One node alone is known to begin with: of several a client may ask another first, which then knew less of the move.
-  const turn = { env: { ...env, CLUSTER: `127.0.0.1:${server.port}` }, paths: asked, server, before: moving(cluster) };
+  const turn = { env: { ...env, CLUSTER: cluster.addresses }, paths: asked, server, before: moving(cluster) };
   const service = await recordedService(folder, await command(), turn);
   await cluster.stop();
   const recorded = await Bun.file(join(folder.path, "reprise/test-set-0/mocks.yaml")).text();

@@ -42,6 +42,9 @@ const OF_ANY_NODE = new Set([
   ...["COMMAND", "COMMAND DOCS", "COMMAND INFO", "COMMAND COUNT"],
 ]);
 
+/** They name the cluster's nodes. */
+const TOPOLOGY = new Set(["CLUSTER SLOTS", "CLUSTER SHARDS", "CLUSTER NODES"]);
+
 const SUBSCRIBES = new Set(["SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE"]);
 const UNSUBSCRIBES = new Set(["UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE"]);
 
@@ -56,6 +59,7 @@ const LEAVES = new Map([
 export const isSetUp = (name: string): boolean => SET_UP.has(name);
 export const describesServer = (name: string): boolean => DESCRIBES.has(name);
 export const isOfAnyNode = (name: string): boolean => OF_ANY_NODE.has(name);
+export const tellsNodes = (name: string): boolean => TOPOLOGY.has(name);
 export const subscribes = (name: string): boolean => SUBSCRIBES.has(name);
 export const unsubscribes = (name: string): boolean => UNSUBSCRIBES.has(name);
 

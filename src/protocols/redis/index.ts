@@ -22,7 +22,7 @@ export const redis = defineProtocol<RedisSpec>({
   alpn: [],
   detect: (head) => detect(head.client),
   record: () => new RecordSession(),
-  replay: (_peer, pool) => new ReplaySession(pool),
+  replay: (peer, pool) => new ReplaySession(peer, pool),
   key: keyOf,
   toYaml,
   fromYaml,

@@ -9,7 +9,17 @@ import type { Miss } from "../../core/exchange.ts";
 import type { Key, Pool } from "../../core/pool.ts";
 import type { Chunk, Session, Side, Step } from "../../core/protocol.ts";
 import { CommandReader } from "./command-reader.ts";
-import { isOfAnyNode, isSetUp, leaves, nameOf, subscribes, unsubscribes, waits, waitsMs } from "./commands.ts";
+import {
+  isOfAnyNode,
+  isSetUp,
+  leaves,
+  nameOf,
+  subscribes,
+  tellsNodes,
+  unsubscribes,
+  waits,
+  waitsMs,
+} from "./commands.ts";
 import { differences } from "./differences.ts";
 import { expected } from "./expected.ts";
 import { HELLO_SHAPE, keyOf, line, pushesShape, transactionShape } from "./key.ts";
@@ -19,6 +29,7 @@ import { staysRefused, Settings, withoutSecrets } from "./setting.ts";
 import { helloReply, setUpReply } from "./set-up.ts";
 import type { RedisPushes, RedisSpec } from "./spec.ts";
 import type { Word } from "./text-bytes.ts";
+import { type Node, tellsOf } from "./topology.ts";
 import { error, list, status, type Value } from "./value.ts";
 
 const QUEUED = status("QUEUED");
@@ -39,6 +50,7 @@ interface Held {
 }
 
 export class ReplaySession implements Session<RedisSpec> {
+  readonly #node: Node;
   readonly #pool: Pool<RedisSpec>;
   readonly #client = new CommandReader();
   readonly #settings = new Settings();
@@ -55,7 +67,8 @@ export class ReplaySession implements Session<RedisSpec> {
   #wakeAt = Infinity;
   #done = false;
 
-  constructor(pool: Pool<RedisSpec>) {
+  constructor(node: Node, pool: Pool<RedisSpec>) {
+    this.#node = node;
     this.#pool = pool;
   }
 
@@ -67,7 +80,8 @@ export class ReplaySession implements Session<RedisSpec> {
     if (at >= this.#wakeAt - 1) this.#wakeAt = Infinity;
     else this.#changedAt = at;
     const isPatient = this.#isPatient(at);
-    for (const channel of this.#channels.values()) this.#hear(channel, isPatient, () => at + LATE_MS);
+    for (const channel of this.#channels.values())
+      this.#hear(channel, isPatient, () => (channel.isPreceded ? at : at + LATE_MS));
     if (this.#held !== null && this.#come(this.#held, isPatient && this.#held.expected.knowsSilence, at)) {
       this.#held = null;
       yield* this.#run(at);
@@ -185,12 +199,21 @@ export class ReplaySession implements Session<RedisSpec> {
   *#command(name: string, words: readonly Word[], at: number): Generator<Step<RedisSpec>> {
     if (waits(name, words)) return yield* this.#wait(name, words, at);
     const asked = { type: "command", ...this.#settings.now, words, reply: null } as const;
-    if (isOfAnyNode(name) && this.#isUnknown(asked))
+    const anywhere = tellsNodes(name) && this.#isTold(asked) ? this.#tells : undefined;
+    if (anywhere === undefined && isOfAnyNode(name) && this.#isUnknown(asked))
       return this.#outbox.say(error("ERR reprise: another node was asked"));
-    const spec = yield* this.#take(asked);
+    const spec = yield* this.#take(asked, anywhere);
     if (spec?.type !== "command" || spec.reply === null) return;
     this.#outbox.say(spec.reply);
     this.#push(words, at);
+  }
+
+  readonly #tells = (recorded: RedisSpec): boolean => tellsOf(this.#node, recorded);
+
+  /** Whether any node was recorded telling of this one: a client asks whichever it likes, and the next time another. */
+  #isTold(asked: RedisSpec): boolean {
+    for (const spec of this.#pool.recall(keyOf(asked).shape, true)) if (this.#tells(spec)) return true;
+    return false;
   }
 
   /** Whether nothing of the kind was recorded with this server. */
@@ -285,9 +308,13 @@ export class ReplaySession implements Session<RedisSpec> {
     return undefined;
   }
 
-  *#take(asked: RedisSpec): Generator<Step<RedisSpec>, RedisSpec | undefined> {
+  *#take(
+    asked: RedisSpec,
+    anywhere?: (recorded: RedisSpec) => boolean,
+  ): Generator<Step<RedisSpec>, RedisSpec | undefined> {
     const key = keyOf(asked);
-    const take = this.#pool.take({ key, differs: (recorded) => differences(recorded, asked), similarity: null });
+    const ask = { key, differs: (recorded: RedisSpec) => differences(recorded, asked), similarity: null };
+    const take = this.#pool.take(anywhere === undefined ? ask : { ...ask, anywhere });
     if (take.found) return take.spec;
     yield* this.#missed(key, take);
     return undefined;
