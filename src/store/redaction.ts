@@ -91,12 +91,12 @@ class Redacting implements Redaction {
 
   /** What showed itself late may stand in what was written before. */
   #again(): void {
-    const { restore, scan, isAnyAwkward } = this.#redactor.vault;
+    const { vault } = this.#redactor;
     rewriteTestSet(this.#paths, {
       redactor: this.#documents,
-      restore,
+      restore: vault.restore,
       owner: this.#owner,
-      isSuspect: (text) => isAnyAwkward || (scan.of(text)?.needles.length ?? 0) > 0,
+      isSuspect: (text) => vault.mayHold(text),
     });
   }
 }

@@ -39,7 +39,7 @@ export function sanitizeTestSet(root: string, dir: string, options: RedactorOpti
     const kept = new Map([...stored.values].filter(([name]) => !named.has(name)));
     writeSecrets(root, paths, { secrets: all, kept }, owner);
   }
-  const rewritten = rewriteTestSet(paths, { ...rewriting, isSuspect: (text) => redactor.vault.isAnyAwkward || isSuspect(text) }); // prettier-ignore
+  const rewritten = rewriteTestSet(paths, { ...rewriting, isSuspect: (text) => isSuspect(text) || redactor.vault.mayHold(text) }); // prettier-ignore
   if (existsSync(paths.config)) {
     const put = () => {};
     const config = rewriteDocument(readFileSync(paths.config, "utf8"), { ...rewriting, assets: paths.assets, put });

@@ -69,6 +69,7 @@ export class Vault {
   #tries = 0;
   readonly #named: string[] = [];
   readonly #used: string[] = [];
+  readonly #parts: string[] = [];
 
   readonly #inside: (text: string) => string;
 
@@ -103,9 +104,9 @@ export class Vault {
     return this.#named.length;
   }
 
-  /** Whether one of those is written in YAML with other characters than its own. */
-  get isAnyAwkward(): boolean {
-    return this.#named.some((value) => AWKWARD.test(value));
+  /** Whether a file's text may hold one of them; those that YAML writes with other characters are told by a part that it does not. */
+  mayHold(text: string): boolean {
+    return (this.scan.of(text)?.needles.length ?? 0) > 0 || this.#parts.some((part) => text.includes(part));
   }
 
   /** Values for whom placeholders were made since this was asked last. */
@@ -178,7 +179,10 @@ export class Vault {
     this.#byValue.set(value, secret);
     this.#byName.set(secret.name, secret);
     this.#used.push(value);
-    if ((isTelling(value) || isTellingAlone(value)) && !FORMS.has(kind)) this.#named.push(value);
+    if ((isTelling(value) || isTellingAlone(value)) && !FORMS.has(kind)) {
+      this.#named.push(value);
+      if (AWKWARD.test(value)) this.#parts.push(longestPart(value));
+    }
     if (isTelling(value) && !this.#isLookedFor.has(value)) this.#look(value, stem);
     else if (isTellingAlone(value) && !this.#isLookedFor.has(value)) this.#lookAlone(value, stem);
     return secret;
@@ -229,6 +233,11 @@ export class Vault {
     for (const needle of this.#needles.shift() ?? []) this.scan.remove(needle);
   }
 }
+
+const longestPart = (value: string): string =>
+  (value.match(/[\w.+/=@#%&*!,;-]+/g) ?? [""]).reduce((longest, part) =>
+    part.length > longest.length ? part : longest,
+  );
 
 function needlesOf(value: string, kind: string): Needle<Spelling>[] {
   const needle = (text: string, encoding: Encoding | null, within = false): Needle<Spelling> => ({
