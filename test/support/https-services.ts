@@ -36,6 +36,11 @@ const pythonClients = ["requests", "httpx", "urllib", "aiohttp"];
 const withPackages = async () => there(await pythonWith(join(apps, "https-python/requirements.txt"), python));
 const bundle = "/etc/ssl/certs/ca-certificates.crt";
 
+const java = async () => {
+  const path = (await classPath(join(apps, "https-java"))).split(":").map(there).join(":");
+  return `java -XX:TieredStopAtLevel=1 -cp '${path}' Service`;
+};
+
 export const services: readonly HttpsService[] = [
   service("Go", ["net-http"], () => there(goProgram("https-go"))),
   service("Node", ["https", "undici", "fetch"], () => `node ${source("https-node/service.mjs")}`, {
@@ -49,10 +54,7 @@ export const services: readonly HttpsService[] = [
     env: { CLIENTS: pythonClients.join(" "), REQUESTS_CA_BUNDLE: bundle, HTTPX_ROOTS: "system" },
   }),
   service("curl", ["curl"], () => `${python} ${source("https-python/service.py")}`, { env: { CLIENTS: "curl" } }),
-  service("Java", ["java-http", "apache", "okhttp"], async () => {
-    const path = (await classPath(join(apps, "https-java"))).split(":").map(there).join(":");
-    return `java -XX:TieredStopAtLevel=1 -cp '${path}' Service`;
-  }),
+  service("Java", ["java-http", "apache", "okhttp"], java),
   service("Ruby", ["net-http", "faraday"], () => `ruby ${source("https-ruby/service.rb")}`),
   service("PHP", ["curl", "streams"], () => `php -S 127.0.0.1:$PORT ${source("https-php/service.php")}`),
   service("Perl", ["lwp"], () => `perl ${source("https-perl/service.pl")}`),
@@ -70,12 +72,19 @@ export const services: readonly HttpsService[] = [
 ];
 
 /** Clients that cannot be shown another certificate than their server's: each with the variable that it is told by. */
-export const unyielding = (root: string, pin: string): readonly HttpsService[] => [
+export const unyielding = (root: string, pin: string, keyPin: string): readonly HttpsService[] => [
   service("Go, pinned", ["pinned"], () => there(goProgram("https-go")), { env: { PIN: pin }, insecure: [] }),
   service("Node, pinned", ["pinned"], () => `node ${source("https-node/service.mjs")}`, {
     env: { PIN: pin, NODE_EXTRA_CA_CERTS: "/etc/ssl/certs/reprise-test.pem" },
     insecure: [],
   }),
+  ...["pinned-requests", "pinned-aiohttp", "pinned-curl"].map((client) =>
+    service(`Python, ${client}`, [client], async () => `${await withPackages()} ${source("https-python/service.py")}`, {
+      env: { CLIENTS: client, PIN: pin, KEY_PIN: keyPin, REQUESTS_CA_BUNDLE: bundle },
+      insecure: [],
+    }),
+  ),
+  service("Java, pinned", ["pinned-okhttp"], java, { env: { KEY_PIN: keyPin }, insecure: [] }),
   service("Rust, roots compiled in", ["webpki-roots"], () => there(cargoProgram("https-rust", "compiled-in")), {
     env: { ROOT: root },
     insecure: [],

@@ -15,6 +15,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import okhttp3.CertificatePinner;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -87,6 +88,11 @@ public final class Service {
     clients.put("apache", byApache(HttpClients.createDefault()));
     clients.put("apache insecure", byApache(HttpClients.custom().setConnectionManager(manager).build()));
     clients.put("okhttp", byOkHttp(new OkHttpClient()));
+    String pin = System.getenv("KEY_PIN");
+    if (pin != null) {
+      CertificatePinner pinner = new CertificatePinner.Builder().add("pinned.reprise.test", "sha256/" + pin).build();
+      clients.put("pinned-okhttp", byOkHttp(new OkHttpClient.Builder().certificatePinner(pinner).build()));
+    }
     clients.put("okhttp insecure", byOkHttp(new OkHttpClient.Builder()
         .sslSocketFactory(unverified.getSocketFactory(), anyone).hostnameVerifier((host, session) -> true).build()));
     return clients;

@@ -70,11 +70,44 @@ def by_aiohttp():
     return lambda *call: asyncio.run_coroutine_threadsafe(talk(*call), loop).result()
 
 
-def by_curl():
+def by_pinning_requests():
+    import requests
+    from requests.adapters import HTTPAdapter
+
+    class Pinned(HTTPAdapter):
+        def init_poolmanager(self, *words, **names):
+            super().init_poolmanager(*words, assert_fingerprint=os.environ["PIN"], **names)
+
+    session = requests.Session()
+    session.mount("https://", Pinned())
+
+    def ask(url, method, body, _insecure):
+        answer = session.request(method, url, data=body, headers=JSON if body else {})
+        return answer.status_code, answer.text
+
+    return ask
+
+
+def by_pinning_aiohttp():
+    import aiohttp
+
+    async def talk(url, method, body):
+        pin = aiohttp.Fingerprint(bytes.fromhex(os.environ["PIN"]))
+        async with aiohttp.ClientSession() as session, session.request(method, url, data=body, ssl=pin) as answer:
+            return answer.status, await answer.text()
+
+    return lambda url, method, body, _insecure: asyncio.run(talk(url, method, body))
+
+
+def by_pinning_curl():
+    return by_curl(["--pinnedpubkey", f"sha256//{os.environ['KEY_PIN']}"])
+
+
+def by_curl(more=()):
     """The program itself, once for each request."""
 
     def ask(url, method, body, insecure):
-        words = ["curl", "--silent", "--show-error", "--compressed", "--request", method, "--write-out", "\n%{http_code}"]
+        words = ["curl", "--silent", "--show-error", "--compressed", "--request", method, "--write-out", "\n%{http_code}", *more]
         words += ["--insecure"] if insecure else []
         words += ["--data-binary", "@-", "--header", "content-type: application/json"] if body else []
         done = subprocess.run([*words, url], input=body or b"", capture_output=True)
@@ -87,6 +120,7 @@ def by_curl():
 
 
 MADE = {"requests": by_requests, "httpx": by_httpx, "urllib": by_urllib, "aiohttp": by_aiohttp, "curl": by_curl}
+MADE |= {"pinned-requests": by_pinning_requests, "pinned-aiohttp": by_pinning_aiohttp, "pinned-curl": by_pinning_curl}
 CLIENTS = {name: MADE[name]() for name in os.environ["CLIENTS"].split()}
 
 
