@@ -2,7 +2,7 @@
  * Packets: a length of three bytes, a number that counts the packets of one exchange, a payload. A payload of 16 MB and
  * more goes in several, the last of them shorter than the most. Lengths are believed only as far as bytes have come.
  */
-import { ByteWriter } from "./byte-writer.ts";
+import { joinBytes } from "./text-bytes.ts";
 
 const HEADER = 4;
 /** The most that one packet holds; then another follows. */
@@ -87,7 +87,62 @@ export function packets(payload: Uint8Array, sequence: number): Uint8Array {
 }
 
 function one(payload: Uint8Array, sequence: number): Uint8Array {
-  return new ByteWriter().integer(BigInt(payload.length), 3).byte(sequence & 0xff).raw(payload).finish(); // prettier-ignore
+  const packet = new Uint8Array(HEADER + payload.length);
+  packet.set(headOf(payload.length, sequence));
+  packet.set(payload, HEADER);
+  return packet;
+}
+
+const headOf = (length: number, sequence: number): Uint8Array =>
+  Uint8Array.of(length & 0xff, (length >> 8) & 0xff, length >> 16, sequence & 0xff);
+
+const BLOCK_LEAST = 1 << 10;
+const BLOCK_MOST = 1 << 20;
+
+/** Payloads as one run of packets, each with the number 0: gathered in few pieces, since there may be very many of them. */
+export class PacketRun {
+  #blocks: Uint8Array[] = [];
+  /** Of the last block. */
+  #used = 0;
+
+  get isEmpty(): boolean {
+    return this.#blocks.length === 0;
+  }
+
+  add(payload: Uint8Array): void {
+    if (payload.length >= MOST) return this.#write(packets(payload, 0));
+    this.#write(headOf(payload.length, 0));
+    this.#write(payload);
+  }
+
+  /** The bytes; it is empty afterwards. */
+  take(): Uint8Array {
+    const blocks = this.#blocks;
+    const last = blocks.pop();
+    if (last !== undefined) blocks.push(last.subarray(0, this.#used));
+    this.#blocks = [];
+    this.#used = 0;
+    return joinBytes(blocks);
+  }
+
+  #write(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length;) {
+      const block = this.#room();
+      const piece = bytes.subarray(at, at + block.length - this.#used);
+      block.set(piece, this.#used);
+      this.#used += piece.length;
+      at += piece.length;
+    }
+  }
+
+  #room(): Uint8Array {
+    const last = this.#blocks.at(-1);
+    if (last !== undefined && this.#used < last.length) return last;
+    const next = new Uint8Array(Math.min(BLOCK_MOST, (last?.length ?? BLOCK_LEAST / 2) * 2));
+    this.#blocks.push(next);
+    this.#used = 0;
+    return next;
+  }
 }
 
 /** A run of whole packets with numbers from `sequence` on, as a copy; and how many they are. */

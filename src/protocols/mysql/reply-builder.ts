@@ -8,7 +8,7 @@ import { Can, type Form } from "./capabilities.ts";
 import { decodeColumn } from "./columns.ts";
 import type { Answer } from "./commands.ts";
 import { decodeDone, decodeEnd, decodeError, encodeDone, encodeEnd, Head, PLAIN_DONE, Status } from "./endings.ts";
-import { packets } from "./packets.ts";
+import { PacketRun } from "./packets.ts";
 import type { Column, End, Reply } from "./spec.ts";
 import { equalBytes, joinBytes, wordOf } from "./text-bytes.ts";
 
@@ -31,7 +31,7 @@ export class ReplyBuilder {
   #awaited = 0;
   #columns: Column[] = [];
   #isHidden = false;
-  #rows: Uint8Array[] = [];
+  readonly #rows = new PacketRun();
   #file: { readonly name: Uint8Array; readonly pieces: Uint8Array[] } | null = null;
 
   constructor(answer: Answer, form: Form, known: readonly Column[] = []) {
@@ -143,7 +143,7 @@ export class ReplyBuilder {
   #row(payload: Uint8Array): Progress {
     const most = this.#form.can(Can.DeprecateEof) ? SINGLE_MOST : EOF_MOST;
     if (payload[0] === Head.End && payload.length < most) return this.#done(payload, "end");
-    this.#rows.push(packets(payload, 0));
+    this.#rows.add(payload);
     return "more";
   }
 
@@ -159,7 +159,6 @@ export class ReplyBuilder {
   }
 
   #finishRows(): void {
-    if (this.#rows.length > 0) this.replies.push({ reply: "rows", rows: joinBytes(this.#rows) });
-    this.#rows = [];
+    if (!this.#rows.isEmpty) this.replies.push({ reply: "rows", rows: this.#rows.take() });
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { packets, PacketReader, payloadsIn, renumbered } from "../../../src/protocols/mysql/packets.ts";
+import { PacketRun, packets, PacketReader, payloadsIn, renumbered } from "../../../src/protocols/mysql/packets.ts";
 
 const MOST = 0xffffff;
 
@@ -30,6 +30,18 @@ test("a run of packets is numbered anew", () => {
   const run = Buffer.from("0100000061" + "0100000062", "hex");
   expect(renumbered(run, 255)).toEqual({ bytes: new Uint8Array(Buffer.from("010000ff61" + "0100000062", "hex")), count: 2 }); // prettier-ignore
   expect([...payloadsIn(run)].map((payload) => Buffer.from(payload).toString())).toEqual(["a", "b"]);
+});
+
+test("a run of packets is gathered, of whatever sizes", () => {
+  const payloads = [0, 1, 1023, 5000, 1 << 20, MOST].map((length) => new Uint8Array(length).fill(length % 251));
+  const run = new PacketRun();
+  expect(run.isEmpty).toBe(true);
+  for (let time = 0; time < 2; time++) {
+    for (const payload of payloads) run.add(payload);
+    const wanted = Buffer.concat(payloads.map((payload) => packets(payload, 0)));
+    expect(Buffer.compare(run.take(), wanted)).toBe(0);
+  }
+  expect(run.isEmpty).toBe(true);
 });
 
 test("what is left over is taken out", () => {
