@@ -64,6 +64,9 @@ const answers = {
 };
 
 createServer(async (request, response) => {
-  const [status, body] = await answers[request.url.split("?")[0]](request).catch((error) => [500, { error: String(error) }]);
+  const [status, body] = await answers[request.url.split("?")[0]](request).catch((error) => [
+    500,
+    { error: String(error) },
+  ]);
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }).listen(Number(process.env.PORT), "127.0.0.1");
