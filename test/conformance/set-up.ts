@@ -5,6 +5,7 @@
  */
 
 import { deserialize } from "bson";
+import { uncompress } from "../../src/protocols/mongodb/compression.ts";
 
 /** Offsets in one direction's stream: from the first up to, not including, the second. */
 export type Range = readonly [number, number];
@@ -124,40 +125,52 @@ const mysql: SetUp = {
   comparesBytes: true,
 };
 
-/** MongoDB's messages with the fields of their first document. */
-function* mongoMessages(stream: Uint8Array): Generator<{ start: number; end: number; fields: readonly string[] }> {
+const [OP_COMPRESSED, OP_MSG, MORE_TO_COME] = [2012, 2013, 2];
+
+/** Where a message of MongoDB's stands, and what it is once it is not compressed. */
+interface MongoMessage {
+  readonly start: number;
+  readonly end: number;
+  readonly plain: Uint8Array;
+  readonly fields: readonly string[];
+}
+
+function* mongoMessages(stream: Uint8Array): Generator<MongoMessage> {
   for (let start = 0; start + 21 <= stream.length;) {
     const end = start + view(stream).getInt32(start, true);
     if (end > stream.length) return;
-    const isReply = view(stream).getInt32(start + 12, true) === 1;
-    yield { start, end, fields: Object.keys(deserialize(stream.subarray(start + (isReply ? 36 : 21)), { allowObjectSmallerThanBufferSize: true })) }; // prettier-ignore
+    const plain = mongoPlain(stream.subarray(start, end));
+    const at = { 1: 36, 2004: (plain.indexOf(0, 20) ?? 0) + 9 }[view(plain).getInt32(12, true)] ?? 21;
+    yield { start, end, plain, fields: Object.keys(deserialize(plain.subarray(at), { allowObjectSmallerThanBufferSize: true })) }; // prettier-ignore
     start = end;
   }
 }
 
+/** The same message, not compressed. */
+function mongoPlain(message: Uint8Array): Uint8Array {
+  if (view(message).getInt32(12, true) !== OP_COMPRESSED) return message;
+  const body = uncompress(message[24] ?? 0, message.subarray(25), view(message).getInt32(20, true));
+  const head = Buffer.from(message.subarray(0, 16));
+  head.writeInt32LE(16 + body.length, 0);
+  head.writeInt32LE(view(message).getInt32(16, true), 12);
+  return new Uint8Array(Buffer.concat([head, body]));
+}
+
 const mongodb: SetUp = {
-  because: "a server numbers its messages; authentication and what it says of itself are made up for each client",
-  clientSkips: (stream) => {
-    const isQuery = (start: number): boolean => view(stream).getInt32(start + 12, true) === 2004;
-    const ranges: Range[] = [];
-    for (let start = 0; start + 21 <= stream.length;) {
-      const end = start + view(stream).getInt32(start, true);
-      if (end > stream.length) break;
-      const [message] = isQuery(start) ? [] : [...mongoMessages(stream.subarray(start, end))];
-      if ((message?.fields[0] ?? "").startsWith("sasl")) ranges.push([start, end]);
-      start = end;
-    }
-    return ranges;
-  },
+  because:
+    "a server numbers its messages and need not compress; authentication and what it says of itself are made up for each client",
+  clientSkips: (stream) =>
+    [...mongoMessages(stream)].filter(({ fields: [name = ""] }) => name.startsWith("sasl")).map(({ start, end }) => [start, end]), // prettier-ignore
   serverPart: (stream) => {
     const made = ["conversationId", "ismaster", "isWritablePrimary"];
     const kept = [...mongoMessages(stream)].filter(({ fields }) => !fields.some((name) => made.includes(name)));
     return Buffer.concat(
-      kept.flatMap(({ start, end }) => [
-        stream.subarray(start, start + 4),
-        Buffer.alloc(4),
-        stream.subarray(start + 8, end),
-      ]),
+      kept.flatMap(({ plain }, at) => {
+        // What comes unasked names the server's own message before it.
+        const before = kept[at - 1]?.plain;
+        const isFurther = before !== undefined && view(before).getInt32(12, true) === OP_MSG && ((before[16] ?? 0) & MORE_TO_COME) !== 0; // prettier-ignore
+        return [plain.subarray(0, 4), Buffer.alloc(4), isFurther ? Buffer.alloc(4) : plain.subarray(8, 12), plain.subarray(12)]; // prettier-ignore
+      }),
     );
   },
   comparesBytes: true,

@@ -14,6 +14,9 @@ interface Due {
   readonly repeats: { readonly times: number; readonly everyMs: number } | null;
 }
 
+/** Clocks of timers are rounded: what is woken for is due. */
+const EARLY_MS = 1;
+
 type Asker = Pick<Message, "requestId" | "form">;
 
 export class Outbox {
@@ -38,8 +41,8 @@ export class Outbox {
   }
 
   *wake(now: number): Generator<Step<never>> {
-    const ready = this.#due.filter(({ at }) => at <= now);
-    this.#due = this.#due.filter(({ at }) => at > now);
+    const ready = this.#due.filter(({ at }) => at <= now + EARLY_MS);
+    this.#due = this.#due.filter(({ at }) => at > now + EARLY_MS);
     for (const { asker, answers, repeats } of ready) {
       if (repeats === null || repeats.times <= 0) yield* this.say(asker, answers);
       else {
