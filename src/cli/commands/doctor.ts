@@ -3,6 +3,7 @@ import { privilege } from "../../capture/privilege.ts";
 import { type Finding, probe } from "../../capture/probe.ts";
 import { EnvironmentError } from "../../core/errors.ts";
 import { clockSupport } from "../../target/clock-support.ts";
+import { handoverSupport } from "../../target/handover-support.ts";
 import { findUser } from "../../target/user.ts";
 import { findCgroupMount } from "../../target/cgroup-mount.ts";
 import { runtimeStores } from "../../target/trust/runtimes.ts";
@@ -54,6 +55,13 @@ const findClock = async (): Promise<Finding> => {
   return { name: "the app's clock", available, needed: false, detail: available ? "can be shifted" : lacks, mend };
 };
 
+/** Whether `record` can leave connections in clear text to the app. */
+const findHandover = async (): Promise<Finding> => {
+  const { lacks, mend } = await handoverSupport();
+  const available = lacks === "";
+  return { name: "leaving the proxy", available, needed: false, detail: available ? "can be done" : lacks, mend };
+};
+
 const lines = (findings: readonly Finding[], { paint }: Call["output"]): string[] => {
   const width = Math.max(...findings.map(({ name }) => name.length));
   const mark = ({ available, needed }: Finding): string =>
@@ -68,7 +76,11 @@ const lines = (findings: readonly Finding[], { paint }: Call["output"]): string[
 export const run = async (call: Call): Promise<number> => {
   const { output } = call;
   const { isEnough } = privilege();
-  const findings = [...probe(), ...(isEnough ? [findPlace(), await findClock()] : []), findTrust(call)];
+  const findings = [
+    ...probe(),
+    ...(isEnough ? [findPlace(), await findClock(), await findHandover()] : []),
+    findTrust(call),
+  ];
   const lacking = findings.filter(({ available, needed }) => needed && !available).length;
   for (const line of lines(findings, output)) output.say(line);
   if (!isEnough) output.say("The kernel's programs and the app's cgroup can only be tried with privilege.");

@@ -455,3 +455,12 @@ int handover(int cgroup_fd, int channel_fd)
 	pass_on();
 	return 0;
 }
+
+int try_handover(int cgroup_fd)
+{
+	int can_freeze = write_at(cgroup_fd, "cgroup.freeze", "1") && write_at(cgroup_fd, "cgroup.freeze", "0");
+
+	say(can_transplant() ? "" : "repair ");
+	say(can_freeze ? "\n" : "freeze\n");
+	return 0;
+}

@@ -231,6 +231,8 @@ int main(int count, char **arguments)
 
 	if (count == 4 && !strcmp(arguments[1], "--handover"))
 		return handover(number(arguments[2], INT_MAX, NULL), number(arguments[3], INT_MAX, NULL));
+	if (count == 3 && !strcmp(arguments[1], "--try-handover"))
+		return try_handover(number(arguments[2], INT_MAX, NULL));
 	if (count >= 4 && !strcmp(arguments[1], "--search"))
 		return search(number(arguments[2], INT_MAX, NULL), number(arguments[3], INT_MAX, NULL), count - 4, arguments + 4);
 	if (count == 5 && !strcmp(arguments[1], "--guard"))

@@ -385,3 +385,13 @@ enum transplanted transplant(const struct relayed *relayed, const struct image *
 	free(unread);
 	return result;
 }
+
+int can_transplant(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int result = fd >= 0 && !set(fd, TCP_REPAIR, k_repair_on);
+
+	if (fd >= 0)
+		close(fd);
+	return result;
+}

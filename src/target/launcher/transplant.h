@@ -41,6 +41,9 @@ int is_quiet(const struct relayed *relayed);
  */
 int take_image(const struct relayed *relayed, struct image *image);
 
+/* Whether this process may do it at all. */
+int can_transplant(void);
+
 enum transplanted { transplanted_kept, transplanted_moved, transplanted_lost };
 
 /* `app` becomes the end of that connection, `upstream` of none; kept: all is as before. */
