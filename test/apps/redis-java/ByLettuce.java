@@ -5,13 +5,18 @@ import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScoredValue;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.TrackingArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.support.caching.CacheAccessor;
+import io.lettuce.core.support.caching.CacheFrontend;
+import io.lettuce.core.support.caching.ClientSideCaching;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Lettuce: one connection for all, its commands pipelined, others for what waits and for transactions. */
 final class ByLettuce implements Client {
@@ -105,6 +110,15 @@ final class ByLettuce implements Client {
       shared.sync().publish(channel, text);
       return message.get();
     }
+  }
+
+  private CacheFrontend<String, String> caching;
+
+  public synchronized String cached(String key) {
+    if (caching == null) {
+      caching = ClientSideCaching.enable(CacheAccessor.forMap(new ConcurrentHashMap<>()), client.connect(), TrackingArgs.Builder.enabled());
+    }
+    return caching.get(key);
   }
 
   public long publish(String channel, String text) { return shared.sync().publish(channel, text); }

@@ -24,6 +24,11 @@ interface Client {
 
   String published(String channel, String text) throws Exception;
 
+  /** By a client that keeps what it has read until the server says that it has changed. */
+  default String cached(String key) {
+    throw new UnsupportedOperationException();
+  }
+
   long publish(String channel, String text);
 
   /** Listens for as long as the service lives; it does so when this returns. */

@@ -70,6 +70,16 @@ public class Service {
         return "{\"length\":" + client.bytes("big").length + "}";
       case "publish":
         return "{\"message\":" + quoted(client.published("channel:" + argument, argument)) + "}";
+      case "cached": {
+        String before = client.cached(argument);
+        client.increment(argument);
+        String after = client.cached(argument);
+        for (int tries = 0; tries < 5000 && java.util.Objects.equals(after, before); tries++) {
+          Thread.sleep(1);
+          after = client.cached(argument);
+        }
+        return "{\"before\":" + quoted(before) + ",\"after\":" + quoted(after) + "}";
+      }
       case "heard":
         client.publish("news", argument);
         return "{\"message\":" + quoted(heard(argument).get()) + "}";

@@ -99,6 +99,7 @@ async function byNodeRedis() {
   pool.on("error", () => {});
   await pool.connect();
   const blocking = new Map();
+  let caching = null;
   const other = await opened({ database: 1 });
   const bytes = pool.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
   return {
@@ -136,6 +137,8 @@ async function byNodeRedis() {
       return await other.get("d");
     },
     listen: async (channel, hear) => await (await opened()).subscribe(channel, hear),
+    /** By a client that keeps what it has read until the server says that it has changed. */
+    cached: async (key) => await (caching ??= await opened({ clientSideCache: { ttl: 0, maxEntries: 0 } })).get(key),
     once: async (channel, act) => {
       const own = await opened();
       const { promise, resolve } = Promise.withResolvers?.() ?? {};

@@ -60,6 +60,17 @@ const routes = {
     await redis.call("PUBLISH", "news", say);
     return { message: await message };
   },
+  cached: async (key) => {
+    const before = await redis.cached(key);
+    await redis.call("INCR", key);
+    let after = await redis.cached(key);
+    const until = performance.now() + 5000;
+    while (after === before && performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      after = await redis.cached(key);
+    }
+    return { before, after };
+  },
   work: async (n) => {
     await redis.call("RPUSH", "jobs", n);
     return { result: await redis.nextJob(`done:${n}`) };
