@@ -36,6 +36,7 @@ class TracedClock implements Clock {
   readonly #notes = new Set<string>();
   readonly #answers: ((answer: readonly string[]) => void)[] = [];
   #isOver = false;
+  #isClosed = false;
 
   constructor(time: Time, startsAt: number) {
     this.#program = new LineProgram(["--clock", time]);
@@ -58,6 +59,7 @@ class TracedClock implements Clock {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#program.end();
     await this.#program.exited;
   }
@@ -76,6 +78,7 @@ class TracedClock implements Clock {
       for (;;) this.#hear(await this.#program.line());
     } catch {
       this.#isOver = true;
+      if (!this.#isClosed) this.#notes.add("What keeps the app's clock was killed, and the app with it.");
       for (const answer of this.#answers.splice(0)) answer([]);
     }
   }

@@ -1,6 +1,6 @@
 /** Real programs, each in a time of its own: what they read, how long they wait, what their parents see of them. */
 import { expect, setDefaultTimeout } from "bun:test";
-import { realpathSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { type Clock, startClock, type Time } from "../../src/target/clock.ts";
 import { cProgram, lacksLibc, type Libc } from "../support/c-program.ts";
 import { Folder } from "../support/folder.ts";
