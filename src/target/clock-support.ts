@@ -45,9 +45,19 @@ function judge(isHeld: boolean, [vdso = 0, kernel = 0]: readonly number[], notes
   const isShifted = (seconds: number): boolean => seconds >= ELSEWHEN && seconds < ELSEWHEN + WITHIN_S;
   if (!isHeld) return { lacks: "no process can be traced here: tests run in real time", mend: tracingMend() };
   if (!isShifted(vdso)) return { lacks: `tests run in real time: ${notes.join(" ")}`, mend: "Tell us of this kernel." };
+  if (!maySeeOthers())
+    return { lacks: "programs of other users than root run in real time (CAP_SYS_PTRACE)", mend: tracingMend() };
   if (!isShifted(kernel))
     return { lacks: "waits until a time of day are in real time", mend: "The kernel needs CONFIG_SECCOMP_FILTER." };
   return { lacks: "", mend: "" };
+}
+
+const CAP_SYS_PTRACE = 19n;
+
+/** Whether we may write into programs that have given root's rights away. */
+function maySeeOthers(): boolean {
+  const effective = /^CapEff:\s*(\w+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0";
+  return ((BigInt(`0x${effective}`) >> CAP_SYS_PTRACE) & 1n) === 1n;
 }
 
 /** At the strictest, only a reboot gives tracing back. */
