@@ -164,6 +164,17 @@ rootTest("without its tracer the app does not live on", async () => {
   expect(await clock.hold(app.target.pid)).toBe(false);
 });
 
+rootTest("a tracer that is killed takes the app along, and the note says so", async () => {
+  const clock = startClock("recorded", THEN);
+  await using app = await launched("exec sleep 1000", { clock });
+  const tracer = /TracerPid:\s*(\d+)/.exec(readFileSync(`/proc/${app.target.pid}/status`, "utf8"))?.[1];
+  process.kill(Number(tracer), "SIGKILL");
+  expect(await app.target.exited).toEqual({ code: null, signal: "SIGKILL" });
+  await clock.set(THEN);
+  expect(clock.notes()).toEqual(["What keeps the app's clock was killed, and the app with it."]);
+  await clock.close();
+});
+
 rootTest.skipIf(process.arch !== "x64")("a program of 32 bits runs in real time, and is named", async () => {
   const program = realpathSync(cProgram("clock-c", "ends", "none"));
   if (!runs(program)) return console.warn("skipped: this kernel runs no programs of 32 bits");
