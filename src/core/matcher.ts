@@ -79,10 +79,11 @@ function onActual(isSo: (value: unknown) => boolean): Test {
   return ({ difference: { change, actual } }) => change !== "missing" && isSo(bareValue(actual));
 }
 
-/** A number stays a number, and a text that holds one a text. */
+/** A number stays a number, and a text that holds one a text; large numbers are told as texts. */
 function aNumber({ difference: { change, expected, actual } }: Judged): boolean {
   const [before, after] = [bareValue(expected), bareValue(actual)];
-  return change !== "missing" && isNumeric(after) && (before === undefined || typeof before === typeof after);
+  const isSameKind = before === undefined || typeof before === typeof after || change === "changed";
+  return change !== "missing" && isNumeric(after) && isSameKind;
 }
 
 const SECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 60e3, h: 3_600e3, d: 86_400e3 };

@@ -42,12 +42,17 @@ export function formOf(seen: readonly Seen[]): Form {
   if (values.every(isUuid)) return { matcher: "uuid", reason: "uuid" };
   if (seen.every(({ clocks }, index) => isOfItsTime(values[index], clocks)))
     return { matcher: "timestamp", reason: "timestamp" };
-  const kinds = new Set(values.map((value) => typeof value));
-  if (kinds.size === 1 && values.every(isNumeric)) return { matcher: "number", reason: "number" };
+  const kinds = new Set(values.map((value) => (isLargeNumber(value) ? "number" : typeof value)));
+  if ((kinds.size === 1 || values.every((value) => typeof value === "string")) && values.every(isNumeric))
+    return { matcher: "number", reason: "number" };
   const texts = values.filter((value) => typeof value === "string");
   if (texts.length < values.length) return { matcher: null, reason: "varies" };
   return formOfTexts(texts);
 }
+
+/** What a double cannot hold is told as a text. */
+const isLargeNumber = (value: unknown): boolean =>
+  typeof value === "string" && isNumeric(value) && String(Number(value)) !== value;
 
 function formOfTexts(texts: readonly string[]): Form {
   if (texts.every(isHex) && texts.join("").length >= SURELY_HEX) return { matcher: "hex", reason: "random hex" };

@@ -142,9 +142,12 @@ export class Comparison {
   }
 }
 
+/** Nobody looks for an id in what is larger. */
+const REWRITTEN_MOST = 1 << 20;
+
 /** Plain data with each of its texts rewritten; names stay. */
 function everyText(value: unknown, rewrite: (text: string) => string): unknown {
-  if (typeof value === "string") return rewrite(value);
+  if (typeof value === "string") return value.length > REWRITTEN_MOST ? value : rewrite(value);
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return value.map((item) => everyText(item, rewrite));
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, everyText(member, rewrite)]));

@@ -9,6 +9,8 @@ test("the tightest form that all values have", () => {
   expect(form(...ids)).toEqual({ matcher: "uuid", reason: "uuid" });
   expect(form("2026-11-21T14:00:00Z", "2026-11-21T14:00:02Z")).toEqual({ matcher: "timestamp", reason: "timestamp" });
   expect(form(3, 1.5)).toEqual({ matcher: "number", reason: "number" });
+  expect(form("3901893838467593711", 39_018_938)).toEqual({ matcher: "number", reason: "number" });
+  expect(form("3", 17)).toEqual({ matcher: null, reason: "varies" });
   expect(form("3", "17")).toEqual({ matcher: "number", reason: "number" });
   expect(form("0123456789ab", "ba9876543210")).toEqual({ matcher: "hex", reason: "random hex" });
   expect(form("Ann is 3", "Ann is 4")).toEqual({

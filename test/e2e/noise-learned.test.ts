@@ -57,14 +57,13 @@ describe.each(languages)("a service in %s", (language) => {
       "body.epoch": ["timestamp"],
     });
     expect(await different(folder, service(language, port), "get-ticket-1")).toEqual([0]);
-    for (const [change, path] of [
-      ["name", "body.name"],
-      ["price", "body.price"],
-    ] as const)
-      // prettier-ignore
-      expect(await different(folder, service(language, port, { CHANGE: change }), "get-ticket-1")).toEqual([1, path]);
-    const [code, seat] = await different(folder, service(language, port, { CHANGE: "seat" }), "get-ticket-1");
-    expect([code, String(seat).replace(/\d/, "N")]).toEqual([1, "body.seats[N]"]);
+    const changed = await different(folder, service(language, port, { CHANGE: "name price seat" }), "get-ticket-1");
+    expect(changed.map((each) => String(each).replace(/\[\d\]/, "[N]"))).toEqual([
+      "1",
+      "body.name",
+      "body.price",
+      "body.seats[N]",
+    ]);
   });
 });
 

@@ -1,11 +1,13 @@
 /**
  * A recorded request with other values in it, for ids that the app makes anew each time. Framing follows: a body of
- * another length is announced as such. Bodies in a coding and bodies of bytes stay as they are.
+ * another length is announced as such. Bodies in a coding, bodies of bytes and large ones stay as they are.
  */
 import { headerTokens } from "./headers.ts";
 import type { Header, HttpSpec } from "./spec.ts";
 import { exactText, textBytes } from "./text-bytes.ts";
 
+/** A larger body is an upload, and goes as it is. */
+const REWRITTEN_MOST = 1 << 20;
 const FRAMING = new Set(["content-length", "transfer-encoding", "connection", "host"]);
 
 /** The same spec where `rewrite` changes nothing; it is shown each text of the request once. */
@@ -16,7 +18,8 @@ export function withValues(spec: HttpSpec, rewrite: (text: string) => string): H
     FRAMING.has(name.toLowerCase()) ? [name, value] : [name, rewrite(value)],
   );
   const isCoded = headerTokens(request.headers, "content-encoding").some((coding) => coding !== "identity");
-  const text = isCoded || request.body.length === 0 ? undefined : exactText(request.body);
+  const { length: size } = request.body;
+  const text = isCoded || size === 0 || size > REWRITTEN_MOST ? undefined : exactText(request.body);
   const changed = text === undefined ? undefined : rewrite(text);
   const body = changed === undefined || changed === text ? request.body : textBytes(changed);
   const isSame = headers.every(([, value], at) => value === request.headers[at]?.[1]);

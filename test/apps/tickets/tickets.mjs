@@ -12,12 +12,12 @@ const shuffled = (items) =>
 
 const ticket = () => ({
   id: randomUUID(),
-  name: CHANGE === "name" ? "Concert!" : "Concert",
-  price: CHANGE === "price" ? 43 : 42,
+  name: CHANGE.includes("name") ? "Concert!" : "Concert",
+  price: CHANGE.includes("price") ? 43 : 42,
   draw: randomInt(1_000_000),
   at: new Date().toISOString(),
   epoch: Math.floor(Date.now() / 1000),
-  seats: shuffled(["A1", "A2", "B1", "B2", "C1", "C2"].slice(CHANGE === "seat" ? 1 : 0)),
+  seats: shuffled(["A1", "A2", "B1", "B2", "C1", "C2"].slice(CHANGE.includes("seat") ? 1 : 0)),
 });
 
 const order = async (body) => {
@@ -26,14 +26,14 @@ const order = async (body) => {
   const answer = await fetch(`${DEPENDENCY}/charges`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ key: id, item: CHANGE === "charge" ? `${item}s` : item, at: Date.now(), amount: 42 }),
+    body: JSON.stringify({ key: id, item: CHANGE.includes("charge") ? `${item}s` : item, at: Date.now(), amount: 42 }),
   });
   return { id, charged: (await answer.json()).charged };
 };
 
 const page = () =>
   `<html>\n<form>\n<input type="hidden" name="csrf" value="${randomBytes(16).toString("hex")}">\n` +
-  `<h1>${CHANGE === "title" ? "Bye" : "Hello"}</h1>\n</form>\n</html>\n`;
+  `<h1>${CHANGE.includes("title") ? "Bye" : "Hello"}</h1>\n</form>\n</html>\n`;
 
 createServer(async (request, response) => {
   let body = "";
@@ -50,7 +50,7 @@ createServer(async (request, response) => {
       : request.url === "/tickets"
         ? {
             list: shuffled([0, 1, 2, 3].map((n) => ({ name: `t${n}`, id: randomUUID() }))),
-            wrapped: JSON.stringify({ trace: randomUUID(), kind: CHANGE === "kind" ? "b" : "a" }),
+            wrapped: JSON.stringify({ trace: randomUUID(), kind: CHANGE.includes("kind") ? "b" : "a" }),
             message: `Order ${randomUUID()} made by Ann`,
           }
         : ticket();
