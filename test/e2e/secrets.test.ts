@@ -147,7 +147,8 @@ rootTest("replays green without them", async () => expect(await notGreenWithout(
 
 rootTest("a run that fails tells none either", async () => {
   const changed = { ...app, env: { ...app.env, SIGNING_KEY: madeKey(), API_URL: "http://127.0.0.1:9" } };
-  const { report, stdout } = await tested(folder.path, changed);
+  const some = "post-header-jwt-1,post-header-basic-1,post-body-json-1,post-body-large-1,get-url-key-1,post-key-pem-1";
+  const { report, stdout } = await tested(folder.path, changed, ["--test-case", some]);
   expect(report.verdict).not.toBe("passed");
   expect(existsSync(join(folder.path, "reprise/reports/latest/report.json"))).toBe(true);
   expect(found(folder)).toEqual([]);
@@ -156,7 +157,6 @@ rootTest("a run that fails tells none either", async () => {
 
 rootTest("what was recorded with everything in it is sanitized, and replays as before", async () => {
   expect(found(plain)).not.toEqual([]);
-  expect(await notGreen(plain)).toEqual([]);
   await using running = reprise(["sanitize", "-p", plain.path], { cwd: plain.path, env: app.env ?? {} });
   const { code, stdout, stderr } = await running.ended;
   expect([code, stdout + stderr]).toEqual([

@@ -18,7 +18,8 @@ await pool.query("CREATE TABLE IF NOT EXISTS vault (name text PRIMARY KEY, passw
 
 /** What a table of secrets is asked for. */
 async function inDatabase(name, payload, password) {
-  const insert = "INSERT INTO vault (name, password, payload) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET payload = $3";
+  const insert =
+    "INSERT INTO vault (name, password, payload) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET payload = $3";
   await pool.query(insert, [name, password, payload]);
   if (/^[\w.-]+$/.test(password)) await pool.query(`UPDATE vault SET password = '${password}' WHERE name = '${name}'`);
   const { rows } = await pool.query("SELECT name, password, payload FROM vault WHERE name = $1", [name]);
