@@ -326,11 +326,14 @@ static int swallow(int family, const struct end *local)
 /* What is in the app's queue: its length, or -1. */
 static int peek(int app, char **unread)
 {
-	int length = waiting(app, k_siocinq);
+	int length = waiting(app, k_siocinq), room = 0;
 
 	*unread = NULL;
-	if (length <= 0 || length > k_most_unread)
-		return length > k_most_unread ? -1 : length;
+	/* What a socket would hold only just may not find room again. */
+	if (length > k_most_unread || get(app, SOL_SOCKET, SO_RCVBUF, &room) || length > room / 2)
+		return -1;
+	if (length <= 0)
+		return length;
 	*unread = malloc(length);
 	return *unread && recv(app, *unread, length, MSG_PEEK | MSG_DONTWAIT) == length ? length : -1;
 }
