@@ -61,7 +61,7 @@ export class Restorer {
     const names = new Set([...this.#stored.shapes.keys(), ...this.#stored.values.keys()]);
     return [...names].map((name) => {
       const shape = this.#stored.shapes.get(name) ?? { like: formOf(this.#stored.values.get(name) ?? "") };
-      return { name, kind: name.replace(/-\d+$/, ""), value: this.#resolve(name)?.value ?? "", shape };
+      return { name, kind: name.replace(/-\d+$/, ""), value: this.#atHand(name)?.value ?? "", shape };
     });
   }
 
@@ -126,7 +126,7 @@ export class Restorer {
     if (this.#standIns !== null) return this.#standIns;
     const scan = new Scan<StandIn>([]);
     for (const name of this.#stored.shapes.keys()) {
-      const resolved = this.#resolve(name);
+      const resolved = this.#atHand(name);
       if (resolved === undefined || !resolved.isStandIn || resolved.value.length < SHORTEST) continue;
       scan.add({ text: resolved.value, owner: { name, encoding: null } });
       for (const { text, encoding } of spellings(resolved.value)) scan.add({ text, owner: { name, encoding } });
@@ -138,6 +138,12 @@ export class Restorer {
     const value = this.#resolve(name)?.value;
     return value === undefined || encoding === null ? value : encodings[encoding](value);
   };
+
+  /** Hashes are meant to take long: only those that somebody has asked for. */
+  #atHand(name: string): Resolved | undefined {
+    const isSlow = this.#stored.shapes.get(name)?.hash !== undefined && !this.#stored.values.has(name);
+    return isSlow ? this.#resolved.get(name) : this.#resolve(name);
+  }
 
   #resolve(name: string, depth = 0): Resolved | undefined {
     const known = this.#resolved.get(name);
