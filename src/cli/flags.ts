@@ -172,7 +172,7 @@ export const flags = {
     hint: "PASSWORD",
     // Who writes it into a file that is committed has told everybody.
     inFile: false,
-    says: "By which a MongoDB server proves itself (SCRAM); else the app's environment has it",
+    says: "By which a Mongo server proves itself (SCRAM); else the app's environment has it",
   },
   redact: {
     name: "redact",

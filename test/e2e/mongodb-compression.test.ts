@@ -19,9 +19,7 @@ const python = async (): Promise<string> =>
 
 rootTest.each([
   ["snappy", "go v1", go("v1")],
-  ["snappy", "go v2", go("v2")],
   ["zstd", "go v2", go("v2")],
-  ["zlib", "go v2", go("v2")],
   ["zlib", "node", () => `exec node ${join(apps, "mongodb-node/service.mjs")}`],
   ["zlib", "python", python],
   [
