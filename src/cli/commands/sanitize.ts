@@ -1,11 +1,11 @@
 /** `reprise sanitize`: takes the secrets out of recordings that have some in them, mocks, large bodies and reports too. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UsageError } from "../../core/errors.ts";
 import { readUserRules } from "../../core/secrets/user-rules.ts";
 import { chooseTestSets, findTestSets } from "../../store/find-test-sets.ts";
 import { type Sanitized, sanitizeTestSet } from "../../store/sanitize-test-set.ts";
-import { writeWhole } from "../../store/write-file.ts";
+import { type Owner, writeWhole } from "../../store/write-file.ts";
 import { surroundingsOf } from "../../target/surroundings.ts";
 import type { Call } from "../call.ts";
 import { counted } from "../counted.ts";
@@ -26,11 +26,12 @@ export const run = async ({ settings, output, world, caller, file }: Call): Prom
   const results: Record<string, Omit<Sanitized, "known">> = {};
   for (const name of chosen) {
     const dir = join(recordings.root, name);
-    const { known, ...done } = sanitizeTestSet(recordings.root, dir, { surroundings, rules }, caller);
+    const owner = caller ?? ownerOf(dir);
+    const { known, ...done } = sanitizeTestSet(recordings.root, dir, { surroundings, rules }, owner);
     for (const path of reportsIn(recordings.root)) {
       const before = readFileSync(path, "utf8");
       const after = known(before);
-      if (after !== before) writeWhole(path, after, caller);
+      if (after !== before) writeWhole(path, after, owner);
     }
     results[name] = done;
     const changed = `${counted(done.tests, "test")} and ${counted(done.mocks, "mock")} changed`;
@@ -41,6 +42,12 @@ export const run = async ({ settings, output, world, caller, file }: Call): Prom
   output.document(results);
   return 0;
 };
+
+/** Whose the recording is stays whose it is. */
+function ownerOf(dir: string): Owner {
+  const { uid, gid } = statSync(dir);
+  return process.getuid?.() === 0 ? { uid, gid } : null;
+}
 
 /** Their text files; `latest` is a link to one of the folders. */
 function reportsIn(root: string): string[] {
