@@ -93,9 +93,20 @@ export class Redactor {
 
   /** Bytes as they are, or with placeholders in them. */
   bytes(bytes: Uint8Array, name: string, place: readonly string[]): Uint8Array | SplicedBytes {
-    const latin1 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    // A large one is looked through in parts, so that it need not become text as a whole where nothing is in it.
+    if (bytes.length > PART * 2 && classOfName(name) === null && !this.#isAnyPartSecret(buffer, name, place)) return bytes;
+    const latin1 = buffer.toString("latin1");
     const redacted = this.text(latin1, name, place);
     return redacted === latin1 ? bytes : new SplicedBytes(redacted);
+  }
+
+  #isAnyPartSecret(buffer: Buffer, name: string, place: readonly string[]): boolean {
+    for (let at = 0; at < buffer.length; at += PART) {
+      const part = buffer.toString("latin1", at, at + PART + LONGEST);
+      if (this.text(part, name, place) !== part) return true;
+    }
+    return false;
   }
 
   /** By rules into `found`, by the names in the text into `named`. */
@@ -189,6 +200,9 @@ export class Redactor {
 
 const NOWHERE: readonly string[] = [];
 const SHORTEST = 4;
+const PART = 1 << 20;
+/** No secret is longer than this; it may lie across the border of two parts. */
+const LONGEST = 32 << 10;
 
 const base64Of = (decoded: string, word: string): Encoding | null =>
   (["base64", "base64bare", "base64url"] as const).find((name) => encodings[name](decoded) === word) ?? null;

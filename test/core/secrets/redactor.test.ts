@@ -80,6 +80,18 @@ test("bytes are as they are, or hold placeholders", () => {
   expect(redactor.bytes(plain, "body", [])).toBe(plain);
 });
 
+test("a large body is looked through in parts, and changed as a whole", () => {
+  const redactor = new Redactor();
+  const filler = Buffer.alloc(3 << 20, 200);
+  expect(redactor.bytes(filler, "body", [])).toBe(filler);
+  // Across the border of the first two parts.
+  filler.write(`"password":"${value}"`, (1 << 20) - 12);
+  const redacted = redactor.bytes(filler, "body", []);
+  if (!(redacted instanceof SplicedBytes)) throw new Error("it was not found");
+  expect(redactor.vault.all.map((secret) => secret.value)).toEqual([value]);
+  expect(Buffer.from(redactor.vault.restore.latin1(redacted.latin1), "latin1").equals(filler)).toBe(true);
+});
+
 test("business data is left", () => {
   const harmless = {
     body: '{"id":"0b9e1d3c-6a5f-4b7d-8c1e-2f3a4b5c6d7e","etag":"33a64df551425fcc55e4d42a148795d9","sha":"da39a3ee5e6b4b0d3255bfef95601890afd80709","total_tokens":512,"token_type":"bearer","author":"ann","next_page_token":"CAUQAA1b2c3d4e5f6a7b","message":"the password is wrong","grant_type":"password","keys":["a1","b2"],"status":"passed"}',
