@@ -8,9 +8,11 @@ import { ByteWriter } from "./byte-writer.ts";
 import { Can } from "./capabilities.ts";
 import { decodeText } from "./text-bytes.ts";
 
-/** What a server says of itself, without its number of the connection and its challenge. */
+/** What a server says of itself, without its challenge. */
 export interface Greeting {
   readonly version: string;
+  /** The server's number of the connection, which drivers put into their messages. */
+  readonly connection: number;
   readonly capabilities: bigint;
   readonly charset: number;
   readonly status: number;
@@ -43,9 +45,10 @@ export function decodeGreeting(payload: Uint8Array): Greeting {
   const protocol = reader.byte();
   if (protocol !== PROTOCOL) throw new FormatError("format.bytes", `protocol ${protocol} is not MySQL's 10`, "0");
   const version = reader.text();
-  reader.take(4 + CHALLENGE_HEAD + 1);
+  const connection = reader.int32();
+  reader.take(CHALLENGE_HEAD + 1);
   const low = BigInt(reader.int16());
-  if (reader.left === 0) return { version, capabilities: low, charset: 0, status: 0, plugin: "" };
+  if (reader.left === 0) return { version, connection, capabilities: low, charset: 0, status: 0, plugin: "" };
   const charset = reader.byte();
   const status = reader.int16();
   const high = BigInt(reader.int16());
@@ -59,12 +62,12 @@ export function decodeGreeting(payload: Uint8Array): Greeting {
   const isNamed = (capabilities & Can.PluginAuth) !== 0n && reader.left > 0;
   // Some servers leave out the end of the last text.
   const plugin = isNamed ? decodeText(reader.rest()).replace(/\0[^]*$/, "") : "";
-  return { version, capabilities, charset, status, plugin };
+  return { version, connection, capabilities, charset, status, plugin };
 }
 
 /** `challenge` has 20 bytes, none of them zero. */
-export function encodeGreeting(greeting: Greeting, connection: number, challenge: Uint8Array): Uint8Array {
-  const { version, capabilities, charset, status, plugin } = greeting;
+export function encodeGreeting(greeting: Greeting, challenge: Uint8Array): Uint8Array {
+  const { version, connection, capabilities, charset, status, plugin } = greeting;
   const isMariaDb = (capabilities & Can.Mysql) === 0n;
   const isNamed = (capabilities & Can.PluginAuth) !== 0n;
   const writer = new ByteWriter().byte(PROTOCOL).text(version).int32(connection);

@@ -63,7 +63,7 @@ export class ReplaySession implements Session<MysqlSpec> {
       ];
     }
     this.#greeting = greeting;
-    return [{ do: "send", bytes: packets(encodeGreeting(greeting, 1, CHALLENGE), 0) }];
+    return [{ do: "send", bytes: packets(encodeGreeting(greeting, CHALLENGE), 0) }];
   }
 
   wake(): Steps {

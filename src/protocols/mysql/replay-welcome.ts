@@ -6,6 +6,7 @@ import type { Pool } from "../../core/pool.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { Can, offered } from "./capabilities.ts";
 import { Head, PLAIN_DONE, Status } from "./endings.ts";
+import { differences } from "./differences.ts";
 import { type Greeting, type Hello } from "./greeting.ts";
 import { keyOf, SESSION_SHAPE } from "./key.ts";
 import type { MysqlSpec, Reply, SessionStart } from "./spec.ts";
@@ -34,6 +35,7 @@ gwIDAQAB
 /** For a recording that has no connection's beginning. */
 const USUAL: Greeting = {
   version: "8.0.36",
+  connection: 1,
   capabilities: Can.Mysql | Can.ConnectWithDatabase | Can.Protocol41 | Can.SecureConnection | Can.PluginAuth | Can.ConnectAttributes | Can.SizedAuth | 0x3f2086n, // prettier-ignore
   charset: UTF8MB4,
   status: Status.Autocommit,
@@ -47,17 +49,25 @@ function* sessions(pool: Pool<MysqlSpec>): Generator<SessionStart> {
   yield* found.filter(({ reply }) => reply.reply !== "ok");
 }
 
-/** What to greet with, or the error in its place. */
+/** What to greet with, or the error in its place; the nth connection has the number of the nth that was recorded. */
 export function greetingFor(pool: Pool<MysqlSpec>, isTls: boolean): Greeting | Extract<Reply, { reply: "error" }> {
-  for (const { greeting, reply } of sessions(pool)) {
+  for (const session of sessions(pool)) {
+    const { greeting, reply } = session;
     if (greeting === null) {
       if (reply.reply === "error") return reply;
       continue;
     }
     const plugin = KNOWN.has(greeting.plugin) ? greeting.plugin : NATIVE;
-    return { ...greeting, plugin, capabilities: offered(greeting.capabilities, isTls) };
+    const connection = numberFor(pool, session) ?? greeting.connection;
+    return { ...greeting, connection, plugin, capabilities: offered(greeting.capabilities, isTls) };
   }
   return { ...USUAL, capabilities: offered(USUAL.capabilities, isTls) };
+}
+
+/** Whoever connects has not said yet who it is: it is taken for the one who connected first. */
+function numberFor(pool: Pool<MysqlSpec>, first: SessionStart): number | undefined {
+  const take = pool.take({ key: keyOf(first), differs: (recorded) => differences(recorded, first), similarity: null });
+  return take.found && take.spec.type === "session" ? take.spec.greeting?.connection : undefined;
 }
 
 /** How that user was received there. */

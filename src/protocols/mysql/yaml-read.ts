@@ -86,6 +86,7 @@ function readGreeting(node: Node): Greeting {
   if (!CAPABILITIES.test(capabilities)) node.at("capabilities").fail("a hexadecimal number");
   return {
     version: node.at("version").wireText(),
+    connection: node.at("connection").isAbsent ? 1 : node.at("connection").integer(0, INT32),
     capabilities: BigInt(capabilities),
     charset: node.at("charset").integer(0, BYTE),
     status: node.at("status").integer(0, INT16),

@@ -64,8 +64,8 @@ public final class Shop {
       answer = answer(path[0], path.length > 1 ? path[1] : "");
     } catch (SQLException error) {
       boolean isServers = error.getErrorCode() > 0;
-      // MariaDB's driver tells which connection it was.
-      String body = "{\"code\":" + error.getErrorCode() + ",\"state\":" + quoted(error.getSQLState()) + ",\"message\":" + quoted(error.getMessage().replaceFirst("^\\(conn=\\d+\\) ", "")) + "}";
+      // MariaDB's driver tells in it which connection it was, by the server's number.
+      String body = "{\"code\":" + error.getErrorCode() + ",\"state\":" + quoted(error.getSQLState()) + ",\"message\":" + quoted(error.getMessage()) + "}";
       answer = new Answer(isServers ? 200 : 500, body);
     } catch (Exception error) {
       answer = new Answer(500, "{\"error\":" + quoted(String.valueOf(error)) + "}");

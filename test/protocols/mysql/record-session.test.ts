@@ -12,7 +12,7 @@ import { wiresOf } from "../../support/wire.ts";
 
 const hex = (text: string) => Buffer.from(text.replaceAll(" ", ""), "hex");
 const bits = Can.Protocol41 | Can.SecureConnection | Can.Tls | Can.Compress;
-const greeting = encodeGreeting({ version: "8", capabilities: bits, charset: 45, status: 2, plugin: "" }, 1, Buffer.alloc(20, 65)); // prettier-ignore
+const greeting = encodeGreeting({ version: "8", connection: 1, capabilities: bits, charset: 45, status: 2, plugin: "" }, Buffer.alloc(20, 65)); // prettier-ignore
 const hello = (asked: bigint) => {
   const head = Buffer.alloc(32);
   head.writeUInt32LE(Number(asked), 0);
@@ -32,7 +32,7 @@ test("nothing that proves a client is kept", () => {
     const sessions = exchanges.filter(({ spec }) => spec.type === "session");
     expect(sessions.length).toBeGreaterThan(0);
     const kept = sessions.flatMap(({ spec }) => Object.keys(spec)).concat(sessions.flatMap(({ spec }) => (spec.type === "session" ? Object.keys(spec.greeting ?? {}) : []))); // prettier-ignore
-    expect([...new Set(kept)].toSorted()).toEqual(["capabilities", "charset", "database", "greeting", "plugin", "reply", "status", "type", "user", "version"]); // prettier-ignore
+    expect([...new Set(kept)].toSorted()).toEqual(["capabilities", "charset", "connection", "database", "greeting", "plugin", "reply", "status", "type", "user", "version"]); // prettier-ignore
   }
 });
 

@@ -8,9 +8,9 @@ import { authenticate, CHALLENGE, greetingFor, receptionOf } from "../../../src/
 import type { MysqlSpec, Reply, SessionStart } from "../../../src/protocols/mysql/spec.ts";
 import { exactPool } from "../../support/exact-pool.ts";
 
-const session = (plugin: string, reply: Reply = { reply: "ok", ...PLAIN_DONE }): SessionStart => ({
+const session = (plugin: string, reply: Reply = { reply: "ok", ...PLAIN_DONE }, connection = 7): SessionStart => ({
   ...{ type: "session", database: "shop", user: "app", reply },
-  greeting: { version: "8", capabilities: Can.PluginAuth | Can.Compress, charset: 45, status: 2, plugin },
+  greeting: { version: "8", connection, capabilities: Can.PluginAuth | Can.Compress, charset: 45, status: 2, plugin },
 });
 const pool = (...specs: MysqlSpec[]) =>
   exactPool(mysql, specs.map((spec) => ({ spec, startedAt: 0, endedAt: 0, reuse: "repeat" as const }))); // prettier-ignore
@@ -22,6 +22,12 @@ test("greets as recorded, by a plug-in that needs no secret", () => {
   expect(greetingFor(pool(), false)).toMatchObject({ plugin: "mysql_native_password" });
   const refused: SessionStart = { ...session(""), greeting: null, reply: { reply: "error", code: 1040, state: "", message: "" } }; // prettier-ignore
   expect(greetingFor(pool(refused), false)).toMatchObject({ code: 1040 });
+});
+
+test("connections have the numbers of those that were recorded, in order, and then the last one", () => {
+  const ok: Reply = { reply: "ok", ...PLAIN_DONE };
+  const both = pool(session("", ok, 5), session("", ok, 9));
+  expect([0, 1, 2].map(() => greetingFor(both, false))).toMatchObject([{ connection: 5 }, { connection: 9 }, { connection: 9 }]); // prettier-ignore
 });
 
 test("each plug-in sees what it waits for", () => {
