@@ -5,7 +5,7 @@ import { connect, type Socket } from "node:net";
 import { highWaterBytes } from "../../src/proxy/outlet.ts";
 import { startProxy } from "../../src/proxy/listener.ts";
 import { answerer, dial, forwarder, KeptJournal, serve } from "../support/loopback.ts";
-import { chaos, conversationOf, quietProxy, replying, send, silent, throwing } from "../support/stub-sessions.ts";
+import { chaos, conversationOf, quietProxy, replying, send, silent, sleeping, throwing } from "../support/stub-sessions.ts"; // prettier-ignore
 import { noise, seeded, sum, writeCut } from "../support/traffic.ts";
 
 test("rule 1: bytes go on unaltered and in order, however they are cut, both ways at once", async () => {
@@ -362,16 +362,9 @@ test("rule 10: a stranger is reset, counted and never served", async () => {
 
 test("rule 11: an aborted relay closes both sockets and clears its timers", async () => {
   let woken = 0;
-  const answering = answerer(() => ({
-    ...silent,
-    conversation: conversationOf(chaos, () => ({
-      ...replying(() => [{ do: "wake", afterMs: 60 }, send("soon")]),
-      wake: () => {
-        woken++;
-        return [];
-      },
-    })),
-  }));
+  const asleep = (wake: () => void) =>
+    answerer(() => ({ ...silent, conversation: conversationOf(chaos, () => sleeping(60, wake)) }));
+  const answering = asleep(() => woken++);
   const asker = dial(answering.port);
   asker.socket.write("ask");
   await asker.until("soon");
@@ -394,13 +387,7 @@ test("rule 11: an aborted relay closes both sockets and clears its timers", asyn
   await serverGone.promise;
   // A timer that was set later for the same span has run: the first would have run before it.
   const later = Promise.withResolvers<void>();
-  const waking = answerer(() => ({
-    ...silent,
-    conversation: conversationOf(chaos, () => ({
-      ...replying(() => [{ do: "wake", afterMs: 60 }]),
-      wake: () => (later.resolve(), []),
-    })),
-  }));
+  const waking = asleep(later.resolve);
   const waiting = dial(waking.port);
   waiting.socket.write("ask");
   await later.promise;

@@ -58,8 +58,8 @@ export const startRedis = async (options: RedisOptions = {}): Promise<RedisServe
   const said = new Said(server.stdout);
   await started(said, "Ready to accept connections", stop);
   const cli = ["redis-cli", "-h", "127.0.0.1", "-p", String(port), "--no-auth-warning", ...(password === null ? [] : ["-a", password]), ...(tls === null ? [] : ["--tls", "--cacert", tls.root])]; // prettier-ignore
-  const run = (words: readonly string[], asked: readonly string[]): string => {
-    const done = Bun.spawnSync([...cli, ...words, ...asked], { stderr: "pipe" });
+  const run = (how: readonly string[], asked: readonly string[]): string => {
+    const done = Bun.spawnSync([...cli, ...how, ...asked], { stderr: "pipe" });
     if (!done.success) throw new Error(`redis-cli ${asked.join(" ")}: ${done.stderr.toString()}${done.stdout.toString()}`); // prettier-ignore
     return done.stdout.toString().trim();
   };

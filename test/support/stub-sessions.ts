@@ -55,6 +55,12 @@ export const replying = (reply: (text: string) => ReturnType<Session<unknown>["d
 
 /** A step. */
 export const send = (text: string) => ({ do: "send", bytes: new TextEncoder().encode(text) }) as const;
+/** A session that says "soon" and wants to be woken so much later. */
+export const sleeping = (afterMs: number, wake: () => void): Session<unknown> => ({
+  ...replying(() => [{ do: "wake", afterMs }, send("soon")]),
+  wake: () => (wake(), []),
+});
+
 /** Events that nobody listens to. */
 export const silent = { tls: null, onMiss: () => {}, onUnread: () => {}, onName: () => {} };
 
