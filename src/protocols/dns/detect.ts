@@ -16,7 +16,8 @@ export const detect = (head: Readonly<Record<Side, Uint8Array>>, peer: Peer): De
     if (client.length > 0) return isMessage(client, false) ? "yes" : "no";
     return server.length === 0 ? "more" : isMessage(server, true) ? "yes" : "no";
   }
-  if (client.length === 0) return server.length === 0 ? "more" : "no";
+  if (!mayBeReply(server)) return "no";
+  if (client.length === 0) return "more";
   if (client.length < 2) return (client[0] ?? 0) <= maxQueryBytes >> 8 ? "more" : "no";
   const size = ((client[0] ?? 0) << 8) | (client[1] ?? 0);
   if (size < minQueryBytes || size > maxQueryBytes) return "no";
@@ -25,6 +26,9 @@ export const detect = (head: Readonly<Record<Side, Uint8Array>>, peer: Peer): De
   if (!hasQueryHeader(message)) return "no";
   return message.length < size ? "more" : isMessage(message, false) ? "yes" : "no";
 };
+
+/** Of what a server says over TCP, as far as it is there: its answers are marked as such, and queries they answer. */
+const mayBeReply = (server: Uint8Array): boolean => server.length < 5 || ((server[4] ?? 0) & 0xf8) === 0x80;
 
 const hasQueryHeader = (message: Uint8Array): boolean => {
   const word = (at: number): number => ((message[at] ?? 0) << 8) | (message[at + 1] ?? 0);

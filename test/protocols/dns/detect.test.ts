@@ -42,3 +42,11 @@ test("the openings of other protocols are not claimed", () => {
   for (const client of openings) expect(detect({ client, server: none }, tcp)).toBe("no");
   expect(detect({ client: none, server: Buffer.from("220 mail ready\r\n") }, tcp)).toBe("no");
 });
+
+test("over TCP a server that speaks first, and gives no answer, is none of its own for good", () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const begun = Uint8Array.of(0, 29);
+  const said = (server: Uint8Array, client: Uint8Array) => detect({ client, server }, tcp);
+  expect([said(bytes("220 l"), none), said(bytes("220 l"), begun)]).toEqual(["no", "no"]);
+  expect([said(bytes("22"), none), said(Uint8Array.of(0, 50, 1, 2, 0x81), begun)]).toEqual(["more", "more"]);
+});
