@@ -95,7 +95,8 @@ export class Redactor {
   bytes(bytes: Uint8Array, name: string, place: readonly string[]): Uint8Array | SplicedBytes {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     // A large one is looked through in parts, so that it need not become text as a whole where nothing is in it.
-    if (bytes.length > PART * 2 && classOfName(name) === null && !this.#isAnyPartSecret(buffer, name, place)) return bytes;
+    if (bytes.length > PART * 2 && classOfName(name) === null && !this.#isAnyPartSecret(buffer, name, place))
+      return bytes;
     const latin1 = buffer.toString("latin1");
     const redacted = this.text(latin1, name, place);
     return redacted === latin1 ? bytes : new SplicedBytes(redacted);
