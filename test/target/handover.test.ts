@@ -2,11 +2,15 @@
 import { expect } from "bun:test";
 import type { Socket } from "bun";
 import { createServer, type AddressInfo } from "node:net";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { Folder } from "../support/folder.ts";
 import { Handover, type Leaving, type Onward } from "../../src/target/handover.ts";
 import { launched } from "../support/launched.ts";
+import { Running } from "../support/reprise.ts";
 import { rootTest } from "../support/root-test.ts";
+
+const src = join(import.meta.dir, "../../src");
 
 type Half = Socket<{ far: Half | null; waiting: Uint8Array[] }>;
 
@@ -258,6 +262,43 @@ rootTest(
     between.stop();
   },
 );
+
+/** A relay that is killed at the moment at which the app is frozen and the connection is to be held still. */
+const doomed = (echoPort: number, log: string) => `
+  import { createCgroup } from "${src}/target/cgroup.ts";
+  import { Handover } from "${src}/target/handover.ts";
+  import { launch } from "${src}/target/native.ts";
+  const cgroup = createCgroup();
+  const handover = new Handover(cgroup.fd);
+  const pass = (to) => (_, bytes) => void to().write(bytes);
+  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: (from, bytes) => pass(() => from.data)(from, bytes),
+    async open(accepted) {
+      accepted.pause();
+      accepted.data = await Bun.connect({ hostname: "127.0.0.1", port: ${echoPort}, socket: { data: pass(() => accepted) } });
+      accepted.resume();
+      const ends = { accepted: accepted.fd, upstream: accepted.data.fd };
+      handover.keep(ends);
+      const hold = () => process.kill(process.pid, "SIGKILL");
+      handover.offer({ ...ends, isAnswered: true, hold, goes() {}, settled() {} });
+    } } });
+  const talk = 'import socket,sys;s=socket.create_connection(("127.0.0.1",int(sys.argv[1])));log=open(sys.argv[2],"a",1)\\n'
+    + 'while True: s.sendall(b"x"); assert s.recv(1)==b"x"; log.write("x")';
+  const command = "exec python3 -u -c '" + talk + "' " + listener.port + " ${log}";
+  const env = { PATH: process.env.PATH };
+  const target = await launch({ command, cwd: "/", env, user: null, cgroup, files: [], stdout: "stderr" });
+  console.log("app", target.pid);`;
+
+rootTest("who is killed while the app is frozen leaves it running, and its connections as they were", async () => {
+  using folder = new Folder();
+  using server = await echo("127.0.0.1");
+  await using keeper = new Running([process.execPath, "-e", doomed(server.port, folder.at("log"))]);
+  const [, app = ""] = await keeper.line(/app (\d+)/);
+  await keeper.exited;
+  const size = () => (existsSync(folder.at("log")) ? statSync(folder.at("log")).size : 0);
+  const then = size();
+  await until(() => size() > then + 10_000);
+  process.kill(Number(app), "SIGKILL");
+});
 
 rootTest("whose owner does not hold it stays, and the app goes on", async () => {
   using server = await echo("127.0.0.1");

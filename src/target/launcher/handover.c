@@ -35,12 +35,12 @@
 #include <unistd.h>
 #include "keep.h"
 #include "members.h"
+#include "orders.h"
 #include "rewind.h"
 #include "transplant.h"
 
 enum {
 	k_most = 64,
-	k_line_bytes = 8192,
 	k_freeze_ms = 50,
 	k_quiet_us = 4000,
 	k_look_us = 100,
@@ -64,8 +64,6 @@ struct batch {
 	int count;
 };
 
-static int channel;
-
 static int write_at(int folder, const char *path, const char *text)
 {
 	int fd = openat(folder, path, O_WRONLY | O_CLOEXEC);
@@ -82,66 +80,6 @@ static long now_us(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &at);
 	return at.tv_sec * 1000000L + at.tv_nsec / 1000;
-}
-
-/* A line without its end, or -1 if none comes in time, or ever. */
-static int next_line(char *line, int timeout_ms)
-{
-	static char input[k_line_bytes];
-	static int from, to;
-
-	for (int length = 0; length < k_line_bytes - 1;) {
-		struct pollfd ready[2] = { { .fd = 0, .events = POLLIN }, { .fd = channel, .events = POLLIN } };
-
-		if (from == to) {
-			if (poll(ready, 2, timeout_ms) <= 0)
-				return -1;
-			/* What is to be let go was to be held before. */
-			take_kept(channel);
-			if (ready[1].revents & POLLHUP)
-				channel = -1;
-			if (!ready[0].revents)
-				continue;
-			from = 0;
-			to = read(0, input, sizeof input);
-			if (to <= 0)
-				return to = 0, -1;
-		}
-		line[length] = input[from++];
-		if (line[length] == '\n') {
-			line[length] = 0;
-			return length;
-		}
-		length++;
-	}
-	return -1;
-}
-
-/* 1 if it is about a connection that is only to be let go, which may come at any time. */
-static int is_heeded(const char *line)
-{
-	unsigned number;
-	if (sscanf(line, "drop %u", &number) != 1)
-		return 0;
-	let_go(number);
-	return 1;
-}
-
-/* The next line that is about more than that. */
-static int read_line(char *line, int timeout_ms)
-{
-	int length;
-
-	do
-		length = next_line(line, timeout_ms);
-	while (length >= 0 && is_heeded(line));
-	return length;
-}
-
-static void say(const char *line)
-{
-	if (write(1, line, strlen(line)) < 0)
-		_exit(0);
 }
 
 static int fetch(int pidfd, int fd)
@@ -402,15 +340,6 @@ static void hand_over(struct batch *batch, char *line, char *done)
 		commit(batch, done);
 }
 
-/* Whoever waits for the end of Reprise's output is not to wait for ours. */
-static void forget_streams(void)
-{
-	int none = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	for (int fd = 0; fd < 3; fd++)
-		dup2(none, fd);
-}
-
 static void try(struct batch *batch, int cgroup_fd, char *line, char *done)
 {
 	take_batch(batch, line);
@@ -432,7 +361,7 @@ int handover(int cgroup_fd, int channel_fd)
 	static struct batch batch;
 	char line[k_line_bytes], done[k_line_bytes];
 
-	channel = channel_fd;
+	hear_from(channel_fd);
 	/* Out of reach of what ends Reprise, for as long as the app is frozen or goes through here. */
 	for (int signal_number = 1; signal_number < 65; signal_number++)
 		signal(signal_number, SIG_IGN);
@@ -450,7 +379,7 @@ int handover(int cgroup_fd, int channel_fd)
 		append(done, "\n");
 		say(done);
 	}
-	forget_streams();
+	fall_silent();
 	setpriority(PRIO_PROCESS, 0, 0);
 	pass_on();
 	return 0;
