@@ -292,12 +292,12 @@ rootTest("who is killed while the app is frozen leaves it running, and its conne
   using folder = new Folder();
   using server = await echo("127.0.0.1");
   await using keeper = new Running([process.execPath, "-e", doomed(server.port, folder.at("log"))]);
-  const [, app = ""] = await keeper.line(/app (\d+)/);
+  const [, pid = ""] = await keeper.line(/app (\d+)/);
   await keeper.exited;
   const size = () => (existsSync(folder.at("log")) ? statSync(folder.at("log")).size : 0);
   const then = size();
   await until(() => size() > then + 10_000);
-  process.kill(Number(app), "SIGKILL");
+  process.kill(Number(pid), "SIGKILL");
 });
 
 rootTest("whose owner does not hold it stays, and the app goes on", async () => {
