@@ -13,6 +13,7 @@ import { LIKE_FROM, Likeness } from "./likeness.ts";
 import { Pushes } from "./pushes.ts";
 import { RequestIndex, Walk } from "./request-index.ts";
 import { type GenericSpec, GREETING, keyOf, REQUEST } from "./spec.ts";
+import { Tails } from "./tails.ts";
 
 type Steps = Iterable<Step<GenericSpec>>;
 
@@ -135,12 +136,14 @@ export class ReplaySession implements Session<GenericSpec> {
 
   #ask(request: Uint8Array): Ask<GenericSpec> {
     const likeness = new Likeness(request);
+    const tails = new Tails(request, () => this.#index.requests);
+    const alike = (recorded: Uint8Array): number => Math.max(tails.to(recorded), likeness.to(recorded));
     // What was recorded exactly so has its own answers; when they are used up, another's would be wrong.
     const isKnown = request.length === 0 || new Walk(this.#index).add(request).isExact;
     return {
       key: keyOf({ request: [request], isPush: false }),
       differs: (recorded) => differences(joined(recorded.request), request),
-      similarity: isKnown ? null : (recorded) => likeness.to(joined(recorded.request)),
+      similarity: isKnown ? null : (recorded) => alike(joined(recorded.request)),
     };
   }
 
