@@ -37,7 +37,7 @@ interface Candidate {
 /** Tests in the order recorded; names in `taken` are not given again. */
 export function findTemplates(tests: readonly PlainTest[], taken: ReadonlySet<string>): readonly Template[] {
   const candidates = new Map<string, Candidate>();
-  const asked = new Set<string>();
+  const [asked, askedIds] = [new Set<string>(), new Set<string>()];
   for (const [at, test] of tests.entries()) {
     const request = textsOf(test.request);
     for (const word of new Set(request.flatMap(({ text }) => wordsOf(text)))) {
@@ -46,8 +46,9 @@ export function findTemplates(tests: readonly PlainTest[], taken: ReadonlySet<st
         candidate.to.push(test.name);
       asked.add(word);
     }
+    for (const id of request.flatMap(({ text }) => idsIn(text))) askedIds.add(id);
     for (const { label, value, type, isSmall } of handedOut(test)) {
-      if (asked.has(value) || candidates.has(value)) continue;
+      if ((isSmall ? askedIds : asked).has(value) || candidates.has(value)) continue;
       candidates.set(value, { label, value, type, from: test.name, at, isSmall, to: [] });
     }
   }
@@ -82,6 +83,9 @@ export function templated(
 const idField = (value: string): RegExp =>
   new RegExp(`("(?:[\\w-]*[iI][dD])"\\s*:\\s*|[?&]\\w*[iI][dD]=)${value}(?![\\w.])`, "g");
 const idSegment = (value: string): RegExp => new RegExp(`(^https?://[^/?#]+/(?:[^?#]*/)?)${value}(?=[/?#]|$)`, "g");
+/** Numbers that stand where ids stand. */
+const idsIn = (text: string): string[] =>
+  [idField("(\\d+)"), idSegment("(\\d+)")].flatMap((ids) => [...text.matchAll(ids)].flatMap(([, , id]) => id ?? []));
 const holdsId = (text: string, value: string): boolean => idField(value).test(text) || idSegment(value).test(text);
 
 interface HandedOut {

@@ -42,6 +42,13 @@ test("each test is said again with names", () => {
   expect(said("login", "request", "sid=a1b2c3d4")).toBe("sid=a1b2c3d4");
 });
 
+test("a small id is a client's own only where it stood for one", () => {
+  const made = { name: "m", request: { method: "POST", url: "http://a/items", header: { Agent: "x/7" } }, response: { body: '{"id":7}' } }; // prettier-ignore
+  const read = { name: "r", request: { method: "GET", url: "http://a/items/7" }, response: {} };
+  expect(findTemplates([made, read], new Set()).map(({ name }) => name)).toEqual(["id"]);
+  expect(findTemplates([{ ...read, name: "q" }, made, read], new Set())).toEqual([]);
+});
+
 test("what a client said first is its own", () => {
   const echo = { name: "e", request: { url: "http://a/x/a1b2c3d4" }, response: { body: '{"id":"a1b2c3d4"}' } };
   expect(findTemplates([echo, { ...echo, name: "f" }], new Set())).toEqual([]);
