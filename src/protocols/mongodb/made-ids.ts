@@ -67,6 +67,8 @@ export class MadeIds {
   readonly recorded = new Map<string, string>();
   /** By a cursor's id, what its answers are to show in place of what was recorded. */
   readonly cursors = new Map<string, ReadonlyMap<string, string>>();
+  /** By the id of a cursor that somebody watches, how many recorded answers it has still to give. */
+  readonly watched = new Map<string, number>();
   /** By shape, the ids of recorded writes that are the same in each run. */
   readonly #fixed = new Map<string, ReadonlySet<string>>();
 

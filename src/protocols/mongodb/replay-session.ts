@@ -14,7 +14,7 @@ import { canonical, helloShape, keyOf, shapeOf } from "./key.ts";
 import { type MadeIds, madeIdsOf, replaceIds, writtenIds } from "./made-ids.ts";
 import { MessageReader } from "./message-reader.ts";
 import { Outbox } from "./outbox.ts";
-import { askedCursor, membersOf, openCursor } from "./replies.ts";
+import { askedCursor, membersOf, openCursor, opensWatch, withoutNews } from "./replies.ts";
 import { nameOf, requestOf, unwrapped } from "./request.ts";
 import { failureReply, helloReply, setUpReply, unrecordedHello } from "./set-up.ts";
 import type { Answered, MongoCommand, MongoSpec } from "./spec.ts";
@@ -24,6 +24,8 @@ type Steps = Generator<Step<MongoSpec>>;
 
 /** Some hours of heartbeats; a client then asks anew. */
 const HEARTBEATS = 1000;
+/** How long a server waits for news unless it is told. */
+const NEWS_MS = 1000;
 const AUTHENTICATION_FAILED = 18;
 const UNKNOWN_ERROR = 8;
 
@@ -127,6 +129,11 @@ export class ReplaySession implements Session<MongoSpec> {
   }
 
   *#command(message: Message, request: Uint8Array, at: number): Steps {
+    const silence = this.#silence(request);
+    if (silence !== null) {
+      const afterMs = numberField(message.document, "maxTimeMS") ?? NEWS_MS;
+      return yield* this.#outbox.later({ at: at + afterMs, asker: message, answers: [{ flags: 0, document: silence }], repeats: null }, at); // prettier-ignore
+    }
     const { document, replaced } = replaceIds(request, this.#made.recorded);
     const shown = new Map(replaced.map((id) => [this.#made.recorded.get(id) ?? id, id]));
     const asked = {
@@ -152,6 +159,7 @@ export class ReplaySession implements Session<MongoSpec> {
     }
     if (take.spec.type !== "command") return;
     this.#learn(asked, take.spec, shown);
+    this.#watch(take.spec);
     const { afterMs } = take.spec;
     const answers = this.#shownTo(request, take.spec.answers, shown);
     if (!isAnswered || answers.length === 0) return;
@@ -166,6 +174,30 @@ export class ReplaySession implements Session<MongoSpec> {
       this.#set = hello === undefined ? [] : membersOf(hello);
     }
     return this.#set;
+  }
+
+  #watch({ request, answers }: MongoCommand): void {
+    const last = answers.at(-1);
+    const open = last === undefined || !opensWatch(request, last.document) ? null : openCursor(last.document);
+    if (open === null || askedCursor(request) !== null) return;
+    // Cursors are asked in one form; which it is shows when it is asked.
+    this.#made.watched.set(open.id, Number.NaN);
+  }
+
+  /** Who watches a little longer than while it was recorded has no news; `null` while there is something recorded. */
+  #silence(request: Uint8Array): Uint8Array | null {
+    const cursor = askedCursor(request);
+    const known = cursor === null ? undefined : this.#made.watched.get(cursor);
+    if (cursor === null || known === undefined) return null;
+    const recorded = [...this.#pool.recall(shapeOf(request))].filter((spec) => spec.type === "command");
+    const own = recorded.filter((spec) => askedCursor(spec.request) === cursor);
+    const last = own.at(-1)?.answers.at(-1);
+    // What was idle while it was recorded is so again, as often as it is asked.
+    const isKnown = own.some(({ afterMs, answers }) => afterMs > 0 || answers.length === 0);
+    if (last === undefined || isKnown || openCursor(last.document) === null) return null;
+    const left = Number.isNaN(known) ? own.length : known;
+    this.#made.watched.set(cursor, left - 1);
+    return left > 0 ? null : withoutNews(last.document);
   }
 
   /** What it writes under an id that no recorded write has is an id of its own making. */

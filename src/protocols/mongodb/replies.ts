@@ -1,5 +1,15 @@
 /** What is read of answers: whether a command was refused, which cursor is open, whether it had nothing to give. */
-import { elementsOf, field, numberField, textOf, Type } from "./documents.ts";
+import {
+  documentOf,
+  type Element,
+  element,
+  elementsOf,
+  field,
+  listElement,
+  numberField,
+  textOf,
+  Type,
+} from "./documents.ts";
 
 const USUAL_PORT = 27_017;
 
@@ -26,6 +36,20 @@ export function membersOf(hello: Uint8Array): readonly { readonly host: string; 
       const [, host, port] = /^\[?([^\]]+?)\]?(?::(\d+))?$/.exec(textOf(each) ?? "") ?? [];
       return host === undefined ? [] : [{ host, port: Number(port ?? USUAL_PORT) }];
     });
+}
+
+/** Whether the cursor that this opens goes on for as long as somebody watches. */
+export function opensWatch(request: Uint8Array, answer: Uint8Array): boolean {
+  const cursor = field(answer, "cursor");
+  const isStream = cursor?.type === Type.object && field(cursor.value, "postBatchResumeToken") !== undefined;
+  return openCursor(answer) !== null && (isStream || numberField(request, "tailable") === 1);
+}
+
+/** The same answer with nothing in it. */
+export function withoutNews(answer: Uint8Array): Uint8Array {
+  const emptied = (each: Element) => (each.name === "nextBatch" || each.name === "firstBatch" ? listElement("nextBatch", []) : each); // prettier-ignore
+  const shown = (each: Element) => (each.name === "cursor" ? element(Type.object, "cursor", documentOf(elementsOf(each.value).map(emptied))) : each); // prettier-ignore
+  return documentOf(elementsOf(answer).map(shown));
 }
 
 /** The cursor that a getMore asks for. */

@@ -23,7 +23,8 @@ test("what is due later is said then; heartbeats come again and again", () => {
   const outbox = new Outbox();
   const answers = [{ flags: 0, document }];
   expect(show(outbox.later({ at: 100, asker, answers, repeats: { times: 1, everyMs: 50 } }, 0))).toEqual(["wake 100"]);
-  expect(show(outbox.wake(99))).toEqual(["wake 1"]);
-  expect(show(outbox.wake(100))).toEqual(["1 9 2", "wake 50"]);
+  expect(show(outbox.wake(98))).toEqual(["wake 2"]);
+  // A timer that is rounded may come a moment early.
+  expect(show(outbox.wake(99.75))).toEqual(["1 9 2", "wake 50"]);
   expect(show(outbox.wake(150))).toEqual(["2 1 0"]);
 });

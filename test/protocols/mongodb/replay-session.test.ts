@@ -86,3 +86,14 @@ test("a client that awaits news of the server is told again and again that there
   expect(say(hello, 65_536)).toEqual(["wake 10000"]);
   expect([...say.session.wake(10_000)].map(show)).toMatchObject([{ isWritablePrimary: true }, "wake 10000"]);
 });
+
+test("who watches longer than while it was recorded has no news", () => {
+  const cursor = (batch: string, events: number[]) => ({ cursor: { id: Long.fromNumber(5), [batch]: events, postBatchResumeToken: {} }, ok: 1 }); // prettier-ignore
+  const watch = { aggregate: "a", pipeline: [{ $changeStream: {} }], $db: "b" };
+  const getMore = { getMore: Long.fromNumber(5), collection: "a", $db: "b" };
+  const say = replaying(command(watch, [cursor("firstBatch", [])]), command(getMore, [cursor("nextBatch", [1])]));
+  say(watch);
+  expect(say(getMore)).toMatchObject([{ cursor: { nextBatch: [1] } }]);
+  expect(say({ ...getMore, maxTimeMS: 300 })).toEqual(["wake 300"]);
+  expect([...say.session.wake(300)].map(show)).toEqual([{ cursor: { id: 5, nextBatch: [], postBatchResumeToken: {} }, ok: 1 }]); // prettier-ignore
+});

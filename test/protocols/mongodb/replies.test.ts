@@ -1,6 +1,13 @@
 import { expect, test } from "bun:test";
 import { Long } from "bson";
-import { askedCursor, isRefusal, membersOf, openCursor } from "../../../src/protocols/mongodb/replies.ts";
+import {
+  askedCursor,
+  isRefusal,
+  membersOf,
+  openCursor,
+  opensWatch,
+  withoutNews,
+} from "../../../src/protocols/mongodb/replies.ts";
 import { bson } from "./messages.ts";
 
 const id = Long.fromNumber(77);
@@ -26,4 +33,15 @@ test("the members of a set are those that hold data", () => {
     { host: "db4", port: 1 },
   ]);
   expect(membersOf(bson({ ok: 1 }))).toEqual([]);
+});
+
+test("a cursor that somebody watches is known by its token, and has no news without a batch", () => {
+  const stream = bson({
+    cursor: { firstBatch: [{ a: 1 }], id, ns: "a.b", postBatchResumeToken: { _data: "8" } },
+    ok: 1,
+  });
+  const plain = bson({ cursor: { firstBatch: [], id, ns: "a.b" }, ok: 1 });
+  const [find, tail] = [bson({ find: "a" }), bson({ find: "a", tailable: true })];
+  expect([opensWatch(find, stream), opensWatch(find, plain), opensWatch(tail, plain)]).toEqual([true, false, true]);
+  expect(withoutNews(stream)).toEqual(bson({ cursor: { nextBatch: [], id, ns: "a.b", postBatchResumeToken: { _data: "8" } }, ok: 1 })); // prettier-ignore
 });
