@@ -3,7 +3,11 @@ import type { Placed } from "../../src/target/placed.ts";
 import { shimmed } from "../../src/target/shimmed.ts";
 
 test("Node's options get one more, and the file that it names is there", () => {
-  const app = { env: { NODE_OPTIONS: "--max-old-space-size=99", HOME: "/home" }, files: [] as Placed[], command: "node app" };
+  const app = {
+    env: { NODE_OPTIONS: "--max-old-space-size=99", HOME: "/home" },
+    files: [] as Placed[],
+    command: "node app",
+  };
   const { env, files, command } = shimmed(app);
   const [, path = ""] = /^--max-old-space-size=99 --require (\S+\/node\.cjs)$/.exec(env.NODE_OPTIONS) ?? [];
   expect([command, env.HOME]).toEqual(["node app", "/home"]);
