@@ -1,9 +1,11 @@
 /**
  * Which test a mock belongs to: by cause where that was recorded (`causes.ts`), else by time, the test during which it was
- * asked for. Marked `window` where only one test ran and `overlap` where the owner is a guess. What no test's time contains
+ * asked for. Marked `window` where only one test ran, or one of several
+ * clearly has most in common with it, and `overlap` where the owner is a guess. What no test's time contains
  * belongs to none, and neither does what is asked by somebody who asks between tests as well: a poll.
  */
 import { CauseJudge, type Causes } from "./causes.ts";
+import { likeliest, TokenCounts } from "./tokens.ts";
 import type { Attribution, Mapping } from "./test-case.ts";
 
 /** A test or a mock in time; milliseconds since the epoch. */
@@ -32,7 +34,7 @@ export function attribute(tests: readonly Span[], mocks: readonly Span[]): Mappi
 /** The same, one mapping after the other: what it holds meanwhile is numbers. */
 export function* mappingsOf(tests: Spans, mocks: Spans, causes: Causes | null = null): Generator<Mapping, void, void> {
   const windows = byStart(tests);
-  const owners = ownersOf(mocks, tests, windows);
+  const owners = ownersOf(mocks, tests, windows, causes);
   if (causes !== null) correct(owners, { mocks, tests, causes });
   const { first, mocksOf } = gather(owners, tests.count);
   for (const test of windows) {
@@ -64,8 +66,9 @@ interface Owners {
 
 const NOBODY = 0xffff_ffff;
 
-function ownersOf(mocks: Spans, tests: Spans, windows: Uint32Array): Owners {
+function ownersOf(mocks: Spans, tests: Spans, windows: Uint32Array, causes: Causes | null): Owners {
   const owners = { test: new Uint32Array(mocks.count).fill(NOBODY), how: new Uint8Array(mocks.count) };
+  const sharing = new Sharing(mocks, causes);
   const open: number[] = [];
   let next = 0;
   for (const mock of byStart(mocks)) {
@@ -74,13 +77,38 @@ function ownersOf(mocks: Spans, tests: Spans, windows: Uint32Array): Owners {
       open.push(test);
     dropEnded(open, tests, at);
     // Of several, the latest started one that was still running when the answer came, else simply the latest started.
-    const likely = open.findLast((test) => tests.endOf(test) >= end) ?? open.at(-1);
+    const shared = sharing.of(mock, open);
+    const likely = shared?.test ?? open.findLast((test) => tests.endOf(test) >= end) ?? open.at(-1);
     if (likely === undefined) continue;
     owners.test[mock] = likely;
-    owners.how[mock] = open.length === 1 && tests.endOf(likely) >= end ? How.window : How.overlap;
+    const isLikely = shared?.isClear === true || open.length === 1;
+    owners.how[mock] = isLikely && tests.endOf(likely) >= end ? How.window : How.overlap;
   }
   return owners;
 }
+
+/** Tells which of several tests has most in common with a mock. */
+class Sharing {
+  readonly #causes: Causes | null;
+  readonly #counts = new TokenCounts();
+
+  constructor(mocks: Spans, causes: Causes | null) {
+    this.#causes = causes;
+    for (let mock = 0; causes !== null && mock < mocks.count; mock++)
+      this.#counts.add(causes.tokensOfMock(mock) ?? NO_TOKENS);
+  }
+
+  of(mock: number, open: readonly number[]): { readonly test: number; readonly isClear: boolean } | null {
+    const tokens = open.length > 1 ? (this.#causes?.tokensOfMock(mock) ?? null) : null;
+    if (tokens === null) return null;
+    const sets = open.map((test) => this.#causes?.tokensOfTest(test) ?? NO_TOKENS);
+    const best = likeliest(tokens, sets, this.#counts);
+    const test = best === null ? undefined : open[best.index];
+    return best === null || test === undefined ? null : { test, isClear: best.isClear };
+  }
+}
+
+const NO_TOKENS = new Uint32Array(0);
 
 /** Who makes so many calls is known by its own, the others by those of all that have the same first ancestor. */
 const FEW_CALLS = 3;

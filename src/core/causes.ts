@@ -21,6 +21,9 @@ export interface Causes {
   isGuess(mock: number): boolean;
   /** A number for what the mock's request asks, whatever its values: of those whose asker is not known. */
   shapeOf(mock: number): number;
+  /** What a test and a mock hold (`tokens.ts`), sorted; `null` where that was not looked at. */
+  tokensOfTest(test: number): Uint32Array | null;
+  tokensOfMock(mock: number): Uint32Array | null;
   /** Who started a context, and when; 0 where that was not seen. */
   parentOf(context: number): number;
   bornAtOf(context: number): number;
@@ -143,54 +146,51 @@ export class CauseJudge {
 
 /** Tests sorted by a context and a time, without a list for each context. */
 class ByContext {
-  readonly #order: Uint32Array;
-  readonly #contextOf: (test: number) => number;
-  readonly #timeOf: (test: number) => number;
+  readonly #tests: Uint32Array;
+  readonly #contexts: Uint32Array;
+  readonly #times: Float64Array;
 
   constructor(count: number, contextOf: (test: number) => number, timeOf: (test: number) => number) {
-    this.#contextOf = contextOf;
-    this.#timeOf = timeOf;
-    this.#order = Uint32Array.from({ length: count }, (_, index) => index)
-      .filter((test) => contextOf(test) !== 0)
-      .sort((a, b) => contextOf(a) - contextOf(b) || timeOf(a) - timeOf(b));
+    const contexts = Uint32Array.from({ length: count }, (_, test) => contextOf(test));
+    const times = Float64Array.from({ length: count }, (_, test) => timeOf(test));
+    this.#tests = Uint32Array.from({ length: count }, (_, test) => test)
+      .filter((test) => contexts[test] !== 0)
+      .sort((a, b) => (contexts[a] ?? 0) - (contexts[b] ?? 0) || (times[a] ?? 0) - (times[b] ?? 0));
+    this.#contexts = this.#tests.map((test) => contexts[test] ?? 0);
+    this.#times = Float64Array.from(this.#tests, (test) => times[test] ?? 0);
   }
 
   /** The context's last test until then. */
   lastUntil(context: number, at: number): number | null {
-    const place = this.#search((test) => this.#timeOf(test) <= at, context) - 1;
-    return this.#at(place, context);
+    return this.#at(this.#firstAfter(context, at, true) - 1, context);
   }
 
   /** The context's first test from then on. */
   firstFrom(context: number, at: number): number | null {
-    return this.#at(
-      this.#search((test) => this.#timeOf(test) < at, context),
-      context,
-    );
+    return this.#at(this.#firstAfter(context, at, false), context);
   }
 
   /** Tests of one context, each with the next. */
   *neighbours(): Generator<readonly [context: number, earlier: number, later: number]> {
-    for (let i = 1; i < this.#order.length; i++) {
-      const [earlier = 0, later = 0] = [this.#order[i - 1], this.#order[i]];
-      const context = this.#contextOf(earlier);
-      if (context === this.#contextOf(later)) yield [context, earlier, later];
+    for (let place = 1; place < this.#tests.length; place++) {
+      const context = this.#contexts[place] ?? 0;
+      if (context === this.#contexts[place - 1]) yield [context, this.#tests[place - 1] ?? 0, this.#tests[place] ?? 0];
     }
   }
 
   #at(place: number, context: number): number | null {
-    const test = this.#order[place];
-    return test !== undefined && this.#contextOf(test) === context ? test : null;
+    return this.#contexts[place] === context ? (this.#tests[place] ?? null) : null;
   }
 
-  /** How many lie before the context's first test that is not `isBefore`. */
-  #search(isBefore: (test: number) => boolean, context: number): number {
-    let [low, high] = [0, this.#order.length];
+  /** Where those of the context begin that are later than that time, or with `isPast` false, not earlier. */
+  #firstAfter(context: number, at: number, isPast: boolean): number {
+    let [low, high] = [0, this.#tests.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const test = this.#order[middle] ?? 0;
-      const other = this.#contextOf(test);
-      if (other < context || (other === context && isBefore(test))) low = middle + 1;
+      const other = this.#contexts[middle] ?? 0;
+      const time = this.#times[middle] ?? 0;
+      const isBefore = other < context || (other === context && (isPast ? time <= at : time < at));
+      if (isBefore) low = middle + 1;
       else high = middle;
     }
     return low;

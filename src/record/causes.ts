@@ -9,7 +9,17 @@ import type { Actor } from "../capture/act.ts";
 import type { Flow, FlowEvent } from "../capture/flow-events.ts";
 import type { Exchange } from "../core/exchange.ts";
 import type { Causes } from "../core/causes.ts";
+import { tokensOf, wordsOf } from "../core/tokens.ts";
 import { NumberColumns } from "./number-columns.ts";
+import { TokenLists } from "./token-lists.ts";
+
+/** What a mock holds, for when that matters. */
+export interface Content {
+  /** What it asks, whatever its values. */
+  shape(): string;
+  /** All of it, as plain data. */
+  data(): unknown;
+}
 
 interface Seen {
   readonly context: number;
@@ -40,39 +50,46 @@ interface Talk {
 
 /** More than one exchange needs, on a connection where none is ever read. */
 const MOST_ACTS = 4_096;
+/** So that memory stays bounded; a recording that has more of them is told by time from there on. */
+const MOST_LISTS = 100_000;
+const [TEST_TOKENS, MOCK_TOKENS] = [64, 32];
 /** Contexts that are known by name; of two such lots the elder is forgotten when the younger is full. */
 const LOT = 1 << 16;
 
 const [READER, READ_AT, RESPONDER, RESPONDED_AT] = [0, 1, 2, 3] as const;
 const [ASKER, IS_GUESS, SHAPE] = [0, 1, 2] as const;
-const [PARENT, BORN_AT, IS_THREAD] = [0, 1, 2] as const;
+const [PARENT, BORN_AT, IS_THREAD, HANDLES] = [0, 1, 2, 3] as const;
 
 export class RecordedCauses implements Causes {
   readonly #talks = new Map<string, Talk>();
   readonly #tests = new NumberColumns(4);
   readonly #mocks = new NumberColumns(3);
   /** The first one is nobody. */
-  readonly #contexts = new NumberColumns(3);
+  readonly #contexts = new NumberColumns(4);
   readonly #timeOf: (stampNs: number) => number;
+  readonly #testTokens = new TokenLists();
+  readonly #mockTokens = new TokenLists();
   #known = new Map<string, number>();
   #knownBefore = new Map<string, number>();
 
   /** `timeOf`: the time of a stamp of the kernel's, as the events have it. */
   constructor(timeOf: (stampNs: number) => number) {
     this.#timeOf = timeOf;
-    this.#contexts.add(0, 0, 0);
+    this.#contexts.add(0, 0, 0, 0);
   }
 
   act({ flow, act, at }: Extract<FlowEvent, { type: "act" }>): void {
     let talk = this.#talks.get(flow.id);
     if (talk === undefined) this.#talks.set(flow.id, (talk = { acts: [], endedAt: -Infinity, last: null }));
     const isRequest = act.actor.kind === "request";
-    talk.acts.push({ context: this.#contextOf(act.actor, flow), does: act.does, isRequest, at });
+    const context = this.#contextOf(act.actor, flow);
+    if (isRequest || act.does === "receive") this.#contexts.put(context, HANDLES, 1);
+    talk.acts.push({ context, does: act.does, isRequest, at });
     if (talk.acts.length > MOST_ACTS) talk.acts = talk.acts.slice(MOST_ACTS / 2);
   }
 
-  /** The next test. */
-  test(flowId: string, exchange: Exchange<unknown>): void {
+  /** The next test; `contentOf` is asked where calls are not told by who asks. */
+  test(flowId: string, exchange: Exchange<unknown>, contentOf: () => unknown): void {
     const during = this.#actsOf(flowId, exchange);
     const read = during.findLast(({ does }) => does === "receive");
     const responded = during.findLast(({ does }) => does === "send");
@@ -80,22 +97,37 @@ export class RecordedCauses implements Causes {
     // What is done for one request, and for no other, is its own from the beginning.
     const own = responded?.isRequest === true ? responded.context : null;
     const { context: reader = 0, at: readAt = exchange.startedAt } = own === null ? (read ?? {}) : {};
-    this.#tests.add(own ?? reader, readAt, responded?.context ?? 0, answeredAt);
+    const test = this.#tests.add(own ?? reader, readAt, responded?.context ?? 0, answeredAt);
+    if (this.#mockTokens.size > 0 && this.#testTokens.size < MOST_LISTS)
+      this.#testTokens.put(test, tokensOf(contentOf(), TEST_TOKENS));
   }
 
-  /** The next mock; `shapeOf` is asked where nothing else is known of it. */
-  mock(flowId: string, exchange: Exchange<unknown>, shapeOf: () => string): void {
+  /** The next mock; `content` is asked where who asks tells nothing. */
+  mock(flowId: string, exchange: Exchange<unknown>, content: Content): void {
     const sent = this.#actsOf(flowId, exchange).filter(({ does }) => does === "send");
     const writing = sent.find(({ at }) => at === exchange.startedAt) ?? sent[0];
     const isSure = writing?.at === exchange.startedAt || sent.every(({ context }) => context === writing?.context);
     const asker = isSure ? (writing?.context ?? 0) : 0;
     // 32 bits, and never 0.
-    const mock = this.#mocks.add(asker, 0, asker === 0 ? Bun.hash.xxHash32(shapeOf()) || 1 : 0);
+    const mock = this.#mocks.add(asker, 0, asker === 0 ? Bun.hash.xxHash32(content.shape()) || 1 : 0);
+    this.#keepTokens(mock, asker, content);
     const talk = this.#talks.get(flowId);
     if (talk === undefined) return;
     if (talk.last?.startedAt === exchange.startedAt && writing?.isRequest === true)
       for (const each of [talk.last.mock, mock]) this.#mocks.put(each, IS_GUESS, 1);
     talk.last = { mock, startedAt: exchange.startedAt };
+  }
+
+  #keepTokens(mock: number, asker: number, { shape, data }: Content): void {
+    if (this.#hasHandled(asker) || this.#mockTokens.size >= MOST_LISTS) return;
+    this.#mockTokens.put(mock, tokensOf(data(), MOCK_TOKENS, wordsOf(shape())));
+  }
+
+  /** Itself, or of what is not kept for other work one of its ancestors. */
+  #hasHandled(context: number): boolean {
+    for (let each = context; each !== 0; each = this.isThread(each) ? 0 : this.parentOf(each))
+      if (this.#contexts.at(each, HANDLES) === 1) return true;
+    return false;
   }
 
   /** An exchange that nobody asks about: what was done for it says nothing about the next. */
@@ -134,6 +166,14 @@ export class RecordedCauses implements Causes {
 
   isGuess(mock: number): boolean {
     return this.#mocks.at(mock, IS_GUESS) === 1;
+  }
+
+  tokensOfTest(test: number): Uint32Array | null {
+    return this.#testTokens.at(test);
+  }
+
+  tokensOfMock(mock: number): Uint32Array | null {
+    return this.#mockTokens.at(mock);
   }
 
   shapeOf(mock: number): number {
@@ -178,7 +218,7 @@ export class RecordedCauses implements Causes {
     let number = this.#known.get(name) ?? this.#knownBefore.get(name);
     const bornAt = bornNs === 0 ? 0 : this.#timeOf(bornNs);
     if (number === undefined || (bornAt !== 0 && this.#contexts.at(number, BORN_AT) !== bornAt))
-      number = this.#contexts.add(parent, bornAt, kind === "thread" ? 1 : 0);
+      number = this.#contexts.add(parent, bornAt, kind === "thread" ? 1 : 0, 0);
     else if (parent !== 0) this.#contexts.put(number, PARENT, parent);
     if (this.#known.size >= LOT) [this.#knownBefore, this.#known] = [this.#known, new Map()];
     this.#known.set(name, number);

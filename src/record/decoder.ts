@@ -20,10 +20,14 @@ export interface Unread {
   readonly reason: string;
 }
 
+/** Where the app was asked, and what passed as plain data. */
+export interface Asked extends Pick<Peer, "port" | "isTls" | "connection"> {
+  readonly data: () => unknown;
+}
+
 /** Where finished exchanges go, in the order in which they finished. */
 export interface DecoderSink {
-  /** `at`: where the app was asked. */
-  test(driver: Driver, exchange: Exchange<unknown>, at: Pick<Peer, "port" | "isTls" | "connection">): void;
+  test(driver: Driver, exchange: Exchange<unknown>, asked: Asked): void;
   mock(protocol: Protocol, exchange: Exchange<unknown>, destination: Destination, connection: string): void;
   unread(unread: Unread): void;
   /** Somebody in the app acts on a connection; before the exchanges that follow from it. */
@@ -143,7 +147,8 @@ export class Decoder {
       return;
     }
     const driver = this.#options.drivers.find((candidate) => candidate.protocol === protocol.name);
-    if (driver) this.#options.sink.test(driver, exchange, peer);
+    const data = () => protocol.toYaml(exchange.spec).spec;
+    if (driver) this.#options.sink.test(driver, exchange, { ...peer, data });
     else this.#unread(talk, `nothing here can play ${protocol.name} requests to an app`);
   }
 

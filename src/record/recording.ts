@@ -41,7 +41,7 @@ export class Recording implements DecoderSink {
 
   test(driver: Driver, exchange: Exchange<unknown>, at: Parameters<DecoderSink["test"]>[2]): void {
     const { port, isTls, connection } = at;
-    this.#causes.test(connection, exchange);
+    this.#causes.test(connection, exchange, at.data);
     const { spec, startedAt, endedAt } = exchange;
     const noise = Object.fromEntries(driver.noise.map((path) => [path, []]));
     const title = driver.title(spec);
@@ -59,7 +59,8 @@ export class Recording implements DecoderSink {
     this.#mockCount++;
     if (reuse !== "once") return this.#causes.passed(connection, exchange);
     this.#mocks.add(name, startedAt, endedAt);
-    this.#causes.mock(connection, exchange, () => `${destination.port} ${protocol.key(spec).shape}`);
+    const shape = () => `${destination.port} ${protocol.key(spec).shape}`;
+    this.#causes.mock(connection, exchange, { shape, data: () => protocol.toYaml(spec).spec });
   }
 
   act(event: Extract<FlowEvent, { type: "act" }>): void {

@@ -8,6 +8,7 @@ interface Test {
   readonly reader?: number;
   readonly responder?: number;
   readonly readAt?: number;
+  readonly holds?: readonly number[];
 }
 
 interface Mock {
@@ -15,6 +16,7 @@ interface Mock {
   readonly asker?: number;
   readonly isGuess?: boolean;
   readonly shape?: number;
+  readonly holds?: readonly number[];
 }
 
 const spans = (all: readonly Span[]): Spans => ({
@@ -44,6 +46,8 @@ const setting = (
     respondedAtOf: (index) => tests[index]?.to ?? 0,
     askerOf: (mock) => mocks[mock]?.asker ?? 0,
     isGuess: (mock) => mocks[mock]?.isGuess === true,
+    tokensOfTest: (index) => Uint32Array.from(tests[index]?.holds ?? []),
+    tokensOfMock: (mock) => Uint32Array.from(mocks[mock]?.holds ?? []),
     shapeOf: (mock) => mocks[mock]?.shape ?? 0,
     parentOf: (context) => parents[context] ?? 0,
     bornAtOf: (context) => born[context] ?? 0,
@@ -201,6 +205,20 @@ test("where nobody knows who asks, what is asked between tests as well is a poll
   const polls = [50, 150, 250, 260, 350].map((at) => ({ at, shape: 7 }));
   const others = [60, 70, 160, 250].map((at) => ({ at, shape: 8 }));
   expect(mapped(tests, [...polls, ...others])).toEqual(["m7 of t0: window"]);
+});
+
+test("where nobody knows who asks, of several tests the one with most in common is likelier", () => {
+  const tests = [
+    { from: 0, to: 100, holds: [1, 5, 9] },
+    { from: 1, to: 100, holds: [2, 5, 9] },
+    { from: 2, to: 100, holds: [3, 5] },
+  ];
+  const mocks = [
+    { at: 10, holds: [1, 5] },
+    { at: 11, holds: [2, 9] },
+    { at: 12, holds: [5, 7] },
+  ];
+  expect(mapped(tests, mocks)).toEqual(["m0 of t0: window", "m1 of t1: window", "m2 of t2: overlap"]);
 });
 
 test("of what is sent at once for several requests, one of them is told by guess", () => {

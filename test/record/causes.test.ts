@@ -29,6 +29,7 @@ const told = (causes: RecordedCauses) => {
     causes.act({ type: "act", flow: of, act: { does: how, actor, seq: 0, length: 0 }, at });
   return { sends: does("send"), receives: does("receive") };
 };
+const content = { shape: () => "shape", data: () => ({ id: 7 }) };
 const exchange = (startedAt: number, endedAt: number) => ({ spec: null, reuse: "once" as const, startedAt, endedAt });
 
 test("a test is its last reader's and who answered, a mock whoever sent the piece in which it begins", () => {
@@ -38,9 +39,9 @@ test("a test is its last reader's and who answered, a mock whoever sent the piec
   receives(incoming, thread(6), 11);
   sends(outgoing, thread(7), 12);
   sends(outgoing, thread(6), 13);
-  causes.mock("out", exchange(13, 14), () => "shape");
+  causes.mock("out", exchange(13, 14), content);
   sends(incoming, thread(6), 15);
-  causes.test("in", exchange(9, 15.5));
+  causes.test("in", exchange(9, 15.5), content.data);
   expect(causes.askerOf(0)).toBe(causes.readerOf(0));
   expect([causes.readAtOf(0), causes.respondedAtOf(0)]).toEqual([11, 15]);
   expect(causes.responderOf(0)).toBe(causes.readerOf(0));
@@ -53,10 +54,10 @@ test("where the piece was not seen, the only one to send since the answer before
   sends(outgoing, thread(1), 1);
   causes.passed("out", exchange(2, 3));
   sends(outgoing, thread(2), 4);
-  causes.mock("out", exchange(5, 6), () => "shape");
+  causes.mock("out", exchange(5, 6), content);
   sends(outgoing, thread(3), 7);
   sends(outgoing, thread(4), 8);
-  causes.mock("out", exchange(9, 10), () => "shape");
+  causes.mock("out", exchange(9, 10), content);
   expect(causes.askerOf(0)).toBe(2);
   expect(causes.askerOf(1)).toBe(0);
 });
@@ -65,11 +66,11 @@ test("goroutines have parents, and a thread that waits for many sockets says not
   const causes = new RecordedCauses(inMilliseconds);
   const { sends } = told(causes);
   sends(outgoing, goroutine(20, 7), 1);
-  causes.mock("out", exchange(1, 2), () => "shape");
+  causes.mock("out", exchange(1, 2), content);
   sends(outgoing, goroutine(7), 3);
-  causes.mock("out", exchange(3, 4), () => "shape");
+  causes.mock("out", exchange(3, 4), content);
   sends(outgoing, { ...thread(8), isPolled: true }, 5);
-  causes.mock("out", exchange(5, 6), () => "shape");
+  causes.mock("out", exchange(5, 6), content);
   expect(causes.parentOf(causes.askerOf(0))).toBe(causes.askerOf(1));
   expect(causes.askerOf(1)).toBeGreaterThan(0);
   expect([causes.askerOf(2), causes.shapeOf(1)]).toEqual([0, 0]);
@@ -87,7 +88,7 @@ test("a thread's number that another one has later is told by its birth", () => 
   ] as const) {
     // prettier-ignore
     sends(outgoing, thread(7, bornNs), at);
-    causes.mock("out", exchange(at, at + 0.5), () => "shape");
+    causes.mock("out", exchange(at, at + 0.5), content);
   }
   const [first, second, third, fourth] = [0, 1, 2, 3].map((mock) => causes.askerOf(mock));
   expect([first === second, second === third, third === fourth]).toEqual([true, false, true]);
@@ -100,10 +101,10 @@ test("an event loop's own number for a request is who handles it and who asks", 
   const request = actorOf("request", true, [77]);
   receives(incoming, thread(1), 2);
   sends(outgoing, request, 3);
-  causes.mock("out", exchange(3, 4), () => "shape");
-  causes.mock("out", exchange(3, 5), () => "shape");
+  causes.mock("out", exchange(3, 4), content);
+  causes.mock("out", exchange(3, 5), content);
   sends(incoming, request, 6);
-  causes.test("in", exchange(1, 7));
+  causes.test("in", exchange(1, 7), content.data);
   expect([causes.readerOf(0), causes.readAtOf(0), causes.responderOf(0)]).toEqual([
     causes.askerOf(0),
     1,
@@ -112,11 +113,27 @@ test("an event loop's own number for a request is who handles it and who asks", 
   expect([causes.isGuess(0), causes.isGuess(1), causes.shapeOf(0)]).toEqual([true, true, 0]);
 });
 
+test("what tests and mocks hold is kept where a mock's asker has read no request", () => {
+  const causes = new RecordedCauses(inMilliseconds);
+  const { sends, receives } = told(causes);
+  causes.test("in", exchange(0, 1), content.data);
+  receives(incoming, thread(1), 2);
+  sends(outgoing, thread(1), 3);
+  causes.mock("out", exchange(3, 4), content);
+  causes.test("in", exchange(1.5, 5), content.data);
+  sends(outgoing, thread(2), 6);
+  causes.mock("out", exchange(6, 7), content);
+  causes.test("in", exchange(5.5, 8), content.data);
+  expect([0, 1, 2].map((test) => causes.tokensOfTest(test)?.length)).toEqual([undefined, undefined, 1]);
+  expect([0, 1].map((mock) => causes.tokensOfMock(mock)?.length)).toEqual([undefined, 1]);
+  expect(causes.tokensOfMock(1)).toEqual(causes.tokensOfTest(2));
+});
+
 test("of a connection that has ended nothing is kept", () => {
   const causes = new RecordedCauses(inMilliseconds);
   told(causes).sends(outgoing, thread(1), 1);
   causes.close(outgoing);
-  causes.mock("out", exchange(1, 2), () => "shape");
+  causes.mock("out", exchange(1, 2), content);
   expect(causes.askerOf(0)).toBe(0);
 });
 
@@ -125,7 +142,7 @@ test("numbers hold for more contexts than are remembered by name", () => {
   const { sends } = told(causes);
   for (let task = 1; task <= 200_000; task++) {
     sends(outgoing, goroutine(task), task);
-    if (task % 1_000 === 0) causes.mock("out", exchange(task, task + 0.5), () => "shape");
+    if (task % 1_000 === 0) causes.mock("out", exchange(task, task + 0.5), content);
   }
   expect(causes.contexts).toBe(200_001);
   expect([causes.askerOf(0), causes.askerOf(199)]).toEqual([1_000, 200_000]);

@@ -36,7 +36,7 @@ test("tests get their names, noise and mocks; ports left out are not there", asy
   const recording = new Recording(writer, (name, summary) => told.push(`${name} ${summary}`), new Set([81]));
   recording.mock(protocol, exchange("/price", 12, 14), destination(80), "2");
   recording.mock(protocol, exchange("/metrics", 13, 14), destination(81), "3");
-  recording.test(driver, exchange("/items/7", 10, 20), { port: 8080, isTls: true, connection: "1" });
+  recording.test(driver, exchange("/items/7", 10, 20), { port: 8080, isTls: true, connection: "1", data: () => null });
   recording.mock(protocol, exchange("/late", 30, 31), destination(80), "2");
   recording.unread({ direction: "outgoing", destination: destination(443), reason: "TLS" });
   recording.unread({ direction: "outgoing", destination: destination(443), reason: "TLS" });
