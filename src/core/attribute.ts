@@ -1,7 +1,7 @@
 /**
  * Which test a mock belongs to: by cause where that was recorded (`causes.ts`), else by time, the test during which it was
- * asked for. Marked `window` where only one test ran, or one of several
- * clearly has most in common with it, and `overlap` where the owner is a guess. What no test's time contains
+ * asked for. Marked `window` where only one test ran, `likely` where
+ * one of several clearly has most in common with it, and `overlap` where the owner is a guess. What no test's time contains
  * belongs to none, and neither does what is asked by somebody who asks between tests as well: a poll.
  */
 import { CauseJudge, type Causes } from "./causes.ts";
@@ -55,8 +55,8 @@ const listed = (spans: readonly Span[]): Spans => ({
 const byStart = (spans: Spans): Uint32Array =>
   Uint32Array.from({ length: spans.count }, (_, index) => index).sort((a, b) => spans.startOf(a) - spans.startOf(b));
 
-const HOW: readonly Attribution[] = ["overlap", "window", "exact"];
-const How = { overlap: 0, window: 1, exact: 2 } as const;
+const HOW: readonly Attribution[] = ["overlap", "likely", "window", "exact"];
+const How = { overlap: 0, likely: 1, window: 2, exact: 3 } as const;
 
 /** By mock: the test that owns it, or `NOBODY`, and how that is known. */
 interface Owners {
@@ -81,8 +81,8 @@ function ownersOf(mocks: Spans, tests: Spans, windows: Uint32Array, causes: Caus
     const likely = shared?.test ?? open.findLast((test) => tests.endOf(test) >= end) ?? open.at(-1);
     if (likely === undefined) continue;
     owners.test[mock] = likely;
-    const isLikely = shared?.isClear === true || open.length === 1;
-    owners.how[mock] = isLikely && tests.endOf(likely) >= end ? How.window : How.overlap;
+    const isAlone = open.length === 1 && tests.endOf(likely) >= end;
+    owners.how[mock] = isAlone ? How.window : shared?.isClear === true ? How.likely : How.overlap;
   }
   return owners;
 }

@@ -4,6 +4,7 @@
  * request, asked, and answered. What it cannot tell is left to time (`attribute.ts`).
  */
 import type { Spans } from "./attribute.ts";
+import type { Attribution } from "./test-case.ts";
 
 /** What was seen of who did what. Contexts are small numbers, 0 is nobody that is known; times as those of spans. */
 export interface Causes {
@@ -17,7 +18,7 @@ export interface Causes {
   respondedAtOf(test: number): number;
   /** Who sent the mock's request. */
   askerOf(mock: number): number;
-  /** It was sent together with others, of whom one may have asked for another's. */
+  /** It was asked among others on one connection, of whom one may have sent what another has asked. */
   isGuess(mock: number): boolean;
   /** A number for what the mock's request asks, whatever its values: of those whose asker is not known. */
   shapeOf(mock: number): number;
@@ -33,8 +34,7 @@ export interface Causes {
 
 /** A test by number and how sure it is; `unknown` leaves it to time, `nobody` is sure that it is none's. */
 export type Verdict =
-  | { readonly is: "caused"; readonly test: number; readonly by: "exact" | "window" | "overlap" }
-  | { readonly is: "unknown" | "nobody" };
+  { readonly is: "caused"; readonly test: number; readonly by: Attribution } | { readonly is: "unknown" | "nobody" };
 
 const UNKNOWN: Verdict = { is: "unknown" };
 const NOBODY: Verdict = { is: "nobody" };
@@ -92,7 +92,8 @@ export class CauseJudge {
     if (handler !== asker && this.#isKept(asker)) return UNKNOWN;
     const late = at - this.#causes.respondedAtOf(test);
     if (late > TRAILING_MS) return handler === asker ? NOBODY : UNKNOWN;
-    if (late > 0 || this.#causes.isGuess(mock)) return { is: "caused", test, by: "overlap" };
+    if (late > 0) return { is: "caused", test, by: "overlap" };
+    if (this.#causes.isGuess(mock)) return { is: "caused", test, by: "likely" };
     const isWhole = this.#causes.responderOf(test) === handler && (this.#lateCalls[asker] ?? 0) === 0;
     return { is: "caused", test, by: isWhole ? "exact" : "window" };
   }

@@ -59,7 +59,7 @@ export function createPools(mocks: Iterable<MockEntry>, options: PoolOptions): P
   return new MemoryPools(mocks, options);
 }
 
-const UNOWNED: Attributed = { owners: [], sure: false, isCaused: false };
+const UNOWNED: Attributed = { owners: [], sure: false, isLikely: false, isCaused: false };
 
 interface Ledger {
   readonly served: Served[];
@@ -249,7 +249,8 @@ class MemoryPools implements Pools, PoolState {
         const held = attributed.get(name);
         attributed.set(name, {
           owners: [...(held?.owners ?? []), owner],
-          sure: held?.sure === true || by !== "overlap",
+          sure: held?.sure === true || by === "exact" || by === "window",
+          isLikely: held?.isLikely === true || by === "likely",
           isCaused: held?.isCaused === true || by === "exact",
         });
       }
@@ -258,8 +259,8 @@ class MemoryPools implements Pools, PoolState {
   }
 
   #add(entry: MockEntry, attributed: Attributed | undefined): void {
-    const { owners, sure, isCaused } = attributed ?? UNOWNED;
-    const item: Item = { entry, owners, sure, isCaused, used: false, usedBy: null };
+    const { owners, sure, isLikely, isCaused } = attributed ?? UNOWNED;
+    const item: Item = { entry, owners, sure, isLikely, isCaused, used: false, usedBy: null };
     for (const owner of owners) {
       const owned = this.#owned.get(owner);
       if (owned === undefined) this.#owned.set(owner, [item]);
@@ -278,6 +279,7 @@ class MemoryPools implements Pools, PoolState {
 interface Attributed {
   readonly owners: readonly Owner[];
   readonly sure: boolean;
+  readonly isLikely: boolean;
   readonly isCaused: boolean;
 }
 

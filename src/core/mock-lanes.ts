@@ -23,6 +23,8 @@ export interface Item {
   readonly owners: readonly Owner[];
   /** An owner is known by causality or by a lone time window: no other test gets it. */
   readonly sure: boolean;
+  /** An owner is likely by what it holds: others get it only after that one. */
+  readonly isLikely: boolean;
   /** An owner is known by causality. */
   readonly isCaused: boolean;
   used: boolean;

@@ -106,8 +106,8 @@ export class PeerPool implements Pool<unknown> {
   }
 
   /**
-   * What surely is the running test's own, what follows the last answer on its recorded connection, what is guessed to be
-   * its own, then the others. A guessed owner's unused answer goes before a repeated one of the background: what was
+   * What surely is the running test's own, what likely is, what follows the last answer on its recorded connection, what is
+   * guessed to be its own, then the others. A guessed owner's unused answer goes before a repeated one of the background: what was
    * recorded for this very moment is likelier right than what was true at start-up.
    */
   #withKey(buckets: readonly Bucket[], isAwaited: boolean): Item | undefined {
@@ -118,7 +118,8 @@ export class PeerPool implements Pool<unknown> {
       const own = lowest(buckets, running, (item) => item.sure && isFit(item));
       const following = this.#following(buckets);
       if (own !== undefined) return following !== undefined && isBefore(following, own) ? following : own;
-      const item = following ?? firstOfItsConnection(buckets, lowest(buckets, running, isFit));
+      const likely = lowest(buckets, running, (each) => each.isLikely && isFit(each));
+      const item = likely ?? following ?? firstOfItsConnection(buckets, lowest(buckets, running, isFit));
       if (item !== undefined) return item;
     }
     return (

@@ -40,8 +40,11 @@ export interface Mock<Spec = unknown> {
   readonly endedAt: number;
 }
 
-/** How a mock came to be attributed: `exact` by causality, `window` by time alone, `overlap` by time while several tests ran. */
-export type Attribution = "exact" | "window" | "overlap";
+/**
+ * How a mock came to be attributed: `exact` by causality, `window` by time alone, `likely` by what it has in common with one
+ * of several tests that ran, `overlap` by time while several tests ran.
+ */
+export type Attribution = "exact" | "window" | "likely" | "overlap";
 
 /** The mocks that one test used while recording. */
 export interface Mapping {

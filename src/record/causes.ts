@@ -42,10 +42,10 @@ interface Talk {
   /** When its last exchange was over. */
   endedAt: number;
   /**
-   * The last mock and when it was asked for. An event loop may send for several requests at once: then one of them is told
-   * of for all.
+   * The last mock and when it was answered. Where an event loop asks for several requests at once on one connection, its
+   * driver may send what one has asked when another one does.
    */
-  last: { readonly mock: number; readonly startedAt: number } | null;
+  last: { readonly mock: number; readonly endedAt: number } | null;
 }
 
 /** More than one exchange needs, on a connection where none is ever read. */
@@ -113,9 +113,9 @@ export class RecordedCauses implements Causes {
     this.#keepTokens(mock, asker, content);
     const talk = this.#talks.get(flowId);
     if (talk === undefined) return;
-    if (talk.last?.startedAt === exchange.startedAt && writing?.isRequest === true)
+    if (talk.last !== null && exchange.startedAt < talk.last.endedAt && writing?.isRequest === true)
       for (const each of [talk.last.mock, mock]) this.#mocks.put(each, IS_GUESS, 1);
-    talk.last = { mock, startedAt: exchange.startedAt };
+    talk.last = { mock, endedAt: exchange.endedAt };
   }
 
   #keepTokens(mock: number, asker: number, { shape, data }: Content): void {

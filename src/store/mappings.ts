@@ -12,7 +12,7 @@ import { writeYaml } from "../lib/text/yaml-writer.ts";
 import { migrate, versionText } from "./migrate.ts";
 import { fieldsOf, fieldsOrNone, listOf, textOr } from "./plain-data.ts";
 
-const HOW: readonly Attribution[] = ["exact", "window", "overlap"];
+const HOW: readonly Attribution[] = ["exact", "window", "likely", "overlap"];
 
 /** Entries that are laid out in one go: a long list as a whole would take many times its text in memory. */
 const AT_ONCE = 1_000;

@@ -218,12 +218,12 @@ test("where nobody knows who asks, of several tests the one with most in common 
     { at: 11, holds: [2, 9] },
     { at: 12, holds: [5, 7] },
   ];
-  expect(mapped(tests, mocks)).toEqual(["m0 of t0: window", "m1 of t1: window", "m2 of t2: overlap"]);
+  expect(mapped(tests, mocks)).toEqual(["m0 of t0: likely", "m1 of t1: likely", "m2 of t2: overlap"]);
 });
 
-test("of what is sent at once for several requests, one of them is told by guess", () => {
+test("of what is asked at once for several requests on one connection, who asks is likely", () => {
   const tests = [{ from: 0, to: 100, reader: 1 }];
-  expect(mapped(tests, [{ at: 10, asker: 1, isGuess: true }])).toEqual(["m0 of t0: overlap"]);
+  expect(mapped(tests, [{ at: 10, asker: 1, isGuess: true }])).toEqual(["m0 of t0: likely"]);
 });
 
 test("who asks only while tests run works for them: time tells for which", () => {

@@ -20,6 +20,7 @@ const item = (name: string, shape: string, words: Query): Item => ({
   },
   owners: [],
   sure: false,
+  isLikely: false,
   isCaused: false,
   used: false,
   usedBy: null,

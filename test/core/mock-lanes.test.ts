@@ -11,6 +11,7 @@ function item(order: number, owners: readonly Owner[], sure: boolean, reuse: Moc
     entry: { name: `m${order}`, order, key, reuse, ...times },
     owners,
     sure,
+    isLikely: false,
     isCaused: false,
     used: false,
     usedBy: null,

@@ -7,7 +7,7 @@ import { PeerPool } from "../../src/core/peer-pool.ts";
 function item(order: number, text: string, load = (): unknown => text): Item {
   const entry = { name: `m${order}`, order, protocol: "p", key: digestKey({ text, shape: "s" }), destination: null };
   const lazy = { ...entry, reuse: "once" as const, startedAt: 0, endedAt: 0, load };
-  return { entry: lazy, owners: [], sure: false, isCaused: false, used: false, usedBy: null };
+  return { entry: lazy, owners: [], sure: false, isLikely: false, isCaused: false, used: false, usedBy: null };
 }
 
 function poolOf(shelves: readonly Shelf[], missed: Miss[] = [], others = new Map<string, Shelf>()): PeerPool {
