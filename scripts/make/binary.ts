@@ -44,7 +44,7 @@ export async function buildBinary(target: Target): Promise<void> {
     verb: "bundle",
     name: target.output,
     inputs: [
-      ...["src", "ffi"].flatMap((folder) => files(folder, "**/*.ts")),
+      ...["src", "ffi"].flatMap((folder) => files(folder, "**/*.{ts,cjs}")),
       ...files(nativeFolder(target).slice(root.length + 1), "*"),
       ...["package.json", "bun.lock", "tsconfig.json"].map((name) => join(root, name)),
       import.meta.path,

@@ -76,6 +76,14 @@
       return method.apply(this, given.map(bound));
     };
   };
+  // Others gather what many have asked and send it when one of them does: that one is not to be taken for all.
+  const mixing = (owner, name) => {
+    const method = owner?.prototype?.[name];
+    if (typeof method !== "function") return;
+    owner.prototype[name] = function (...given) {
+      return requests.exit(() => method.apply(this, given));
+    };
+  };
   const submitting = (client) => {
     const query = client?.prototype?.query;
     if (typeof query !== "function") return;
@@ -89,6 +97,7 @@
   };
   const known = [
     [/\/pg-pool\/index\.js$/, (pool) => binding(pool, "connect")],
+    [/\/@redis\/client\/dist\/lib\/client\/socket\.js$/, (socket) => mixing(socket.default, "write")],
     [/\/pg\/lib\/client\.js$/, submitting],
     [
       /\/mysql2\/lib\/(base\/)?pool\.js$/,
