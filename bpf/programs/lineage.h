@@ -44,6 +44,20 @@ static __always_inline bool put_request(struct act *act, __u32 thread)
 	return true;
 }
 
+/* A thread of Java's pool that carries virtual threads, or tasks that whoever is free takes: it may be about anything. */
+static __always_inline bool is_carrier(void)
+{
+	static const char name[] = "ForkJoinPool";
+	char comm[16] = {};
+
+	if (bpf_get_current_comm(comm, sizeof(comm)))
+		return false;
+	for (int i = 0; i < (int)sizeof(name) - 1; i++)
+		if (comm[i] != name[i])
+			return false;
+	return true;
+}
+
 static __always_inline void note_birth(__u32 process, __u64 number, __u64 parent)
 {
 	struct process_word key = { .word = number, .process = process };

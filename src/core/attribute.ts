@@ -94,8 +94,8 @@ class Sharing {
 
   constructor(mocks: Spans, causes: Causes | null) {
     this.#causes = causes;
-    for (let mock = 0; causes !== null && mock < mocks.count; mock++)
-      this.#counts.add(causes.tokensOfMock(mock) ?? NO_TOKENS);
+    const count = causes === null ? 0 : mocks.count;
+    for (let mock = 0; mock < count; mock++) this.#counts.add(causes?.tokensOfMock(mock) ?? NO_TOKENS);
   }
 
   of(mock: number, open: readonly number[]): { readonly test: number; readonly isClear: boolean } | null {

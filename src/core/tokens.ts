@@ -5,6 +5,8 @@
  */
 
 const WORD = /[\p{L}\p{N}_-]+/gu;
+/** Where something is, and not what it is about. */
+const ADDRESS = /\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g;
 /** The head of a large body says enough. */
 const MOST_TEXT = 4_096;
 const MOST_STRINGS = 256;
@@ -16,7 +18,8 @@ export function tokensOf(data: unknown, most: number, known: ReadonlySet<number>
   const found = new Set<number>();
   let left = MOST_STRINGS;
   const add = (text: string) => {
-    for (const word of (text.slice(0, MOST_TEXT).match(WORD) ?? []).map(hashOf)) if (!known.has(word)) found.add(word);
+    const words = text.slice(0, MOST_TEXT).replace(ADDRESS, " ").match(WORD) ?? [];
+    for (const word of words.map(hashOf)) if (!known.has(word)) found.add(word);
   };
   const walk = (value: unknown): void => {
     if (found.size >= most || left <= 0) return;

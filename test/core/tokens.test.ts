@@ -10,6 +10,7 @@ test("words and numbers are found at any depth, but for headers and what is know
   };
   expect(tokensOf(data, 99)).toEqual(tokensOf(["items 17 name Ann 8 blue raw 5"], 99));
   expect(tokensOf({ sql: "SELECT 17" }, 99, wordsOf("SELECT"))).toEqual(tokensOf(17, 99));
+  expect(tokensOf("http://127.0.0.1:80/7", 9)).toEqual(tokensOf("http 7", 9));
   expect(tokensOf("a b c d", 2)).toHaveLength(2);
   expect(tokensOf({ nothing: null, not: undefined }, 9)).toHaveLength(0);
 });

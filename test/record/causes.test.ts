@@ -124,7 +124,7 @@ test("what tests and mocks hold is kept where a mock's asker has read no request
   sends(outgoing, thread(2), 6);
   causes.mock("out", exchange(6, 7), content);
   causes.test("in", exchange(5.5, 8), content.data);
-  expect([0, 1, 2].map((test) => causes.tokensOfTest(test)?.length)).toEqual([undefined, undefined, 1]);
+  expect([0, 1, 2].map((index) => causes.tokensOfTest(index)?.length)).toEqual([undefined, undefined, 1]);
   expect([0, 1].map((mock) => causes.tokensOfMock(mock)?.length)).toEqual([undefined, 1]);
   expect(causes.tokensOfMock(1)).toEqual(causes.tokensOfTest(2));
 });
