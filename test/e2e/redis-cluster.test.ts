@@ -42,7 +42,6 @@ const moving = ({ servers }: RedisCluster): ((n: number) => void) => {
 
 rootTest.each([
   ["go-redis", () => `exec ${goProgram("redis-go/service")}`, {}, "hgetall -> hget"],
-  ["ioredis", () => `exec node ${join(apps, "redis-node/service.mjs")}`, { DRIVER: "ioredis" }, "hgetall -> HGET"],
   ["node-redis", () => `exec node ${join(apps, "redis-node/service.mjs")}`, { DRIVER: "redis" }, "HGETALL -> HGET"],
   [
     "redis-py",
@@ -62,4 +61,16 @@ rootTest.each([
   expect(service.answers.get("/visits")?.map(([, body]) => JSON.parse(body))).toEqual([1, 2, 3, 4].map((n) => ({ n })));
   expectGreen(await service.replay(), service.count);
   await expectCaught(service, { "other command": [`words[0]: ${changed}`, "words[2]: (absent) -> name"] });
+});
+
+rootTest("ioredis with a cluster that stays as it is", async () => {
+  using folder = new Folder();
+  await using cluster = await startRedisCluster();
+  const [server] = cluster.servers;
+  const env = { DRIVER: "ioredis", CLUSTER: cluster.addresses };
+  const command = `exec node ${join(apps, "redis-node/service.mjs")}`;
+  const service = await recordedService(folder, command, { env, paths: asked, concurrent: [], server });
+  await cluster.stop();
+  expect(service.answers.get("/visits")?.map(([, body]) => JSON.parse(body))).toEqual([1, 2, 3, 4].map((n) => ({ n })));
+  expectGreen(await service.replay(), service.count);
 });
