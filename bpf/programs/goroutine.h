@@ -9,6 +9,7 @@
 
 #include "maps/asked.h"
 #include "maps/go_processes.h"
+#include "maps/probe_hits.h"
 #include "programs/lineage.h"
 #include "types/act.h"
 
@@ -71,6 +72,7 @@ static __always_inline struct asker entering(struct pt_regs *ctx, __u32 process,
 	struct go_process *go = bpf_map_lookup_elem(&go_processes, &process);
 	struct asker none = {};
 
+	count_hit();
 	if (!go)
 		return none;
 #ifdef __TARGET_ARCH_x86
@@ -115,6 +117,7 @@ int reprise_goroutine_begins(struct pt_regs *ctx)
 	struct go_process *go = bpf_map_lookup_elem(&go_processes, &process);
 	struct asker begun;
 
+	count_hit();
 	if (!go)
 		return 0;
 #ifdef __TARGET_ARCH_x86

@@ -66,7 +66,12 @@ export interface Attribution extends Disposable {
   addGo(pid: number, layout: GoLayout, places: GoPlaces): () => void;
   /** That thread says at that address in its memory for which request it runs; forgotten with what is returned. */
   addRequestWord(thread: number, address: number): () => void;
+  /** To be called once a second: probes that a busy program hits too often are taken out, and time tells what they would. */
+  spare(): void;
 }
+
+/** A hit costs up to 20 microseconds: of a program that is so busy, a second may lose this share of one processor. */
+const MOST_HITS = 4_000;
 
 const EVERY_PROGRAM = [...sendHooks, ...receiveHooks, ...beginHooks, ...goProbes];
 
@@ -119,7 +124,10 @@ const wordBytes = (value: number): Uint8Array => new Uint8Array(Uint32Array.of(v
 class AttachedAttribution implements Attribution {
   readonly hooks: readonly Hook[];
   readonly #object: BpfObject;
+  readonly #probes = new Set<() => void>();
   #isClosed = false;
+  #hits = 0;
+  #isSparing = false;
 
   constructor(object: BpfObject, hooks: readonly Hook[]) {
     this.#object = object;
@@ -137,7 +145,7 @@ class AttachedAttribution implements Attribution {
     processes.put(wordBytes(pid), value);
     return () => {
       if (this.#isClosed) return;
-      for (const remove of probes) remove();
+      for (const remove of probes) this.#remove(remove);
       processes.remove(wordBytes(pid));
     };
   }
@@ -150,6 +158,20 @@ class AttachedAttribution implements Attribution {
     };
   }
 
+  spare(): void {
+    if (this.#isClosed || this.#isSparing) return;
+    const count = new BigUint64Array(1);
+    this.#object.map("probe_hits").read(wordBytes(0), new Uint8Array(count.buffer));
+    const hits = Number(count[0]);
+    this.#isSparing = hits - this.#hits > MOST_HITS;
+    this.#hits = hits;
+    if (this.#isSparing) for (const remove of this.#probes) this.#remove(remove);
+  }
+
+  #remove(probe: () => void): void {
+    if (this.#probes.delete(probe)) probe();
+  }
+
   #probe(pid: number, { client, begun }: GoPlaces): (() => void)[] {
     const wanted = [
       ["reprise_http_writes", client?.write],
@@ -157,9 +179,12 @@ class AttachedAttribution implements Attribution {
       ["reprise_goroutine_begins", begun],
     ] as const;
     return wanted.flatMap(([name, offset]) => {
-      const probe = typeof offset === "number" ? this.#object.probe(name, pid, `/proc/${pid}/exe`, offset) : null;
+      const isWanted = typeof offset === "number" && !this.#isSparing;
+      const probe = isWanted ? this.#object.probe(name, pid, `/proc/${pid}/exe`, offset) : null;
       // Without one of them time tells what it would have.
-      return typeof probe === "function" ? [probe] : [];
+      if (typeof probe !== "function") return [];
+      this.#probes.add(probe);
+      return [probe];
     });
   }
 

@@ -41,6 +41,7 @@ export class ProgramWatch implements Disposable {
     kernel.onBegin((pid) => this.#lookAt(pid));
     this.#timer = setInterval(() => {
       this.#look();
+      attribution.spare();
       for (const [pid, known] of this.#known) if (known.words.size > 0) void this.#findWords(pid, known);
     }, LOOK_MS);
   }

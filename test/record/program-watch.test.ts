@@ -24,6 +24,7 @@ rootTest(
         return () => forgotten.resolve(pid);
       },
       addRequestWord: () => () => {},
+    spare: () => {},
       [Symbol.dispose]: () => {},
     };
     const watch = undo.use(new ProgramWatch(attribution, cgroup, kernel));
