@@ -238,10 +238,8 @@ class Forward implements Relay {
     }
     const { isFresh, peer } = watch;
     const { signal } = this.#opening;
-    // A client that is answered already can be asked for what its server asks for; a fresh one may go there itself.
-    const mayAskClient = !isFresh;
     const destination = { address: peer.address, port: peer.port };
-    const outcome = await secure({ ...tls, ...waiting, hello, ...destination, mayAskClient, signal });
+    const outcome = await secure({ ...tls, ...waiting, hello, ...destination, isFresh, signal });
     if (this.#isClosed) return;
     const asked = { address: this.#options.address, port: this.#options.port, serverName };
     if (outcome.is === "blind") {

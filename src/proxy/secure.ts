@@ -16,8 +16,8 @@ export interface SecureRequest {
   readonly client: WaitingLine;
   readonly server: WaitingLine;
   readonly alpn: readonly string[];
-  /** As `UpstreamRequest.mayAskClient`. */
-  readonly mayAskClient: boolean;
+  /** As `UpstreamRequest.isFresh`. */
+  readonly isFresh: boolean;
   /** Aborted when nobody waits for it any more. */
   readonly signal: AbortSignal;
   readonly keyLog: ((line: string) => void) | null;
@@ -40,8 +40,8 @@ export type Secured =
 
 /** Resolves when the server has answered; the handshake with the client goes on then. */
 export const secure = async (request: SecureRequest): Promise<Secured> => {
-  const { upstreams, hello, address, port, client, server, alpn, mayAskClient, signal, keyLog } = request;
-  const opening = upstreams.open({ line: server.line, hello, address, port, alpn, mayAskClient, signal });
+  const { upstreams, hello, address, port, client, server, alpn, isFresh, signal, keyLog } = request;
+  const opening = upstreams.open({ line: server.line, hello, address, port, alpn, isFresh, signal });
   server.line.resume();
   const upstream = await opening;
   if (upstream.is === "blind") return { is: "blind", reason: aboutTls(upstream.reason) };

@@ -68,8 +68,7 @@ describe.each([
     120_000,
   );
 
-  // Such a server is left to the app from its first byte on, so nothing of it is recorded.
-  rootTest.todo(
+  rootTest(
     "with a server that asks for a certificate and goes without",
     async () => {
       using folder = new Folder();

@@ -35,7 +35,7 @@ test("what is learned holds for a port and a name", async () => {
   const upstreams = (files: typeof own) =>
     new AppUpstreams({ certificate: readServiceCertificate(file(files.certificate), file(files.key)), keyLog: null });
   const hello = { serverName: "shop.test", alpn: [], versions: { min: "TLSv1.2", max: "TLSv1.3" } } as const;
-  const request = { hello, address: "127.0.0.1", port, alpn: ["http/1.1"] };
+  const request = { hello, address: "127.0.0.1", port, alpn: ["http/1.1"], isFresh: true };
 
   const right = upstreams(own);
   for (let i = 0; i < 2; i++) {

@@ -22,7 +22,7 @@ const opening = async (roots: readonly string[], where: string | null | Error) =
   };
   const upstreams = mindingPins(createUpstreams(tlsOptions(roots)), pinnedIn, { ...destination, refusals });
   const line = await connectRaw(server.port);
-  const upstream = await upstreams.open({ line, hello, ...destination, alpn: [] });
+  const upstream = await upstreams.open({ line, hello, ...destination, alpn: [], isFresh: true });
   line.terminate();
   return { upstream, seen, refused: refusals.reasonFor({ ...destination, serverName: "shop.example" }) };
 };

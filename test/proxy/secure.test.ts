@@ -26,7 +26,7 @@ const securing = async (port: number, roots: readonly string[]) => {
     client: new WaitingLine(near, { early, as: "read", gone: () => {} }),
     server: new WaitingLine(server, { early: new Uint8Array(0), as: "held", gone: () => {} }),
     alpn: [],
-    mayAskClient: false,
+    isFresh: true,
     signal: new AbortController().signal,
     keyLog: null,
   });

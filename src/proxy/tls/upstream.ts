@@ -39,8 +39,8 @@ export interface UpstreamRequest {
   readonly port: number;
   /** The names in ALPN that can be read; offered as far as the client offers them too. */
   readonly alpn: readonly string[];
-  /** The client can be asked in turn where the server asks for a certificate; else it is left to the server at once. */
-  readonly mayAskClient?: boolean;
+  /** Nothing was said in clear before: the client can be left to a server that demands a certificate. */
+  readonly isFresh: boolean;
   /** Aborted when nobody waits for it any more. */
   readonly signal?: AbortSignal;
 }
@@ -62,18 +62,18 @@ const demands: ReadonlySet<string> = new Set(["certificate_required", "bad_certi
 /** One for the run: destinations are remembered in it. */
 export const createUpstreams = (options: TlsOptions): Upstreams => {
   const roots = options.stores.flatMap((store) => store.roots);
-  /** Whether a destination asks its clients for certificates. */
-  const asks = new Map<string, boolean>();
+  /** Whether a destination asks its clients for certificates, and goes on without. */
+  const asks = new Map<string, "never" | "asks" | "demands">();
   return {
     async open(request) {
-      const { hello, address, port, mayAskClient = false } = request;
+      const { hello, address, port, isFresh } = request;
       const asked = hello.serverName ?? address;
       const destination = JSON.stringify([address, port, hello.serverName]);
       const clientCertificate = certificateFor(options.clientCertificates, [asked, address]);
-      const known = clientCertificate === null ? (asks.get(destination) ?? null) : false;
-      if (known === true && !mayAskClient) return blind(asked);
+      const known = clientCertificate === null ? asks.get(destination) : "never";
+      if (known === "demands" && isFresh) return blind(asked);
       // A server is asked but once.
-      const isFirst = known === null;
+      const isFirst = known === undefined;
       const line = connectTls(request.line, {
         serverName: hello.serverName,
         alpn: narrowed(hello.alpn, request.alpn),
@@ -85,20 +85,21 @@ export const createUpstreams = (options: TlsOptions): Upstreams => {
       });
       request.signal?.addEventListener("abort", () => line.terminate(), { once: true });
       const facts = await line.ready;
-      const isSeen = isFirst && facts.is === "open" ? await within(line.isCertificateAsked, secretMs) : known;
+      const isSeen =
+        isFirst && facts.is === "open" ? await within(line.isCertificateAsked, secretMs) : known !== "never";
       // Whoever demands one says so behind the handshake.
-      if (isSeen === null && !mayAskClient) await within(line.confirmed, demandWaitMs);
-      const isAsked = isSeen ?? mayAskClient;
+      if (isFirst && isFresh && isSeen !== false) await within(line.confirmed, demandWaitMs);
+      // The client is asked in turn, which costs nothing in mid-stream, where it cannot be left to the server any more.
+      const isAsked = isSeen ?? !isFresh;
       const failure = facts.is === "failed" ? facts : line.failure;
-      const isDemanded = failure !== null && isDemand(failure);
-      // The app may have a certificate of its own, which a server that does without one answers otherwise.
-      if (clientCertificate === null && (isDemanded || (isAsked && !mayAskClient))) {
-        asks.set(destination, true);
+      // The app may have a certificate of its own, which a server that does not go without answers otherwise.
+      if (clientCertificate === null && failure !== null && isDemand(failure)) {
+        asks.set(destination, "demands");
         line.terminate();
         return blind(asked);
       }
       if (facts.is === "failed") return { is: "failed", failure: facts };
-      if (isFirst) asks.set(destination, isAsked);
+      if (isFirst) asks.set(destination, isAsked ? "asks" : "never");
       const verdict = judge({ facts, stores: options.stores, asked });
       const leaf = authorityOf(verdict, options.untrusted).leaf(verdict.subject);
       const believer = verdict.store?.isPrivate === true ? verdict.store.name : null;

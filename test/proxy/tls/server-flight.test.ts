@@ -51,7 +51,9 @@ test("what is sealed by ChaCha20 cannot be told, and a demand is told by what fo
     const versions = { min: "TLSv1.3", max: "TLSv1.3" } as const;
     const hello = { serverName: "shop.example", alpn: [], versions };
     const line = await connectRaw(server.port);
-    expect(await upstreams.open({ line, hello, address: "127.0.0.1", port: server.port, alpn: [] })).toMatchObject({
+    expect(
+      await upstreams.open({ line, hello, address: "127.0.0.1", port: server.port, alpn: [], isFresh: true }),
+    ).toMatchObject({
       is,
     });
     line.terminate();
