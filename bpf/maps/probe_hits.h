@@ -1,4 +1,7 @@
-/* How often the probes in programs were hit. Written by them, read by user space; counts only rise. */
+/*
+ * How often the probes in programs were hit, and whether they were taken out: then what they told last is no more true.
+ * The count is written by the probes and only rises, the other by user space, once.
+ */
 #pragma once
 
 #include "vmlinux/vmlinux.h"
@@ -6,7 +9,7 @@
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, 2);
 	__type(key, __u32);
 	__type(value, __u64);
 } probe_hits SEC(".maps");
@@ -18,4 +21,12 @@ static __always_inline void count_hit(void)
 
 	if (count)
 		__sync_fetch_and_add(count, 1);
+}
+
+static __always_inline bool are_probes_out(void)
+{
+	__u32 second = 1;
+	__u64 *are_out = bpf_map_lookup_elem(&probe_hits, &second);
+
+	return are_out && *are_out;
 }

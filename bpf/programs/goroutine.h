@@ -56,7 +56,7 @@ static __always_inline bool put_goroutine(struct act *act)
 	goroutine = goroutine_at(go, running_g(go));
 	key.word = goroutine.goroutine;
 	connection = bpf_map_lookup_elem(&writers, &key);
-	if (connection) {
+	if (connection && !are_probes_out()) {
 		key.word = *connection;
 		asker = bpf_map_lookup_elem(&askers, &key);
 		if (asker)

@@ -66,12 +66,13 @@ export interface Attribution extends Disposable {
   addGo(pid: number, layout: GoLayout, places: GoPlaces): () => void;
   /** That thread says at that address in its memory for which request it runs; forgotten with what is returned. */
   addRequestWord(thread: number, address: number): () => void;
-  /** To be called once a second: probes that a busy program hits too often are taken out, and time tells what they would. */
+  /** To be called some times a second: probes that a busy program hits too often are taken out; time tells what they would. */
   spare(): void;
 }
 
-/** A hit costs up to 20 microseconds: of a program that is so busy, a second may lose this share of one processor. */
-const MOST_HITS = 4_000;
+/** A hit costs up to 20 microseconds: a program may lose a hundredth of one processor to them, and at first a little more. */
+const HITS_PER_SECOND = 500;
+const FIRST_HITS = 3_000;
 
 const EVERY_PROGRAM = [...sendHooks, ...receiveHooks, ...beginHooks, ...goProbes];
 
@@ -127,6 +128,8 @@ class AttachedAttribution implements Attribution {
   readonly #probes = new Set<() => void>();
   #isClosed = false;
   #hits = 0;
+  #room = FIRST_HITS;
+  #sparedAt = performance.now();
   #isSparing = false;
 
   constructor(object: BpfObject, hooks: readonly Hook[]) {
@@ -161,11 +164,16 @@ class AttachedAttribution implements Attribution {
   spare(): void {
     if (this.#isClosed || this.#isSparing) return;
     const count = new BigUint64Array(1);
-    this.#object.map("probe_hits").read(wordBytes(0), new Uint8Array(count.buffer));
-    const hits = Number(count[0]);
-    this.#isSparing = hits - this.#hits > MOST_HITS;
-    this.#hits = hits;
-    if (this.#isSparing) for (const remove of this.#probes) this.#remove(remove);
+    const seen = this.#object.map("probe_hits");
+    seen.read(wordBytes(0), new Uint8Array(count.buffer));
+    const [hits, now] = [Number(count[0]), performance.now()];
+    const granted = this.#room + (HITS_PER_SECOND * (now - this.#sparedAt)) / 1000;
+    this.#room = Math.min(FIRST_HITS, granted) - (hits - this.#hits);
+    [this.#hits, this.#sparedAt] = [hits, now];
+    this.#isSparing = this.#room < 0;
+    if (!this.#isSparing) return;
+    seen.put(wordBytes(1), new Uint8Array(BigUint64Array.of(1n).buffer));
+    for (const remove of this.#probes) this.#remove(remove);
   }
 
   #remove(probe: () => void): void {

@@ -13,6 +13,8 @@ import { findRequestWords } from "../target/request-words.ts";
 
 /** For processes that have ended, and threads that have begun. */
 const LOOK_MS = 1_000;
+/** How long a busy program may be held up by what is looked at in it. */
+const SPARE_MS = 100;
 /** When a program that has just begun is looked at for its shim. */
 const SHIM_MS = [20, 40, 80, 160, 320, 640] as const;
 /** A program that is not read by then keeps nobody waiting. */
@@ -32,18 +34,18 @@ export class ProgramWatch implements Disposable {
   readonly #cgroup: Cgroup;
   readonly #known = new Map<number, Known>();
   readonly #learning = new Set<Promise<void>>();
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #timers: readonly ReturnType<typeof setInterval>[];
   readonly #over = new AbortController();
 
   constructor(attribution: Attribution, cgroup: Cgroup, kernel: Kernel) {
     this.#attribution = attribution;
     this.#cgroup = cgroup;
     kernel.onBegin((pid) => this.#lookAt(pid));
-    this.#timer = setInterval(() => {
+    const look = () => {
       this.#look();
-      attribution.spare();
       for (const [pid, known] of this.#known) if (known.words.size > 0) void this.#findWords(pid, known);
-    }, LOOK_MS);
+    };
+    this.#timers = [setInterval(look, LOOK_MS), setInterval(() => attribution.spare(), SPARE_MS)];
   }
 
   /** Resolves when what runs by this moment is known. */
@@ -57,7 +59,7 @@ export class ProgramWatch implements Disposable {
 
   [Symbol.dispose](): void {
     this.#over.abort();
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
   }
 
   #look(): void {
