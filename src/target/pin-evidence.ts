@@ -3,7 +3,7 @@
  * key, as bytes, hexadecimal digits and Base64, of one or two bytes a character.
  *
  * Refuses what programs hold anyway: trust stores hold whole roots, some with their fingerprints beside them, and libraries
- * keep fingerprints of every certificate that they have checked. So of roots only their keys' fingerprints count, and of
+ * keep fingerprints of every certificate that they have checked, and certificates name keys by theirs. So of roots only their keys' fingerprints count, and of
  * what stands between them and the server only what no library is known to keep.
  */
 import { createHash, X509Certificate } from "node:crypto";
@@ -102,10 +102,12 @@ function ofSent(der: Uint8Array, index: number, isBelieved: boolean, roots: Know
 function ofKey(der: Uint8Array, whose: string): Evidence[] {
   const key = read(der)?.publicKey.export({ type: "spki", format: "der" });
   if (key === undefined) return [];
-  const digests = HASHES.flatMap((hash) =>
-    formsOf(createHash(hash).update(key).digest()).map((form) => ({ ...form, what: `${named(hash)} of ${whose}` })),
-  );
-  return digests.map(({ bytes, what }) => ({ bytes, what, isOfProgram: false }));
+  return HASHES.flatMap((hash) => {
+    const forms = formsOf(createHash(hash).update(key).digest());
+    // Certificates themselves name keys by it: their own and their issuer's (RFC 5280, 4.2.1.2).
+    const telling = hash === "sha1" ? forms.filter(({ is }) => is === "other") : forms;
+    return telling.map(({ bytes }) => ({ bytes, what: `${named(hash)} of ${whose}`, isOfProgram: false }));
+  });
 }
 
 /** Its last bytes, which are the signature's: as they are, and as a line of PEM. A source that holds them may be the server's. */

@@ -74,9 +74,11 @@ rootTest("a second Ctrl-C gives up learning, and the recording is saved", async 
   await using running = await startRecording(other.path, { ...app(), command: talking }, { denoise: true });
   await (await fetch(`http://127.0.0.1:${port}/ticket`)).text();
   running.kill("SIGINT");
-  await running.line(/Playing it again[^]*up\n/);
+  // Twice, since a signal right behind another is its echo.
+  await running.line(/Playing it again[^]*up\n[^]*up\n/);
   const { code, stdout, stderr } = await running.interrupt();
-  expect([code, stderr]).toEqual([0, "warning: Learning what varies was ended: The run was interrupted.\n"]);
+  const warning = "warning: Learning what varies was ended: The run was interrupted.\n";
+  expect([code, stderr]).toEqual([0, expect.stringContaining(warning)]);
   expect(stdout).toContain("test-set-0: 1 test, 0 mocks");
   expect(readFileSync(other.at("reprise/test-set-0/tests/get-ticket-1.yaml"), "utf8")).toContain(
     "noise: [header.Date]\n",

@@ -24,7 +24,7 @@ rootTest(
         return () => forgotten.resolve(pid);
       },
       addRequestWord: () => () => {},
-    spare: () => {},
+      spare: () => {},
       [Symbol.dispose]: () => {},
     };
     const watch = undo.use(new ProgramWatch(attribution, cgroup, kernel));
