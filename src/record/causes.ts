@@ -51,10 +51,10 @@ interface Talk {
 /** More than one exchange needs, on a connection where none is ever read. */
 const MOST_ACTS = 4_096;
 /** So that memory stays bounded; a recording that has more of them is told by time from there on. */
-const MOST_LISTS = 100_000;
+const MOST_LISTS = 20_000;
 const [TEST_TOKENS, MOCK_TOKENS] = [64, 32];
 /** Contexts that are known by name; of two such lots the elder is forgotten when the younger is full. */
-const LOT = 1 << 16;
+const LOT = 1 << 13;
 
 const [READER, READ_AT, RESPONDER, RESPONDED_AT] = [0, 1, 2, 3] as const;
 const [ASKER, IS_GUESS, SHAPE] = [0, 1, 2] as const;
