@@ -7,6 +7,7 @@
  * so what a side acknowledges was seen before: what then is missing is lost, and becomes a gap.
  */
 import { Direction, RecordHead } from "../../ffi/structs.ts";
+import type { Onward } from "../core/departures.ts";
 import type { Side } from "../core/protocol.ts";
 import { ACT, readAct } from "./act.ts";
 import { ADDRESS_BYTES, addressBytes, addressText } from "./address.ts";
@@ -15,7 +16,7 @@ import type { FlowEnd, FlowEvent } from "./flow-events.ts";
 import { EarlyActs } from "./early-acts.ts";
 import { FlowTable, type Sighting } from "./flow-table.ts";
 import type { RecordBatch } from "./journal.ts";
-import { NOTE_FLAG, type Onward, readNote, RELAYED } from "./relayed-format.ts";
+import { NOTE_FLAG, readNote, RELAYED } from "./relayed-format.ts";
 
 export type { Flow, FlowEvent } from "./flow-events.ts";
 

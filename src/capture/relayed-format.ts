@@ -3,6 +3,8 @@
  * never taken for packets between the same two ends. The bytes are what the ends said to each other: of TLS the plain text.
  * Sequence numbers are made up; `from` and `to` are the app's end and the one that it meant.
  */
+import type { Onward } from "../core/departures.ts";
+
 /** `RecordHead.protocol`: a number that is nobody's (RFC 3692), in the place of TCP's. */
 export const RELAYED = 253;
 /** `RecordHead.flags`: the payload is a `FlowNote` as JSON, and no part of the stream. */
@@ -17,14 +19,6 @@ export type FlowNote = { readonly host: string | null; readonly isTls: boolean }
  */
 export interface OnwardNote {
   readonly onward: Onward | null;
-}
-
-/** Where a connection goes on. */
-export interface Onward {
-  readonly address: string;
-  readonly port: number;
-  readonly client: number;
-  readonly server: number;
 }
 
 /** Bytes that are no note leave the connection unread. */

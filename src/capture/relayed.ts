@@ -4,9 +4,10 @@
  * and counted. The readers are reassembly.ts and relayed-format.ts.
  */
 import { Direction, RecordHead } from "../../ffi/structs.ts";
+import type { Onward } from "../core/departures.ts";
 import type { Side } from "../core/protocol.ts";
 import { addressBytes } from "./address.ts";
-import { type FlowNote, NOTE_FLAG, type Onward, type OnwardNote, RELAYED } from "./relayed-format.ts";
+import { type FlowNote, NOTE_FLAG, type OnwardNote, RELAYED } from "./relayed-format.ts";
 
 const Flag = { fin: 1, syn: 2, rst: 4, ack: 16 } as const;
 /** No record is longer than the tap's pieces. */

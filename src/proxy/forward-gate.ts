@@ -3,13 +3,14 @@
  * the journal. What it learns of destinations (clear text, clients that refuse us) holds for the connections that follow.
  * Counterpart in replay: answer-gate.ts.
  */
+import type { Departures } from "../core/departures.ts";
 import type { Peer, Protocol } from "../core/protocol.ts";
+import type { ShownChain } from "../core/shown-chain.ts";
 import { Conversation } from "./conversation.ts";
 import { forward, type ForwardTls } from "./forward.ts";
 import type { ProxyJournal } from "./journal.ts";
-import type { Departures } from "./leaving.ts";
 import { type Origin, type OriginOf, Origins } from "./origin.ts";
-import { mindingPins, type ShownChain } from "./pinned.ts";
+import { mindingPins } from "./pinned.ts";
 import type { Refusals } from "./refusals.ts";
 import { readAt, type RelaySocket } from "./relay.ts";
 import { Relays } from "./relays.ts";

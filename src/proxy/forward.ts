@@ -6,12 +6,12 @@
  * It understands no protocol, and decides nothing about the client before it knows what the server said. The rules are at
  * the head of relay.ts; the counterpart that answers is answer.ts.
  */
+import type { Departures, Leaving } from "../core/departures.ts";
 import type { Side } from "../core/protocol.ts";
 import { Acceptance } from "./acceptance.ts";
 import type { ClientHello } from "./client-hello.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Line } from "./line.ts";
-import type { Departures, Leaving } from "./leaving.ts";
 import { guarded, type JournaledConnection, type JournalSource } from "./journal.ts";
 import { Pump, type Still } from "./pump.ts";
 import type { Refusals } from "./refusals.ts";

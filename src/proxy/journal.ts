@@ -4,8 +4,8 @@
  *
  * A note stands in order with the data: it says what the bytes behind it are.
  */
+import type { Onward } from "../core/departures.ts";
 import type { Side } from "../core/protocol.ts";
-import type { Onward } from "./leaving.ts";
 
 /** One end of a connection. */
 export interface JournaledEnd {

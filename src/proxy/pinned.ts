@@ -2,16 +2,9 @@
  * Servers whose certificate the client's own program knows: as soon as such a server has shown it, the client is left to it,
  * before anything is said in its name. Who looks into the program is no question of this file.
  */
+import type { ShownChain } from "../core/shown-chain.ts";
 import type { Asked, Refusals } from "./refusals.ts";
 import type { Upstreams } from "./tls/upstream.ts";
-
-/** What a server showed of itself. */
-export interface ShownChain {
-  /** DER, the server's own certificate first. */
-  readonly chain: readonly Uint8Array[];
-  /** Whether whoever goes by the roots that we can speak for would find nothing wrong with it. */
-  readonly isBelieved: boolean;
-}
 
 /** Where the client's program holds what it knows the server by, in words; null where it does not. */
 export type PinnedIn = (shown: ShownChain) => Promise<string | null>;

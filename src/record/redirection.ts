@@ -7,8 +7,8 @@
  */
 import type { Kernel, RedirectPorts } from "../capture/kernel.ts";
 import type { Tap } from "../capture/tap.ts";
+import type { Departures } from "../core/departures.ts";
 import type { Protocol } from "../core/protocol.ts";
-import type { Departures } from "../proxy/leaving.ts";
 import { type Proxy, startProxy } from "../proxy/listener.ts";
 import type { Origin } from "../proxy/origin.ts";
 import { Refusals } from "../proxy/refusals.ts";

@@ -8,33 +8,8 @@
  */
 import { closeSync, writeFileSync } from "node:fs";
 import { handOver, packetChannel } from "../../ffi/handing.ts";
+import type { Departures, Leaving, Onward, Passing } from "../core/departures.ts";
 import { LineProgram } from "./line-program.ts";
-
-/** Where a connection goes on: the app's end of it, and the number of the next byte from either side. */
-export interface Onward {
-  readonly address: string;
-  readonly port: number;
-  readonly client: number;
-  readonly server: number;
-}
-
-/** A connection that we hand on: descriptors of ours, of the app's connection to us and of ours to the server. */
-export interface Passing {
-  readonly accepted: number;
-  readonly upstream: number;
-}
-
-/** A connection that may go, by its owner. */
-export interface Leaving extends Passing {
-  /** Whether the server has said the last word: one that is about to answer would have to say it twice. */
-  readonly isAnswered: boolean;
-  /** Has its owner hold it still; false if it is not to go, or has something in hand. */
-  hold(): boolean;
-  /** Before it goes; once held, and the app still frozen. */
-  goes(onward: Onward): void;
-  /** Once after each `hold` that was true. `kept`: its owner goes on with it; `lost`: the app is cut off. */
-  settled(result: "moved" | "kept" | "lost"): void;
-}
 
 /** A server has this long to answer what it was asked before. */
 const ANSWER_MS = 5;
@@ -55,7 +30,7 @@ interface Waiting {
   attempts: number;
 }
 
-export class Handover {
+export class Handover implements Departures {
   readonly #cgroupFd: number;
   readonly #waiting = new Map<Leaving, Waiting>();
   #program: LineProgram | null = null;
@@ -71,7 +46,6 @@ export class Handover {
     this.#cgroupFd = cgroupFd;
   }
 
-  /** It is to outlive us, until the result is called: nothing may be altered on it, and at its end it is to be let go. */
   keep({ accepted, upstream }: Passing): () => void {
     const program = this.#started();
     const number = ++this.#kept;
@@ -80,7 +54,6 @@ export class Handover {
     return () => program.say(["drop", number]);
   }
 
-  /** From here on it may be asked to hold still, at any time, until it has moved or is withdrawn. */
   offer(leaving: Leaving): void {
     this.#waiting.set(leaving, { dueAt: performance.now() + FIRST_WAIT_MS, waitMs: FIRST_WAIT_MS, attempts: 0 });
     this.#plan();

@@ -7,16 +7,9 @@
  * what stands between them and the server only what no library is known to keep.
  */
 import { createHash, X509Certificate } from "node:crypto";
+import type { ShownChain } from "../core/shown-chain.ts";
 import { LEAST_BYTES, type Sought } from "./program-search.ts";
 import { certificatesIn, fingerprint } from "./trust/certificates.ts";
-
-/** What a server showed. */
-export interface ShownChain {
-  /** DER, the server's own first. */
-  readonly chain: readonly Uint8Array[];
-  /** Whether it leads to roots that we can speak for; if not, who takes it must know more of it than we do. */
-  readonly isBelieved: boolean;
-}
 
 /** A form of something that is of that server alone, and what it is in words. */
 export interface Evidence extends Sought {

@@ -6,11 +6,10 @@
  */
 import { readdir, readFile, readlink, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
-import { type Evidence, evidenceOf, KnownRoots, type ShownChain } from "./pin-evidence.ts";
+import type { ShownChain } from "../core/shown-chain.ts";
+import { type Evidence, evidenceOf, KnownRoots } from "./pin-evidence.ts";
 import { type Found, searchProgram } from "./program-search.ts";
 import { fingerprint } from "./trust/certificates.ts";
-
-export type { ShownChain } from "./pin-evidence.ts";
 
 /** How long a client may be kept waiting. */
 const MOST_MS = 500;

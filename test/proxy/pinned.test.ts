@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { X509Certificate } from "node:crypto";
-import { mindingPins, pinnedSentence, type ShownChain } from "../../src/proxy/pinned.ts";
+import type { ShownChain } from "../../src/core/shown-chain.ts";
+import { mindingPins, pinnedSentence } from "../../src/proxy/pinned.ts";
 import { Refusals } from "../../src/proxy/refusals.ts";
 import { readClientHello } from "../../src/proxy/client-hello.ts";
 import { createUpstreams } from "../../src/proxy/tls/upstream.ts";

@@ -4,7 +4,7 @@ import { type Peer, type Side } from "../../src/core/protocol.ts";
 import { answer, type AnswerOptions } from "../../src/proxy/answer.ts";
 import { forward, type ForwardOptions } from "../../src/proxy/forward.ts";
 import { type JournaledConnection, type JournalNote } from "../../src/proxy/journal.ts";
-import type { Onward } from "../../src/proxy/leaving.ts";
+import type { Onward } from "../../src/core/departures.ts";
 import { type Relay, relayHandlers, type RelaySocket } from "../../src/proxy/relay.ts";
 
 export const tcpPeer: Peer = {
