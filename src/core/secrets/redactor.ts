@@ -3,6 +3,7 @@
  * a value stands that is known to be one. What it leaves in their place is read back by `restorer.ts`. It knows no format
  * and no kind of document; only that fields have names, that columns stand before rows, and that a statement names its values.
  */
+import { isUtf8 } from "node:buffer";
 import { type Encoding, encodings, readSpan } from "./encodings.ts";
 import { jsonTexts } from "./json-texts.ts";
 import { nameKeywords, namedValueAt, spansOfNamed } from "./named-values.ts";
@@ -36,6 +37,12 @@ interface KeywordHit {
 
 type Found = Span & { readonly known?: Spelling };
 
+interface Manner {
+  readonly also: readonly Span[];
+  /** Bytes that are no text, in which anything may look like anything. */
+  readonly isBinary: boolean;
+}
+
 const KEYWORDS = [...tokenRules.map(({ keyword }) => keyword), ...nameKeywords, OPENING];
 const FIRST_NAME = tokenRules.length;
 const BRACES = KEYWORDS.length - 1;
@@ -64,6 +71,10 @@ export class Redactor {
 
   /** The same text where nothing is secret in it. `also`: spans that the caller knows of. */
   text(text: string, name: string, place: readonly string[], also: readonly Span[] = []): string {
+    return this.#text(text, name, place, { also, isBinary: false });
+  }
+
+  #text(text: string, name: string, place: readonly string[], { also, isBinary }: Manner): string {
     const found: Found[] = [];
     const kind = classOfName(name);
     const hits = text.length < SHORTEST && kind === null ? null : this.vault.scan.of(text);
@@ -72,6 +83,7 @@ export class Redactor {
     if (hits !== null) {
       isEscaped = hits.keywords.some(({ keyword }) => keyword === BRACES);
       this.#ofKeywords(text, hits.keywords, found, named);
+      if (isBinary) for (const spans of [found, named]) keepReadable(text, spans);
       for (const { needle, at } of hits.needles) found.push(knownSpan(text, at, needle.text.length, needle.owner));
     }
     // Of equal spans the first counts: a form says more than a name, and the name of a field more than a word.
@@ -94,18 +106,19 @@ export class Redactor {
   /** Bytes as they are, or with placeholders in them. */
   bytes(bytes: Uint8Array, name: string, place: readonly string[]): Uint8Array | SplicedBytes {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const manner = { also: [], isBinary: !isUtf8(buffer) };
     // A large one is looked through in parts, so that it need not become text as a whole where nothing is in it.
-    if (bytes.length > PART * 2 && classOfName(name) === null && !this.#isAnyPartSecret(buffer, name, place))
+    if (bytes.length > PART * 2 && classOfName(name) === null && !this.#isAnyPartSecret(buffer, name, place, manner))
       return bytes;
     const latin1 = buffer.toString("latin1");
-    const redacted = this.text(latin1, name, place);
+    const redacted = this.#text(latin1, name, place, manner);
     return redacted === latin1 ? bytes : new SplicedBytes(redacted);
   }
 
-  #isAnyPartSecret(buffer: Buffer, name: string, place: readonly string[]): boolean {
+  #isAnyPartSecret(buffer: Buffer, name: string, place: readonly string[], manner: Manner): boolean {
     for (let at = 0; at < buffer.length; at += PART) {
       const part = buffer.toString("latin1", at, at + PART + LONGEST);
-      if (this.text(part, name, place) !== part) return true;
+      if (this.#text(part, name, place, manner) !== part) return true;
     }
     return false;
   }
@@ -204,6 +217,22 @@ const SHORTEST = 4;
 const PART = 1 << 20;
 /** No secret is longer than this; it may lie across the border of two parts. */
 const LONGEST = 32 << 10;
+
+/** Among bytes without a pattern, `pwd=` comes up in each hundred megabytes or so; this many readable ones in a row do not. */
+const READABLE_LEAST = 11;
+const isReadable = (code: number): boolean => (code >= 0x20 && code < 0x7f) || (code >= 9 && code <= 13);
+
+/** Leaves the spans that lie in text, as there may be among other bytes. */
+function keepReadable(text: string, spans: Found[]): void {
+  const kept = spans.filter(({ from, to }) => {
+    for (let at = from; at < to; at++) if (!isReadable(text.charCodeAt(at))) return false;
+    let [start, end] = [from, to];
+    while (end - start < READABLE_LEAST && start > 0 && isReadable(text.charCodeAt(start - 1))) start--;
+    while (end - start < READABLE_LEAST && end < text.length && isReadable(text.charCodeAt(end))) end++;
+    return end - start >= READABLE_LEAST;
+  });
+  spans.splice(0, spans.length, ...kept);
+}
 
 const base64Of = (decoded: string, word: string): Encoding | null =>
   (["base64", "base64bare", "base64url"] as const).find((name) => encodings[name](decoded) === word) ?? null;

@@ -80,6 +80,16 @@ test("bytes are as they are, or hold placeholders", () => {
   expect(redactor.bytes(plain, "body", [])).toBe(plain);
 });
 
+test("bytes without a pattern name nothing", () => {
+  const redactor = new Redactor();
+  for (const chance of ["pwd=k\xb3e\xc6cf\xf01\xc5", "jwt:\x88k3J9xQ7m", "pwd=hj\x00", "-u \x9d:\x06x\xd6C"]) {
+    const bytes = Buffer.from(`\xff\xfe${chance}\xc2\x80\xff`, "latin1");
+    expect(redactor.bytes(bytes, "body", [])).toBe(bytes);
+  }
+  const text = Buffer.from("pwd=k³eæcfð1å");
+  expect(redactor.bytes(text, "body", [])).toBeInstanceOf(SplicedBytes);
+});
+
 test("a large body is looked through in parts, and changed as a whole", () => {
   const redactor = new Redactor();
   const filler = Buffer.alloc(3 << 20, 200);
