@@ -7,9 +7,10 @@
  *     saslContinue  c=biws,r=nonce…,p=…    ->  v=signature
  */
 import { Binary, Double, serialize } from "bson";
+import { passwordsIn } from "../../core/passwords.ts";
+import { type Hash, readClientFirst } from "../../core/scram.ts";
+import { ScramServer } from "../../core/scram-server.ts";
 import { elementsOf, field, textField, numberField, Type } from "./documents.ts";
-import { passwordsIn } from "./passwords.ts";
-import { type Hash, isProof, signatureOf } from "./scram.ts";
 
 /** What an answer to `hello` may hold of one client's authentication: it is asked for anew in replay. */
 export const SCRUBBED: ReadonlySet<string> = new Set(["speculativeAuthenticate"]);
@@ -26,10 +27,8 @@ export type Turn = { readonly document: Uint8Array } | { readonly failure: strin
 export class Authentication {
   readonly #surroundings: readonly string[];
   readonly #connection: string;
-  #hash: Hash = "sha256";
   #user = "";
-  #bare = "";
-  #serverFirst = "";
+  #scram: ScramServer | null = null;
   #isProven = false;
   #skipsEmpty = false;
 
@@ -43,8 +42,11 @@ export class Authentication {
   answer(name: string, request: Uint8Array): Turn {
     if (name === "saslStart") return this.#start(request);
     if (name !== "saslContinue") return { document: new Uint8Array(serialize({ ok: new Double(1) })) };
-    if (this.#isProven || this.#serverFirst === "") return said("", true);
-    return this.#final(payloadOf(request));
+    if (this.#isProven || this.#scram === null) return said("", true);
+    const last = this.#scram.last(payloadOf(request), passwordsIn(this.#surroundings));
+    if (last === null) return { failure: unprovable(this.#user) };
+    this.#isProven = true;
+    return said(last, this.#skipsEmpty);
   }
 
   #start(request: Uint8Array): Turn {
@@ -54,16 +56,17 @@ export class Authentication {
     const hash = HASHES[mechanism];
     if (hash === undefined)
       return { failure: `MongoDB's ${mechanism} is not understood: Reprise answers SCRAM, PLAIN, X.509, AWS and OIDC` };
-    const [, bare, user = "", nonce = ""] = /^[^,]*,[^,]*,(n=([^,]*),r=([^,]+)[^]*)$/.exec(payloadOf(request)) ?? [];
-    if (bare === undefined) return { failure: `${mechanism} began with what is no SCRAM message` };
+    const first = readClientFirst(payloadOf(request));
+    if (first === undefined) return { failure: `${mechanism} began with what is no SCRAM message` };
     const options = field(request, "options");
     this.#skipsEmpty = options?.type === Type.object && numberField(options.value, "skipEmptyExchange") === 1;
-    this.#hash = hash;
-    this.#user = Buffer.from(user.replaceAll("=2C", ",").replaceAll("=3D", "="), "latin1").toString();
-    this.#bare = bare;
+    const user = Buffer.from(first.user.replaceAll("=2C", ",").replaceAll("=3D", "="), "latin1").toString();
+    this.#user = user;
     this.#isProven = false;
-    this.#serverFirst = `r=${nonce}${digest(this.#connection)},s=${Buffer.from(this.#salt).toString("base64")},i=${ITERATIONS}`;
-    return said(this.#serverFirst, false);
+    const salted = { hash, salt: saltOf(hash), iterations: ITERATIONS };
+    const secretOf = (password: string) => (hash === "sha1" ? digestOf(user, password) : password);
+    this.#scram = new ScramServer(first, nonceOf(this.#connection), { ...salted, secretOf });
+    return said(this.#scram.first, false);
   }
 
   /** AWS's proof is for AWS: it signs the nonce of 32 bytes with 32 more, and whoever asks believes it. */
@@ -76,26 +79,18 @@ export class Authentication {
     this.#isProven = true;
     return said(Buffer.from(serialize({ s, h: "sts.amazonaws.com" })).toString("latin1"), false);
   }
-
-  #final(client: string): Turn {
-    const [, unproven, shown = ""] = /^([^]*),p=([A-Za-z0-9+/=]+)$/.exec(client) ?? [];
-    const [hash, exchange] = [this.#hash, `${this.#bare},${this.#serverFirst},${unproven}`];
-    const proof = Buffer.from(shown, "base64");
-    const salted = { hash, user: this.#user, salt: this.#salt, iterations: ITERATIONS };
-    const keys = passwordsIn(this.#surroundings).keysFor(salted, (each) => isProof(hash, each, { exchange, proof }));
-    if (keys === null) return { failure: unprovable(this.#user) };
-    this.#isProven = true;
-    return said(`v=${Buffer.from(signatureOf(hash, keys, exchange)).toString("base64")}`, this.#skipsEmpty);
-  }
-
-  /** The same for all connections, so that both ends work out their keys once. */
-  get #salt(): Uint8Array {
-    return new Bun.CryptoHasher("sha256")
-      .update(SALTED_TEXT)
-      .digest()
-      .subarray(0, this.#hash === "sha1" ? 16 : 28);
-  }
 }
+
+/** The same for all connections, so that both ends work out their keys once. */
+const saltOf = (hash: Hash): Uint8Array =>
+  new Bun.CryptoHasher("sha256")
+    .update(SALTED_TEXT)
+    .digest()
+    .subarray(0, hash === "sha1" ? 16 : 28);
+
+/** What MongoDB salts in SCRAM-SHA-1 in place of a password. */
+const digestOf = (user: string, password: string): string =>
+  new Bun.CryptoHasher("md5").update(`${user}:mongo:${password}`).digest("hex");
 
 /** Who asks to be let in, and how: by `saslStart`, or by what a `hello` holds of it. */
 export function userOf(request: Uint8Array): {
@@ -103,7 +98,7 @@ export function userOf(request: Uint8Array): {
   readonly user: string;
   readonly database: string;
 } {
-  const user = /^[^,]*,[^,]*,n=([^,]*),/.exec(payloadOf(request))?.[1] ?? "";
+  const user = readClientFirst(payloadOf(request))?.user ?? "";
   const database = textField(request, "$db") ?? textField(request, "db") ?? "";
   return { mechanism: textField(request, "mechanism") ?? "", user, database };
 }
@@ -132,5 +127,5 @@ function said(text: string, done: boolean): Turn {
   return { document: new Uint8Array(serialize({ conversationId: 1, done, payload, ok: new Double(1) })) };
 }
 
-const digest = (text: string): string =>
+const nonceOf = (text: string): string =>
   new Bun.CryptoHasher("sha256").update(text).digest("base64").slice(0, 24).replaceAll(",", "");

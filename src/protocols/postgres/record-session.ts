@@ -8,11 +8,11 @@
  */
 import { FormatError } from "../../core/errors.ts";
 import type { Exchange } from "../../core/exchange.ts";
+import { passwordsIn } from "../../core/passwords.ts";
 import type { Chunk, Peer, Session, Side, Step } from "../../core/protocol.ts";
 import { backTypes, Back, decodeBack, type Status } from "./backend.ts";
 import { Front, decodeFront, frontTypes } from "./frontend.ts";
 import { type Frame, MessageReader } from "./message-reader.ts";
-import { passwordsIn } from "./passwords.ts";
 import { RecordRound } from "./record-round.ts";
 import { StartupRecord } from "./record-startup.ts";
 import { ScramBridge } from "./scram-bridge.ts";

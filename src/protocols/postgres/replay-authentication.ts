@@ -3,10 +3,11 @@
  * `channel_binding=require`). Others are asked for nothing. Whatever a client says to a request for a password is right;
  * SCRAM also makes the server prove itself, which takes the password: it is looked for in the app's surroundings.
  */
+import type { Passwords } from "../../core/passwords.ts";
+import { readClientFirst } from "../../core/scram.ts";
+import { ScramServer } from "../../core/scram-server.ts";
 import { encodeBack } from "./backend.ts";
 import { ByteReader } from "./byte-reader.ts";
-import type { Passwords } from "./passwords.ts";
-import { isProof, signatureOf } from "./scram.ts";
 import { encodeText, joinBytes } from "./text-bytes.ts";
 
 const Method = { Password: 3, Md5: 5, Sasl: 10, Continue: 11, Final: 12 } as const;
@@ -38,8 +39,7 @@ export class ReplayAuthentication {
   readonly #passwords: Passwords;
   readonly #seed: Uint8Array;
   readonly #isTls: boolean;
-  #bare = "";
-  #serverFirst = "";
+  #scram: ScramServer | null = null;
 
   /** `connection` makes what a server makes up at random the same for each run. */
   constructor(options: { method: string; passwords: Passwords; connection: string; isTls: boolean }) {
@@ -60,31 +60,29 @@ export class ReplayAuthentication {
   /** `body` of a message by which a client answers. */
   answer(body: Uint8Array): AuthenticationTurn {
     if (!this.#method.startsWith("scram-sha-256")) return { is: "done", bytes: EMPTY };
-    return this.#serverFirst === "" ? this.#first(new ByteReader(body)) : this.#final(latin(body));
+    return this.#scram === null
+      ? this.#first(new ByteReader(body))
+      : final(this.#scram.last(latin(body), this.#passwords));
   }
 
   // String mechanism | Int32 length | gs2-header client-first-message-bare
   #first(reader: ByteReader): AuthenticationTurn {
     reader.text();
     reader.int32();
-    const [, bare, nonce] = /^[^,]*,[^,]*,([^]*r=([^,]+)[^]*)$/.exec(latin(reader.rest())) ?? [];
-    if (bare === undefined) return { is: "failed", bytes: EMPTY };
-    this.#bare = bare;
-    const text = (from: number) => Buffer.from(this.#seed.subarray(from, from + 15)).toString("base64");
-    this.#serverFirst = `r=${nonce}${text(0)},s=${text(15)},i=4096`;
-    return ask(Method.Continue, encodeText(this.#serverFirst));
-  }
-
-  #final(said: string): AuthenticationTurn {
-    const [, unproven, proof = ""] = /^([^]*),p=([A-Za-z0-9+/=]+)$/.exec(said) ?? [];
-    const exchange = `${this.#bare},${this.#serverFirst},${unproven}`;
-    const proven = Buffer.from(proof, "base64");
-    const keys = this.#passwords.keysFor(this.#serverFirst, (each) => isProof(each, exchange, proven));
-    if (keys === null) return { is: "failed", bytes: EMPTY };
-    const signature = Buffer.from(signatureOf(keys, exchange)).toString("base64");
-    return { ...ask(Method.Final, encodeText(`v=${signature}`)), is: "done" };
+    const first = readClientFirst(latin(reader.rest()));
+    if (first === undefined) return { is: "failed", bytes: EMPTY };
+    const [more, salt] = [this.#seed.subarray(0, 15), this.#seed.subarray(15, 30)];
+    this.#scram = new ScramServer(first, Buffer.from(more).toString("base64"), {
+      hash: "sha256",
+      salt,
+      iterations: 4096,
+    });
+    return ask(Method.Continue, encodeText(this.#scram.first));
   }
 }
+
+const final = (said: string | null): AuthenticationTurn =>
+  said === null ? { is: "failed", bytes: EMPTY } : { ...ask(Method.Final, encodeText(said)), is: "done" };
 
 const ask = (method: number, data: Uint8Array): AuthenticationTurn => ({
   is: "going on",

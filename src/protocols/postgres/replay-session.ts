@@ -4,12 +4,12 @@
  * as the server does, so that a miss leaves the connection usable.
  */
 import type { Miss } from "../../core/exchange.ts";
+import { passwordsIn } from "../../core/passwords.ts";
 import type { Pool } from "../../core/pool.ts";
 import type { Chunk, Peer, Session, Step } from "../../core/protocol.ts";
 import { encodeBack } from "./backend.ts";
 import { Front, decodeFront, frontTypes } from "./frontend.ts";
 import { type Frame, MessageReader } from "./message-reader.ts";
-import { passwordsIn } from "./passwords.ts";
 import { type AuthenticationTurn, demandsAuthentication, ReplayAuthentication, unprovable } from "./replay-authentication.ts"; // prettier-ignore
 import { type Greeting, greet, leavesWithoutTls } from "./replay-startup.ts";
 import { ReplayRound } from "./replay-round.ts";

@@ -11,12 +11,21 @@
  *
  * A client that binds nothing is left alone, and so is everything after the authentication.
  */
+import type { Passwords } from "../../core/passwords.ts";
 import type { Chunk, Side, Step } from "../../core/protocol.ts";
+import {
+  clientFinal,
+  isProof,
+  proofOf,
+  readClientFinal,
+  readClientFirst,
+  readServerFirst,
+  type ScramKeys,
+  serverFinal,
+} from "../../core/scram.ts";
 import { Back } from "./backend.ts";
 import { message } from "./byte-writer.ts";
 import { Front } from "./frontend.ts";
-import type { Passwords } from "./passwords.ts";
-import { isProof, proofOf, readServerFirst, type ScramKeys, signatureOf } from "./scram.ts";
 import { RequestCode } from "./startup-packet.ts";
 
 const Authentication = { Ok: 0, Continue: 11, Final: 12 } as const;
@@ -97,31 +106,32 @@ export class ScramBridge {
 
   // String mechanism | Int32 length | gs2-header client-first-message-bare
   #clientFirst(whole: Uint8Array, body: string): Uint8Array {
-    const [, header, authorized = "", bare = ""] =
-      /^p=([^,]*),([^,]*),([^]*)$/.exec(body.slice(BOUND.length + 5)) ?? [];
-    if (!body.startsWith(`${BOUND}\0`) || header === undefined) return whole;
+    const first = body.startsWith(`${BOUND}\0`) ? readClientFirst(body.slice(BOUND.length + 5)) : undefined;
+    if (first?.header.startsWith("p=") !== true) return whole;
     if (this.#passwords.isEmpty) {
       this.#isOver = this.#isBlind = true;
       return whole;
     }
-    this.#first = { header: `n,${authorized},`, bare };
-    const said = bytesOf(`n,${authorized},${bare}`);
+    const { bare } = first;
+    const header = first.header.replace(/^[^,]*/, "n");
+    this.#first = { header, bare };
+    const said = bytesOf(`${header}${bare}`);
     return message(Front.Password, (w) => w.text(UNBOUND).int32(said.length).raw(said));
   }
 
   // c=gs2-header and binding, r=nonce, p=proof
   #clientFinal(whole: Uint8Array, { header, bare }: { header: string; bare: string }, body: string): Uint8Array {
-    const [, bound = "", proof] = /^(c=[^,]*,r=[^,]*(?:,[^p][^,]*)*),p=([A-Za-z0-9+/=]+)$/.exec(body) ?? [];
-    const nonce = readServerFirst(this.#serverFirst)?.nonce;
-    if (proof === undefined || nonce === undefined) return whole;
-    const unbound = `c=${Buffer.from(header, "latin1").toString("base64")},r=${nonce}`;
+    const final = readClientFinal(body);
+    const salted = readServerFirst(this.#serverFirst);
+    if (final === undefined || salted === undefined) return whole;
+    const unbound = `c=${Buffer.from(header, "latin1").toString("base64")},r=${salted.nonce}`;
     const exchange = (last: string) => `${bare},${this.#serverFirst},${last}`;
-    const proven = Buffer.from(proof, "base64");
-    const keys = this.#passwords.keysFor(this.#serverFirst, (each) => isProof(each, exchange(bound), proven));
+    const [client, server] = [exchange(final.unproven), exchange(unbound)];
+    const keys = this.#passwords.keysFor({ hash: "sha256", ...salted }, (each) => isProof(each, client, final.proof));
     if (keys === null) this.#isBlind = true;
-    else this.#proven = { keys, client: exchange(bound), server: exchange(unbound) };
-    const shown = keys === null ? proven : proofOf(keys, exchange(unbound));
-    return message(Front.Password, (w) => w.raw(bytesOf(`${unbound},p=${Buffer.from(shown).toString("base64")}`)));
+    else this.#proven = { keys, client, server };
+    const proof = keys === null ? final.proof : proofOf(keys, server);
+    return message(Front.Password, (w) => w.raw(bytesOf(clientFinal({ unproven: unbound, proof }))));
   }
 
   #fromServer(whole: Uint8Array): Uint8Array {
@@ -133,10 +143,9 @@ export class ScramBridge {
     if (method === Authentication.Continue) this.#serverFirst = said;
     if (method !== Authentication.Final || this.#proven === null) return whole;
     const { keys, client, server } = this.#proven;
-    const signature = (exchange: string) => `v=${Buffer.from(signatureOf(keys, exchange)).toString("base64")}`;
     // A server that does not know the password is not helped to look as if it did.
-    if (said !== signature(server)) return whole;
-    return message(Back.Authentication, (w) => w.int32(Authentication.Final).raw(bytesOf(signature(client))));
+    if (said !== serverFinal(keys, server)) return whole;
+    return message(Back.Authentication, (w) => w.int32(Authentication.Final).raw(bytesOf(serverFinal(keys, client))));
   }
 }
 

@@ -15,20 +15,26 @@ const start = (mechanism: string): Uint8Array =>
     $db: "admin",
   });
 
-/** A client of SCRAM-SHA-256, by node:crypto. */
-function run(surroundings: readonly string[], password: string): Document {
+/** What a client by `mechanism` is, by node:crypto; with SHA-1 `secret` is a digest. */
+const clients = {
+  "SCRAM-SHA-1": { hash: "sha1", length: 20 },
+  "SCRAM-SHA-256": { hash: "sha256", length: 32 },
+} as const;
+
+function run(surroundings: readonly string[], mechanism: keyof typeof clients, secret: string): Document {
+  const { hash, length } = clients[mechanism];
   const server = new Authentication(surroundings, "connection-1");
   const turn = (name: string, request: Uint8Array): Document => {
     const said = server.answer(name, request);
     return "document" in said ? deserialize(said.document) : said;
   };
-  const said = String(turn("saslStart", start("SCRAM-SHA-256"))["payload"].toString());
+  const said = String(turn("saslStart", start(mechanism))["payload"].toString());
   const [, nonce = "", salt = "", rounds] = /^r=([^,]+),s=([^,]+),i=(\d+)$/.exec(said) ?? [];
-  const salted = pbkdf2Sync(password, Buffer.from(salt, "base64"), Number(rounds), 32, "sha256");
-  const hmac = (key: Uint8Array, text: string) => createHmac("sha256", key).update(text).digest();
+  const salted = pbkdf2Sync(secret, Buffer.from(salt, "base64"), Number(rounds), length, hash);
+  const hmac = (key: Uint8Array, text: string) => createHmac(hash, key).update(text).digest();
   const client = hmac(salted, "Client Key");
   const exchange = `${first},${said},c=biws,r=${nonce}`;
-  const signature = hmac(createHash("sha256").update(client).digest(), exchange);
+  const signature = hmac(createHash(hash).update(client).digest(), exchange);
   const proof = Buffer.from(client.map((byte, at) => byte ^ (signature[at] ?? 0))).toString("base64");
   const want = `v=${hmac(hmac(salted, "Server Key"), exchange).toString("base64")}`;
   const got = turn("saslContinue", bson({ saslContinue: 1, payload: payload(`c=biws,r=${nonce},p=${proof}`) }));
@@ -36,11 +42,14 @@ function run(surroundings: readonly string[], password: string): Document {
 }
 
 test("proves itself by the password in the app's surroundings", () => {
-  expect(run(["MONGODB_URI=mongodb://app:secret@db/"], "secret")).toMatchObject({ done: true, ok: 1, isProven: true });
+  const surroundings = ["MONGODB_URI=mongodb://app:secret@db/"];
+  const digest = createHash("md5").update("app:mongo:secret").digest("hex");
+  expect(run(surroundings, "SCRAM-SHA-256", "secret")).toMatchObject({ done: true, ok: 1, isProven: true });
+  expect(run(surroundings, "SCRAM-SHA-1", digest)).toMatchObject({ done: true, ok: 1, isProven: true });
 });
 
 test("without it says what is missing", () => {
-  const { failure } = run(["MONGODB_URI=mongodb://db/"], "secret");
+  const { failure } = run(["MONGODB_URI=mongodb://db/"], "SCRAM-SHA-256", "secret");
   expect(failure).toContain('the password of "app": give it with --mongo-password');
 });
 

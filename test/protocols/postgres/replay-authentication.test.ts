@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { Client } from "pg";
 import { serialize } from "pg-protocol";
-import { Passwords } from "../../../src/protocols/postgres/passwords.ts";
+import { Passwords } from "../../../src/core/passwords.ts";
 import {
   demandsAuthentication,
   ReplayAuthentication,

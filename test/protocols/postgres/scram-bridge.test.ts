@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { connect, type Socket } from "node:net";
 import { serialize } from "pg-protocol";
-import { Passwords } from "../../../src/protocols/postgres/passwords.ts";
+import { Passwords } from "../../../src/core/passwords.ts";
 import { blindReason, ScramBridge } from "../../../src/protocols/postgres/scram-bridge.ts";
 import { PostgresCertificates } from "../../support/postgres-certificates.ts";
 import { startPostgres } from "../../support/postgres-server.ts";

@@ -2,16 +2,22 @@
  * The words in an app's surroundings that may be its database's password: its environment, its command, lines of its
  * password file. Which of them is the right one is found out by what the app proves with it; none is kept or shown.
  */
-import { readServerFirst, type ScramKeys, scramKeys } from "./scram.ts";
+import { type Salted, type ScramKeys, scramKeys } from "./scram.ts";
 
 const CANDIDATES_MOST = 300;
 /** Rounds of hashing that a search may cost at most: about half a second. */
 const ROUNDS_MOST = 1_000_000;
 
+/** A password as a server keeps it, and what of it that is salted. */
+export interface SaltedPassword extends Salted {
+  /** Without it, the password itself. */
+  readonly secretOf?: (password: string) => string;
+}
+
 /** Finds the keys of whoever knows one of the candidates. */
 export class Passwords {
   readonly #candidates: readonly string[];
-  readonly #keys = new Map<string, ScramKeys[]>();
+  readonly #keys = new Map<string, Map<string, ScramKeys>>();
 
   constructor(surroundings: readonly string[]) {
     this.#candidates = candidates(surroundings);
@@ -21,17 +27,16 @@ export class Passwords {
     return this.#candidates.length === 0;
   }
 
-  /** The first keys for the server's salt that are accepted; what was worked out for a salt is remembered. */
-  keysFor(serverFirst: string, accepts: (keys: ScramKeys) => boolean): ScramKeys | null {
-    const first = readServerFirst(serverFirst);
-    if (first === undefined) return null;
-    const id = `${first.iterations} ${Buffer.from(first.salt).toString("base64")}`;
-    const known = this.#keys.get(id) ?? [];
-    this.#keys.set(id, known);
-    const most = Math.floor(ROUNDS_MOST / first.iterations);
-    for (const [index, password] of this.#candidates.slice(0, most).entries()) {
-      const keys = known[index] ?? scramKeys(password, first.salt, first.iterations);
-      known[index] = keys;
+  /** The first keys for a server's salt that are accepted; what was worked out for a salt is remembered. */
+  keysFor(salted: SaltedPassword, accepts: (keys: ScramKeys) => boolean): ScramKeys | null {
+    const { hash, salt, iterations, secretOf = (password) => password } = salted;
+    const id = `${hash} ${iterations} ${Buffer.from(salt).toString("base64")}`;
+    const worked = this.#keys.get(id) ?? new Map<string, ScramKeys>();
+    this.#keys.set(id, worked);
+    const most = Math.floor(ROUNDS_MOST / iterations);
+    for (const secret of this.#candidates.slice(0, most).map(secretOf)) {
+      const keys = worked.get(secret) ?? scramKeys(secret, salted);
+      worked.set(secret, keys);
       if (accepts(keys)) return keys;
     }
     return null;
@@ -60,12 +65,12 @@ export function candidates(surroundings: readonly string[]): readonly string[] {
 
 const isPlausible = (text: string): boolean => text.length > 0 && text.length <= 256;
 
-/** `postgres://user:password@host`. */
+/** `scheme://user:password@host`. */
 function inAddresses(text: string): readonly string[] {
   return [...text.matchAll(/:\/\/[^\s/@:]*:([^\s/]*)@/g)].flatMap(([, password = ""]) => decoded(password));
 }
 
-/** `password=secret`, `PGPASSWORD='se cret'`, `"DB_PASS": "secret"`. */
+/** `password=secret`, `MONGO_PASSWORD='se cret'`, `"DB_PASS": "secret"`. */
 function byName(text: string): readonly string[] {
   const pattern = /[\w.-]*(?:pass|pwd|secret)[\w.-]*["']?\s*[=:]\s*(?:'((?:\\.|[^'\\])*)'|"([^"]*)"|([^\s&;,'"]+))/gi;
   return [...text.matchAll(pattern)].flatMap(([, quoted, doubled, bare]) =>
