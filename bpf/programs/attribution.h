@@ -38,6 +38,23 @@ static __always_inline void put_ends(struct record_head *head, struct sock *sk)
 	}
 }
 
+/*
+ * The number of the first byte that the connection's opener sends, by what the other end has acknowledged of all since the
+ * SYN. Where packets come in meanwhile the two may disagree: then it is asked again.
+ */
+static __always_inline __u32 first_written(struct sock *sk)
+{
+	struct tcp_sock *tcp = (struct tcp_sock *)sk;
+	__u32 acked = BPF_CORE_READ(tcp, bytes_acked);
+	__u32 next = BPF_CORE_READ(tcp, snd_una);
+
+	if ((__u32)BPF_CORE_READ(tcp, bytes_acked) != acked) {
+		acked = BPF_CORE_READ(tcp, bytes_acked);
+		next = BPF_CORE_READ(tcp, snd_una);
+	}
+	return next - acked + 1;
+}
+
 static __always_inline void tell_act(struct sock *sk, __u8 direction, __u32 seq, __u32 length)
 {
 	__u64 id = bpf_get_current_pid_tgid();
@@ -49,6 +66,7 @@ static __always_inline void tell_act(struct sock *sk, __u8 direction, __u32 seq,
 	act->head.cookie = bpf_get_socket_cookie(sk);
 	act->head.at = bpf_ktime_get_ns();
 	act->head.seq = seq;
+	act->head.ack = direction == direction_sent ? first_written(sk) : 0;
 	act->head.length = length;
 	act->head.kept = sizeof(*act) - sizeof(act->head);
 	act->head.direction = direction;

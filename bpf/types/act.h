@@ -30,8 +30,8 @@ struct strand {
 struct act {
 	/*
 	 * `from` is the app's end, `to` the other one, as the socket has them. `seq` is the number of the byte that is sent
-	 * next, or that follows the last one received. `length` is how many are sent at most, and `kept` what follows this
-	 * head.
+	 * next, or that follows the last one received. `length` is how many are sent at most, `ack` the number of the first
+	 * byte that the app ever sent where it opened the connection, and `kept` what follows this head.
 	 */
 	struct record_head head;
 	/* Who acts, who started that one, and so on. */

@@ -46,6 +46,8 @@ struct sock {
 struct tcp_sock {
 	__u32 copied_seq;
 	__u32 write_seq;
+	__u32 snd_una;
+	__u64 bytes_acked;
 };
 
 struct iov_iter {

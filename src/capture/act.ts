@@ -33,6 +33,8 @@ export interface Act {
   readonly seq: number;
   /** Of what is sent, how many bytes that may be. */
   readonly length: number;
+  /** Of what is sent by whoever opened the connection, the number of its first byte ever. */
+  readonly first: number;
 }
 
 const KINDS = Object.keys(ActorKind) as readonly Actor["kind"][];
@@ -55,6 +57,7 @@ export function readAct(bytes: Uint8Array, words: Uint32Array, start: number): A
     does: bytes[start + RecordHead.direction] === Direction.sent ? "send" : "receive",
     seq: word(RecordHead.seq),
     length: word(RecordHead.length),
+    first: word(RecordHead.ack),
     actor: {
       kind: KINDS[bytes[start + Format.kind] ?? 0] ?? "thread",
       process: word(Format.process),

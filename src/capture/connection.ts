@@ -34,6 +34,8 @@ export class Connection {
   /** The client's first sequence number, where the SYN was seen. */
   clientStart: number | null = null;
   isClosed = false;
+  /** What the proxy tells from here on is what TLS protects: bytes have other numbers than as the app sent them. */
+  isSealed = false;
   /** The numbers of the next bytes as the tap will see them, from its first segment on. */
   onward: Readonly<Record<Side, number>> | null = null;
   /** Takes the flow out of the table. */
@@ -46,6 +48,8 @@ export class Connection {
   readonly #finished = new Set<Side>();
   /** Of what the app sends as a client, the piece that is being told and those that follow. */
   #writes: Write[] = [];
+  /** Of what the tap will tell of when it goes on. */
+  #writesOnward: Write[] = [];
   #isOpen = false;
 
   constructor(
@@ -83,6 +87,7 @@ export class Connection {
     this.client.goOnAt(this.onward.client, at);
     this.server.goOnAt(this.onward.server, at);
     this.onward = null;
+    [this.#writes, this.#writesOnward] = [this.#writesOnward, []];
   }
 
   /** Tells an event, after `open`; of an internal flow nothing else is told. */
@@ -94,11 +99,15 @@ export class Connection {
     if (!this.flow.internal) this.#tell(event);
   }
 
-  /** Somebody of the app's end acts. What it sends has not been seen yet, and has these numbers where the tap tells of it. */
+  /** Somebody of the app's end acts. What it sends has not been seen yet; by its numbers it is found again in what is told. */
   act(act: Act, at: number, isTapped: boolean): void {
     if (this.isClosed || this.flow.internal) return;
     this.#tell({ type: "act", flow: this.flow, act, at });
-    if (isTapped && act.does === "send" && this.flow.direction === "outgoing") this.#writes.push({ ...act, at });
+    if (act.does !== "send" || this.flow.direction !== "outgoing") return;
+    const { seq, first, length } = act;
+    if (isTapped) (this.onward === null ? this.#writes : this.#writesOnward).push({ seq, length, at });
+    else if (!this.isSealed && this.clientStart !== null)
+      this.#writes.push({ seq: (this.clientStart + 1 + seq - first) >>> 0, length, at });
   }
 
   /** Nothing more comes: delivers what is held, and says how it ended. */
@@ -133,7 +142,7 @@ export class Connection {
     // A copy: the batch is used again, and a view would keep all of it alive.
     const tell = (piece: Uint8Array, pieceAt: number) =>
       this.tell({ type: "chunk", flow, from, bytes: piece.slice(), at: pieceAt });
-    if (from === "server" || this.#writes.length === 0) return tell(bytes, at);
+    if (from === "server" || this.isSealed || this.#writes.length === 0) return tell(bytes, at);
     const startOf = (write: Write | undefined) => (write === undefined ? Infinity : (write.seq - seq) | 0);
     for (let done = 0; done < bytes.length;) {
       while (startOf(this.#writes[1]) <= done) this.#writes.shift();

@@ -173,6 +173,7 @@ export class Reassembly {
     const kept = words[word + RecordHead.kept / 4] ?? 0;
     const first = start + RecordHead.size;
     const note = readNote(bytes.subarray(first, first + kept));
+    if ("isTls" in note && note.isTls) connection.isSealed = true;
     if ("onward" in note) return this.#goesOn(words, word, connection, note.onward);
     connection.tell({ type: "note", flow: connection.flow, note, at });
   }
@@ -197,9 +198,7 @@ export class Reassembly {
       const seq = words[word + RecordHead.seq / 4] ?? 0;
       if (seen !== null && seen.from === "client" && seen.flow.clientStart === seq) return seen;
       if (seen !== null) this.#replace(seen.flow, at);
-      const begun = this.#begin(packet, "client");
-      begun.flow.clientStart = seq;
-      return begun;
+      return this.#begin(packet, "client", seq);
     }
     if (seen !== null) return seen;
     if ((flags & Flag.syn) !== 0) return this.#begin(packet, "server");
@@ -221,7 +220,7 @@ export class Reassembly {
     return begun;
   }
 
-  #begin(packet: Packet, from: Side): Sighting<Connection> {
+  #begin(packet: Packet, from: Side, clientStart: number | null = null): Sighting<Connection> {
     const { bytes, start, words, word, transport, hook, at } = packet;
     const head = bytes.subarray(start, start + RecordHead.size);
     const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
@@ -246,6 +245,7 @@ export class Reassembly {
       },
       this.#tell,
     );
+    connection.clientStart = clientStart;
     const forget = this.#flows.add(words, word, transport, { flow: connection, from });
     // The socket of what is relayed is connected to the proxy.
     const isRelayed = transport === RELAYED && connection.flow.direction === "outgoing";

@@ -2,8 +2,8 @@
  * From acts and exchanges to who handled each test and who asked for each mock: what `core/causes.ts` judges by. Acts are
  * kept for as long as an exchange on their connection may need them, what is known of tests and mocks lies in columns.
  *
- * A request was sent by whoever sent the piece in which it begins, if that was seen; else by whoever was the only one to
- * send on its connection since the answer before.
+ * A request was sent by whoever sent the piece in which it begins, if that was seen; else, as in TLS, by whoever was the only
+ * one to send on its connection since the request before had come.
  */
 import type { Actor } from "../capture/act.ts";
 import type { Flow, FlowEvent } from "../capture/flow-events.ts";
@@ -36,11 +36,23 @@ interface Named {
   readonly parent: number;
 }
 
+/** A request: who has sent it, 0 for nobody knows, and between which times. */
+interface Asked {
+  readonly from: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly context: number;
+}
+
+const NOT_YET: Asked = { from: -Infinity, startedAt: -Infinity, endedAt: -Infinity, context: 0 };
+
 /** A connection as far as its acts matter. */
 interface Talk {
   acts: Seen[];
   /** When its last exchange was over. */
   endedAt: number;
+  /** The last request. */
+  asked: Asked;
   /**
    * The last mock and when it was answered. Where an event loop asks for several requests at once on one connection, its
    * driver may send what one has asked when another one does.
@@ -58,7 +70,8 @@ const LOT = 1 << 13;
 
 const [READER, READ_AT, RESPONDER, RESPONDED_AT] = [0, 1, 2, 3] as const;
 const [ASKER, IS_GUESS, SHAPE] = [0, 1, 2] as const;
-const [PARENT, BORN_AT, IS_THREAD, HANDLES] = [0, 1, 2, 3] as const;
+const [PARENT, BORN_AT, KIND, HANDLES] = [0, 1, 2, 3] as const;
+const KINDS = { goroutine: 0, thread: 1, request: 2 } as const;
 
 export class RecordedCauses implements Causes {
   readonly #talks = new Map<string, Talk>();
@@ -75,12 +88,13 @@ export class RecordedCauses implements Causes {
   /** `timeOf`: the time of a stamp of the kernel's, as the events have it. */
   constructor(timeOf: (stampNs: number) => number) {
     this.#timeOf = timeOf;
-    this.#contexts.add(0, 0, 0, 0);
+    this.#contexts.add(0, 0, KINDS.goroutine, 0);
   }
 
   act({ flow, act, at }: Extract<FlowEvent, { type: "act" }>): void {
     let talk = this.#talks.get(flow.id);
-    if (talk === undefined) this.#talks.set(flow.id, (talk = { acts: [], endedAt: -Infinity, last: null }));
+    if (talk === undefined)
+      this.#talks.set(flow.id, (talk = { acts: [], endedAt: -Infinity, asked: NOT_YET, last: null }));
     const isRequest = act.actor.kind === "request";
     const context = this.#contextOf(act.actor, flow);
     if (isRequest || act.does === "receive") this.#contexts.put(context, HANDLES, 1);
@@ -104,22 +118,38 @@ export class RecordedCauses implements Causes {
 
   /** The next mock; `content` is asked where who asks tells nothing. */
   mock(flowId: string, exchange: Exchange<unknown>, content: Content): void {
-    const sent = this.#actsOf(flowId, exchange).filter(({ does }) => does === "send");
-    const writing = sent.find(({ at }) => at === exchange.startedAt) ?? sent[0];
-    const isSure = writing?.at === exchange.startedAt || sent.every(({ context }) => context === writing?.context);
-    const asker = isSure ? (writing?.context ?? 0) : 0;
+    const last = this.#talks.get(flowId)?.last ?? null;
+    const asker = this.#askerOf(flowId, exchange);
     // 32 bits, and never 0.
     const mock = this.#mocks.add(asker, 0, asker === 0 ? Bun.hash.xxHash32(content.shape()) || 1 : 0);
-    this.#keepTokens(mock, asker, content);
+    const others = last !== null && exchange.startedAt < last.endedAt ? [last.mock] : [];
+    const isGuess = others.length > 0 && [...others, mock].some((each) => this.#isRequest(this.askerOf(each)));
+    for (const each of isGuess ? [...others, mock] : []) this.#mocks.put(each, IS_GUESS, 1);
+    if (!this.#hasHandled(asker)) this.#keepTokens(mock, content);
     const talk = this.#talks.get(flowId);
-    if (talk === undefined) return;
-    if (talk.last !== null && exchange.startedAt < talk.last.endedAt && writing?.isRequest === true)
-      for (const each of [talk.last.mock, mock]) this.#mocks.put(each, IS_GUESS, 1);
-    talk.last = { mock, endedAt: exchange.endedAt };
+    if (talk !== undefined) talk.last = { mock, endedAt: exchange.endedAt };
   }
 
-  #keepTokens(mock: number, asker: number, { shape, data }: Content): void {
-    if (this.#hasHandled(asker) || this.#mockTokens.size >= MOST_LISTS) return;
+  /** Who has sent the request, or 0. */
+  #askerOf(flowId: string, exchange: Exchange<unknown>): number {
+    const talk = this.#talks.get(flowId);
+    if (talk === undefined) return 0;
+    const before = talk.asked;
+    const { startedAt, endedAt } = exchange;
+    const from = startedAt === before.startedAt ? before.from : before.startedAt;
+    const sent = this.#actsOf(flowId, exchange, from).filter(({ does, at }) => does === "send" && at <= startedAt);
+    const writing = sent.findLast(({ at }) => at === startedAt);
+    const context = writing?.context ?? onlyOne(sent.filter(({ at }) => at > from), before); // prettier-ignore
+    talk.asked = { from, startedAt, endedAt, context };
+    return context;
+  }
+
+  #isRequest(context: number): boolean {
+    return context !== 0 && this.#contexts.at(context, KIND) === KINDS.request;
+  }
+
+  #keepTokens(mock: number, { shape, data }: Content): void {
+    if (this.#mockTokens.size >= MOST_LISTS) return;
     this.#mockTokens.put(mock, tokensOf(data(), MOCK_TOKENS, wordsOf(shape())));
   }
 
@@ -132,7 +162,7 @@ export class RecordedCauses implements Causes {
 
   /** An exchange that nobody asks about: what was done for it says nothing about the next. */
   passed(flowId: string, exchange: Exchange<unknown>): void {
-    this.#actsOf(flowId, exchange);
+    this.#askerOf(flowId, exchange);
   }
 
   /** Nothing more passes there. */
@@ -189,15 +219,15 @@ export class RecordedCauses implements Causes {
   }
 
   isThread(context: number): boolean {
-    return this.#contexts.at(context, IS_THREAD) === 1;
+    return this.#contexts.at(context, KIND) === KINDS.thread;
   }
 
-  /** The acts since the exchange before; what is older is forgotten. */
-  #actsOf(flowId: string, { startedAt, endedAt }: Exchange<unknown>): readonly Seen[] {
+  /** The acts since the exchange before, or since `since` if that is earlier; what is older is forgotten. */
+  #actsOf(flowId: string, { startedAt, endedAt }: Exchange<unknown>, since = Infinity): readonly Seen[] {
     const talk = this.#talks.get(flowId);
     if (talk === undefined) return [];
     // Several exchanges may be on their way at once.
-    const from = Math.min(talk.endedAt, startedAt);
+    const from = Math.min(talk.endedAt, startedAt, since);
     talk.acts = talk.acts.filter(({ at }) => at >= from);
     talk.endedAt = Math.max(talk.endedAt, endedAt);
     return talk.acts.filter(({ at }) => at <= endedAt);
@@ -218,10 +248,17 @@ export class RecordedCauses implements Causes {
     let number = this.#known.get(name) ?? this.#knownBefore.get(name);
     const bornAt = bornNs === 0 ? 0 : this.#timeOf(bornNs);
     if (number === undefined || (bornAt !== 0 && this.#contexts.at(number, BORN_AT) !== bornAt))
-      number = this.#contexts.add(parent, bornAt, kind === "thread" ? 1 : 0, 0);
+      number = this.#contexts.add(parent, bornAt, KINDS[kind], 0);
     else if (parent !== 0) this.#contexts.put(number, PARENT, parent);
     if (this.#known.size >= LOT) [this.#knownBefore, this.#known] = [this.#known, new Map()];
     this.#known.set(name, number);
     return number;
   }
+}
+
+/** Of several who may have sent a request, the only one; what whoever sent the one before sent meanwhile is that one's rest. */
+function onlyOne(sent: readonly Seen[], before: Asked): number {
+  const others = sent.filter(({ context, at }) => context !== before.context || at > before.endedAt);
+  const [{ context } = { context: 0 }] = others.length > 0 ? others : sent;
+  return others.every((other) => other.context === context) ? context : 0;
 }

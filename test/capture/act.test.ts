@@ -11,6 +11,7 @@ test("an act is read field by field", () => {
     does: "send",
     seq: 7,
     length: 3,
+    first: 5,
     kind: "goroutine",
     process: 12,
     lineage: [
@@ -24,6 +25,7 @@ test("an act is read field by field", () => {
     does: "send",
     seq: 7,
     length: 3,
+    first: 5,
     actor: {
       kind: "goroutine",
       process: 12,

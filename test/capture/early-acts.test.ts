@@ -3,7 +3,7 @@ import { type EarlyAct, EarlyActs } from "../../src/capture/early-acts.ts";
 
 const early = (at: number): EarlyAct => {
   const actor = { kind: "thread", process: 1, lineage: [], isPolled: false } as const;
-  return { act: { does: "send", seq: 0, length: 0, actor }, at };
+  return { act: { does: "send", seq: 0, length: 0, first: 0, actor }, at };
 };
 
 test("acts are given once, in order, and by their end", () => {

@@ -257,6 +257,40 @@ test("what the app sent before the proxy took its connection is known with it", 
   ]);
 });
 
+test("so is what the proxy tells, but for what TLS protects", () => {
+  const relayed = (segments: readonly Segment[]) => {
+    const batch = batchOf(segments);
+    for (const start of batch.starts) batch.bytes[start + 71] = 253;
+    return batch;
+  };
+  const sent = { from: client, to: "127.0.0.1:9999", does: "send", first: 1_000, length: 4 } as const;
+  const reassembly = new Reassembly({ clockOffsetMs: 0 });
+  const note = out({ flags: "", seq: 14, text: JSON.stringify({ host: null, isTls: true }), at: 6 });
+  const noted = relayed([note]);
+  noted.bytes[8 + 69] = 0x80;
+  const events = [
+    ...reassembly.take(mixedBatch([{ ...sent, seq: 1_000, at: 1 }])),
+    ...reassembly.take(relayed([out({ flags: "S", seq: 5, at: 2 })])),
+    ...reassembly.take(mixedBatch([{ ...sent, seq: 1_004, at: 3 }])),
+    ...reassembly.take(relayed([out({ seq: 6, text: "one two ", at: 4 })])),
+    ...reassembly.take(noted),
+    ...reassembly.take(mixedBatch([{ ...sent, seq: 1_008, at: 7 }])),
+    ...reassembly.take(relayed([out({ seq: 14, text: "four", at: 8 })])),
+  ];
+  expect(
+    events.map((event) => [event.type, event.at, "bytes" in event ? String(Buffer.from(event.bytes)) : ""]),
+  ).toEqual([
+    ["act", 1, ""],
+    ["act", 3, ""],
+    ["open", 2, ""],
+    ["chunk", 1, "one "],
+    ["chunk", 3, "two "],
+    ["note", 6, ""],
+    ["act", 7, ""],
+    ["chunk", 8, "four"],
+  ]);
+});
+
 test("an act on a connection that nobody knows is not told", () => {
   expect(new Reassembly({ clockOffsetMs: 0 }).take(mixedBatch([sends({ seq: 1 })]))).toEqual([]);
 });

@@ -26,7 +26,7 @@ const inMilliseconds = (stampNs: number) => stampNs / 1e6;
 
 const told = (causes: RecordedCauses) => {
   const does = (how: "send" | "receive") => (of: Flow, actor: Actor, at: number) =>
-    causes.act({ type: "act", flow: of, act: { does: how, actor, seq: 0, length: 0 }, at });
+    causes.act({ type: "act", flow: of, act: { does: how, actor, seq: 0, length: 0, first: 0 }, at });
   return { sends: does("send"), receives: does("receive") };
 };
 const content = { shape: () => "shape", data: () => ({ id: 7 }) };
@@ -60,6 +60,27 @@ test("where the piece was not seen, the only one to send since the answer before
   causes.mock("out", exchange(9, 10), content);
   expect(causes.askerOf(0)).toBe(2);
   expect(causes.askerOf(1)).toBe(0);
+});
+
+test("where requests follow each other too fast to tell, who has sent one of them is said only of who alone has sent", () => {
+  const causes = new RecordedCauses(inMilliseconds);
+  const { sends } = told(causes);
+  // Seen late: the first two together, the third before the first answer.
+  sends(outgoing, thread(1), 1);
+  sends(outgoing, thread(2), 2);
+  sends(outgoing, thread(3), 4);
+  causes.mock("out", exchange(3, 10), content);
+  causes.mock("out", exchange(3, 10), content);
+  causes.mock("out", exchange(5, 10), content);
+  // The rest of what the one before has sent, and what another sends then.
+  sends(outgoing, thread(3), 9);
+  sends(outgoing, thread(4), 11);
+  causes.mock("out", exchange(12, 13), content);
+  // Sent before that was answered.
+  sends(outgoing, thread(5), 12.5);
+  sends(outgoing, thread(6), 13.5);
+  causes.mock("out", exchange(14, 15), content);
+  expect([0, 1, 2, 3, 4].map((mock) => causes.askerOf(mock))).toEqual([0, 0, 3, 4, 0]);
 });
 
 test("goroutines have parents, and a thread that waits for many sockets says nothing of whom it asks for", () => {

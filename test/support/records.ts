@@ -74,6 +74,7 @@ export interface ActRecord {
   readonly does: "send" | "receive";
   readonly seq?: number;
   readonly length?: number;
+  readonly first?: number;
   readonly kind?: "thread" | "goroutine";
   readonly process?: number;
   /** Number and birth of the actor, of its parent, and so on. */
@@ -84,9 +85,9 @@ export interface ActRecord {
 
 /** An act with its ring head. */
 export function actRecord(act: ActRecord): Uint8Array<ArrayBuffer> {
-  const { from, to, does, seq = 0, at = 0, length = 0, kind = "thread", process = 1, lineage = [[1, 0]] } = act;
+  const { from, to, does, seq = 0, at = 0, length = 0, first = 0, kind = "thread", process = 1, lineage = [[1, 0]] } = act;
   const bytes = new Uint8Array(8 + 144);
-  bytes.set(record({ from, to, seq, at, hook: does === "send" ? "sent" : "received" }));
+  bytes.set(record({ from, to, seq, ack: first, at, hook: does === "send" ? "sent" : "received" }));
   const view = new DataView(bytes.buffer);
   view.setUint32(0, 144, true);
   view.setUint32(8 + 24, length, true);
