@@ -85,7 +85,18 @@ export interface ActRecord {
 
 /** An act with its ring head. */
 export function actRecord(act: ActRecord): Uint8Array<ArrayBuffer> {
-  const { from, to, does, seq = 0, at = 0, length = 0, first = 0, kind = "thread", process = 1, lineage = [[1, 0]] } = act;
+  const {
+    from,
+    to,
+    does,
+    seq = 0,
+    at = 0,
+    length = 0,
+    first = 0,
+    kind = "thread",
+    process = 1,
+    lineage = [[1, 0]],
+  } = act;
   const bytes = new Uint8Array(8 + 144);
   bytes.set(record({ from, to, seq, ack: first, at, hook: does === "send" ? "sent" : "received" }));
   const view = new DataView(bytes.buffer);
