@@ -2,8 +2,7 @@
  * Bytes of one direction that came but are not read yet. A run that arrives when nothing waits is kept by reference;
  * only what straddles two runs is copied. Bytes handed out are never written to again.
  */
-/** No bytes; shared, never written to. */
-const NOTHING = new Uint8Array(0);
+import { NOTHING } from "./pieces.ts";
 
 const LF = 10;
 const CR = 13;

@@ -3,7 +3,7 @@
  * text a word counts whole, since `get 7` and `get 8` ask for different things however few bytes differ; in bytes each
  * one counts, and a short message is never merely alike. What it may cost is bounded: past that, nothing is alike.
  */
-import { readableText } from "./bytes.ts";
+import { readableText } from "../../lib/bytes/text.ts";
 
 /** Below this nothing may be served; whoever asks does not need to know how far below. */
 export const LIKE_FROM = 0.8;

@@ -5,7 +5,7 @@
  * `replay-session.ts`.
  */
 import type { Chunk, Peer, Session, Side, Step } from "../../core/protocol.ts";
-import { joined } from "./bytes.ts";
+import { joined } from "../../lib/bytes/pieces.ts";
 import type { GenericSpec, Runs } from "./spec.ts";
 
 interface Open {

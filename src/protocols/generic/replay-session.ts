@@ -7,7 +7,8 @@
 import type { Difference } from "../../core/diff.ts";
 import type { Ask, Pool } from "../../core/pool.ts";
 import type { Chunk, Peer, Session, Side, Step } from "../../core/protocol.ts";
-import { commonPrefix, joined, preview } from "./bytes.ts";
+import { joined } from "../../lib/bytes/pieces.ts";
+import { commonPrefix, preview } from "./bytes.ts";
 import { Growing } from "./growing.ts";
 import { LIKE_FROM, Likeness } from "./likeness.ts";
 import { Pushes } from "./pushes.ts";

@@ -4,7 +4,9 @@
  */
 import { FormatError } from "../../core/errors.ts";
 import type { Key } from "../../core/pool.ts";
-import { joined, preview, readableText, textBytes } from "./bytes.ts";
+import { readableText, textBytes } from "../../lib/bytes/text.ts";
+import { joined } from "../../lib/bytes/pieces.ts";
+import { preview } from "./bytes.ts";
 
 /** One side's bytes in the order sent; over UDP an element is a datagram, over TCP only their sequence matters. */
 export type Runs = readonly Uint8Array[];

@@ -3,7 +3,7 @@
  * connections puts them together as it comes. So a request in lines is like a recorded one that ends as it does, if what
  * goes before that end was said somewhere in the recording. It is a likeness and never more: the report marks it.
  */
-import { readableText } from "./bytes.ts";
+import { readableText } from "../../lib/bytes/text.ts";
 
 /** As sure as something that is merely alike can be. */
 const ALIKE = 0.9;

@@ -4,12 +4,12 @@
  */
 import { FormatError } from "../../core/errors.ts";
 import type { ByteQueue } from "../../lib/bytes/byte-queue.ts";
+import { latin1Text } from "../../lib/bytes/text.ts";
 import { ChunkSizes, chunkSize } from "./chunk-sizes.ts";
 import type { Framing } from "./framing.ts";
 import { decodeTrailers } from "./head.ts";
 import { Payload } from "./payload.ts";
 import type { Header } from "./spec.ts";
-import { latin1Text } from "./text-bytes.ts";
 
 /** What a body held. */
 export interface Body {

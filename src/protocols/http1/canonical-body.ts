@@ -5,11 +5,11 @@
  */
 import { createHash } from "node:crypto";
 import { canonicalJson, type JsonValue, looksLikeJson, parseJson } from "../../core/json.ts";
+import { exactText, latin1Text, readableText } from "../../lib/bytes/text.ts";
 import { canonicalPairs } from "./canonical-query.ts";
 import { decodeBody } from "./content-coding.ts";
 import { headerValue, mediaType } from "./headers.ts";
 import type { HttpRequest, Message } from "./spec.ts";
-import { exactText, latin1Text, readableText } from "./text-bytes.ts";
 
 const PLAIN_MOST = 4 * 1024;
 const JSON_MOST = 16 * 1024 * 1024;

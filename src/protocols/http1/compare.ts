@@ -9,6 +9,8 @@ import type { Difference } from "../../core/diff.ts";
 import { enclosed } from "../../core/enclosing.ts";
 import { diffJson } from "../../core/json-diff.ts";
 import { diffLines } from "../../core/line-diff.ts";
+import { equalBytes } from "../../lib/bytes/pieces.ts";
+import { exactText } from "../../lib/bytes/text.ts";
 import { formBody, jsonBody, plainBody } from "./canonical-body.ts";
 import { diffEvents } from "./event-diff.ts";
 import { isBodiless } from "./framing.ts";
@@ -16,7 +18,6 @@ import { canonicalName, mediaType } from "./headers.ts";
 import { diffOpaque } from "./opaque-diff.ts";
 import { diffPairs } from "./pairs-diff.ts";
 import type { Header, HttpResponse, HttpSpec } from "./spec.ts";
-import { exactText, sameBytes } from "./text-bytes.ts";
 
 const FRAMING = new Set(["transfer-encoding", "connection", "keep-alive", "proxy-connection"]);
 const LENGTH = "content-length";
@@ -75,7 +76,7 @@ const diffBodies = (want: HttpResponse, got: HttpResponse): Difference[] => {
       ? []
       : [{ path: "body", expected: `${want.skippedSize} bytes`, actual: `${actual.length} bytes`, change: "changed" }];
   }
-  if (sameBytes(expected, actual)) return [];
+  if (equalBytes(expected, actual)) return [];
   const [left, right] = [jsonBody(want), jsonBody(got)];
   if (left !== undefined && right !== undefined) return diffJson("body", left, right);
   const [before, after] = [exactText(expected), exactText(actual)];

@@ -2,8 +2,8 @@
  * CONNECT (RFC 9110, 9.3.6): a proxy is asked for a way to somebody else. Neither the request nor a demand for credentials
  * is an exchange of its own: what counts is said in the tunnel, and replay opens it at once.
  */
+import { textBytes } from "../../lib/bytes/text.ts";
 import type { HttpRequest } from "./spec.ts";
-import { textBytes } from "./text-bytes.ts";
 
 /** Whom a tunnel leads to. */
 export interface FarEnd {

@@ -2,12 +2,13 @@
  * Messages as bytes, exactly as they were recorded: head, framing, chunk by chunk. Hands out pieces, so that a large
  * body is never copied whole. Its counterpart is message-reader.ts.
  */
+import { textBytes } from "../../lib/bytes/text.ts";
+import { NOTHING } from "../../lib/bytes/pieces.ts";
 import { type ChunkRun, chunksLength, oneChunk, parseChunks } from "./chunk-sizes.ts";
 import { requestFraming, responseFraming } from "./framing.ts";
 import { mediaType } from "./headers.ts";
 import { encodeHead, printHeaders, printRequestLine, printStatusLine } from "./head.ts";
 import type { HttpRequest, HttpResponse, Interim, Message } from "./spec.ts";
-import { NOTHING, textBytes } from "./text-bytes.ts";
 
 /** Some bytes, to be sent so many milliseconds after those before. */
 export interface Piece {

@@ -1,8 +1,8 @@
 /** A body that a file gives as form fields, as Keploy does: `[{ key, values, paths }]`. */
 import { FormatError } from "../../core/errors.ts";
+import { textBytes } from "../../lib/bytes/text.ts";
 import { headerValue, mediaType } from "./headers.ts";
 import type { Header } from "./spec.ts";
-import { textBytes } from "./text-bytes.ts";
 import { Fields } from "./yaml-fields.ts";
 
 const texts = (fields: Fields, name: string): string[] =>

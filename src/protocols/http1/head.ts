@@ -9,8 +9,8 @@
  * without a colon and start lines of other protocols.
  */
 import { FormatError } from "../../core/errors.ts";
+import { exactText, latin1Text, textBytes } from "../../lib/bytes/text.ts";
 import type { Header } from "./spec.ts";
-import { exactText, latin1Text, textBytes } from "./text-bytes.ts";
 
 /** A decoded head; `wire` is `null` if `encodeHead` gives the same bytes. */
 export interface Head {

@@ -1,7 +1,7 @@
 /** What the app gets where no mock answers: a 502 that says why, so that the app's own log shows it. */
 import type { Miss } from "../../core/exchange.ts";
+import { textBytes } from "../../lib/bytes/text.ts";
 import type { Header, HttpResponse } from "./spec.ts";
-import { textBytes } from "./text-bytes.ts";
 
 /** A complete, legal response; the connection stays usable. */
 export const missResponse = (miss: Miss): HttpResponse => {

@@ -1,6 +1,6 @@
 /** The one difference of two bodies that have no fields: where it begins, with what stands there. */
 import type { Difference } from "../../core/diff.ts";
-import { readableText } from "./text-bytes.ts";
+import { readableText } from "../../lib/bytes/text.ts";
 
 const WHOLE_MOST = 200;
 const BEFORE = 40;

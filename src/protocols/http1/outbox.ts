@@ -3,8 +3,8 @@
  * bound, so that a replay shows events one by one without taking as long as the recording.
  */
 import type { Step } from "../../core/protocol.ts";
+import { joined } from "../../lib/bytes/pieces.ts";
 import type { Piece } from "./encode.ts";
-import { joinBytes } from "./payload.ts";
 
 const SILENCE_MOST_MS = 100;
 /** All silences of one connection together. */
@@ -61,8 +61,7 @@ export class Outbox {
       length += piece.bytes.length;
       this.#next++;
     }
-    const [first] = parts;
-    return parts.length === 1 && first ? first : joinBytes(parts, length);
+    return joined(parts);
   }
 
   /** The silence is over. */

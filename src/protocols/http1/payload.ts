@@ -2,21 +2,10 @@
  * Collects a payload of any size: large runs by reference, small ones copied together so that a body of millions of
  * tiny chunks does not become millions of objects. Joined once, at the end.
  */
-import { NOTHING } from "./text-bytes.ts";
+import { joined, NOTHING } from "../../lib/bytes/pieces.ts";
 
 const SMALL = 2048;
 const BLOCK = 256 * 1024;
-
-/** The parts in one piece; `length` is what they come to. */
-export const joinBytes = (parts: readonly Uint8Array[], length: number): Uint8Array => {
-  const joined = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-};
 
 export class Payload {
   #parts: Uint8Array[] = [];
@@ -52,9 +41,7 @@ export class Payload {
   join(): Uint8Array {
     this.#seal();
     const parts = this.#parts;
-    const [first] = parts;
     this.#parts = [];
-    if (parts.length <= 1) return first ?? NOTHING;
-    return joinBytes(parts, this.length);
+    return joined(parts);
   }
 }

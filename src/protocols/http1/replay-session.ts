@@ -6,6 +6,7 @@ import { FormatError } from "../../core/errors.ts";
 import type { Miss } from "../../core/exchange.ts";
 import type { Ask, Pool } from "../../core/pool.ts";
 import type { Chunk, Peer, Session, Side, Step } from "../../core/protocol.ts";
+import { textBytes } from "../../lib/bytes/text.ts";
 import { ESTABLISHED, farEndOf, isConnect, leadsOn } from "./connect.ts";
 import { encodeResponseBody, encodeResponseHead, type Piece } from "./encode.ts";
 import { isTunnel, keepsAlive, responseFraming } from "./framing.ts";
@@ -16,7 +17,6 @@ import { Outbox } from "./outbox.ts";
 import { requestDifferences } from "./request-differences.ts";
 import { expectsContinue, readRequestHead, type RequestHead, withBody } from "./request-reader.ts";
 import type { HttpRequest, HttpResponse, HttpSpec } from "./spec.ts";
-import { textBytes } from "./text-bytes.ts";
 
 const CONTINUE = textBytes("HTTP/1.1 100 Continue\r\n\r\n");
 

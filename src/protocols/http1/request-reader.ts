@@ -1,5 +1,6 @@
 /** Reads requests off a client's bytes; recording and replaying share it. Its counterpart is response-reader.ts. */
 import type { Peer } from "../../core/protocol.ts";
+import { NOTHING } from "../../lib/bytes/pieces.ts";
 import type { Body } from "./body-reader.ts";
 import { isConnect } from "./connect.ts";
 import { type Framing, requestFraming } from "./framing.ts";
@@ -7,7 +8,6 @@ import { keepUnlessPrinted, parseRequestLine, printRequestLine } from "./head.ts
 import { headerTokens, headerValue } from "./headers.ts";
 import type { MessageReader } from "./message-reader.ts";
 import type { HttpRequest } from "./spec.ts";
-import { NOTHING } from "./text-bytes.ts";
 
 /** A request of which the body may still come. */
 export interface RequestHead {

@@ -1,4 +1,5 @@
 /** Reads responses off a server's bytes; recording and the driver share it. Its counterpart is request-reader.ts. */
+import { NOTHING } from "../../lib/bytes/pieces.ts";
 import type { Body } from "./body-reader.ts";
 import { fittingChunks } from "./chunk-sizes.ts";
 import { isTunnel, responseFraming } from "./framing.ts";
@@ -6,7 +7,6 @@ import { keepUnlessPrinted, parseStatusLine, printStatusLine } from "./head.ts";
 import { mediaType } from "./headers.ts";
 import type { MessageReader } from "./message-reader.ts";
 import type { HttpResponse, Interim } from "./spec.ts";
-import { NOTHING } from "./text-bytes.ts";
 
 const SWITCHING = 101;
 

@@ -4,13 +4,13 @@
  * and the server's next bytes begin a response. Anything else stays silent.
  */
 import type { Chunk, Side } from "../../core/protocol.ts";
+import { latin1Text, textBytes } from "../../lib/bytes/text.ts";
+import { NOTHING } from "../../lib/bytes/pieces.ts";
 import { detect } from "./detect.ts";
-import { latin1Text, textBytes } from "./text-bytes.ts";
 
 /** What to do with a chunk: read it, pass over it, or pass over it and forget what was being built. */
 export type Verdict = "read" | "skip" | "drop";
 
-const NONE = new Uint8Array(0);
 const STATUS = textBytes("HTTP/1.");
 const HEAD_MOST = 64 * 1024;
 
@@ -50,7 +50,7 @@ export class Resync {
   }
 
   #beginsRequest(bytes: Uint8Array): boolean {
-    if (detect({ client: bytes, server: NONE }) !== "yes") return false;
+    if (detect({ client: bytes, server: NOTHING }) !== "yes") return false;
     const head = /^[^\r\n]+\r\n(?:[^\r\n]+\r\n)*\r\n/.exec(latin1Text(bytes.subarray(0, HEAD_MOST)))?.[0];
     const host = head && /\r\nhost:[ \t]*([^\r\n]*?)[ \t]*\r\n/i.exec(head)?.[1];
     return host !== undefined && this.#hosts.has(host);

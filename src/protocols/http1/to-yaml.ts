@@ -2,13 +2,14 @@
  * An exchange as plain data for a file (kind `Http`), in the shape that Keploy's users know, with notes beside it where
  * the readable form alone would not give the same bytes again. Its counterpart is from-yaml.ts.
  */
+import { readableText } from "../../lib/bytes/text.ts";
+import { ownBytes } from "../../lib/bytes/pieces.ts";
 import { oneChunk } from "./chunk-sizes.ts";
 import { encodeRequestHead, encodeResponseHead } from "./encode.ts";
 import { responseFraming } from "./framing.ts";
 import { headerValue } from "./headers.ts";
 import { requestParts } from "./request-parts.ts";
 import type { HttpRequest, HttpResponse, HttpSpec, Interim, Message } from "./spec.ts";
-import { ownBytes, readableText } from "./text-bytes.ts";
 import { bodyToYaml } from "./yaml-body.ts";
 import { headersToYaml } from "./yaml-headers.ts";
 

@@ -2,9 +2,9 @@
  * A recorded request with other values in it, for ids that the app makes anew each time. Framing follows: a body of
  * another length is announced as such. Bodies in a coding, bodies of bytes and large ones stay as they are.
  */
+import { exactText, textBytes } from "../../lib/bytes/text.ts";
 import { headerTokens } from "./headers.ts";
 import type { Header, HttpSpec } from "./spec.ts";
-import { exactText, textBytes } from "./text-bytes.ts";
 
 /** A larger body is an upload, and goes as it is. */
 const REWRITTEN_MOST = 1 << 20;

@@ -4,9 +4,10 @@
  */
 import { type JsonLayout, jsonLayouts, layJson, readableJson } from "../../core/json-layout.ts";
 import { looksLikeJson } from "../../core/json.ts";
+import { equalBytes, NOTHING, ownBytes } from "../../lib/bytes/pieces.ts";
+import { exactText, readableText, textBytes } from "../../lib/bytes/text.ts";
 import { codingsOf, decodeBody, encodeBody } from "./content-coding.ts";
 import type { Header } from "./spec.ts";
-import { exactText, NOTHING, ownBytes, readableText, sameBytes, textBytes } from "./text-bytes.ts";
 import { type Fields, misshapen } from "./yaml-fields.ts";
 
 /** Beyond this nobody reads a body in a file; the bytes are handed on without becoming text. */
@@ -40,7 +41,7 @@ export const bodyFromYaml = (fields: Fields, headers: readonly Header[], read: U
   const wire = fields.bytes("body_wire");
   if (wire !== undefined) {
     const decoded = decodeBody(headers, wire);
-    if (decoded && sameBytes(decoded, body)) return wire;
+    if (decoded && equalBytes(decoded, body)) return wire;
   } else if (exactText(body) === undefined && decodeBody(headers, body) !== undefined) {
     return body;
   }

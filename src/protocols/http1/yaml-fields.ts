@@ -1,6 +1,6 @@
 /** Reads plain data that a file held, and names the path of what is not as it should be. */
 import { FormatError } from "../../core/errors.ts";
-import { textBytes } from "./text-bytes.ts";
+import { textBytes } from "../../lib/bytes/text.ts";
 
 const kindOf = (value: unknown): string =>
   value === null

@@ -1,12 +1,12 @@
 /** What reading requests and responses from files has in common: bodies that other tools write, lengths, chunk notes. */
 import { FormatError } from "../../core/errors.ts";
+import { textBytes } from "../../lib/bytes/text.ts";
 import { fittingChunks, oneChunk } from "./chunk-sizes.ts";
 import { printEvent, printJsonLine, type StreamEvent } from "./event-stream.ts";
 import { formBytes } from "./form-body.ts";
 import type { Framing } from "./framing.ts";
 import { mediaType, withHeader } from "./headers.ts";
 import type { Header } from "./spec.ts";
-import { textBytes } from "./text-bytes.ts";
 import { bodyFromYaml, plainYamlBody } from "./yaml-body.ts";
 import { Fields, misshapen } from "./yaml-fields.ts";
 

@@ -6,6 +6,7 @@
  */
 import { Binary, Decimal128, Long } from "bson";
 import { FormatError } from "../../core/errors.ts";
+import { exactText } from "../../lib/bytes/text.ts";
 import { documentAt, type Element, elementsOf, Type } from "./documents.ts";
 
 export type Plain = Readonly<Record<string, unknown>>;
@@ -119,8 +120,6 @@ function regex(value: Uint8Array): unknown {
   return { $regularExpression: { pattern, options } };
 }
 
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 // int32 length | text | 0
 function text(value: Uint8Array, at: number): string {
   const length = new DataView(value.buffer, value.byteOffset, value.byteLength).getInt32(at, true);
@@ -128,11 +127,9 @@ function text(value: Uint8Array, at: number): string {
 }
 
 function utf8(bytes: Uint8Array): string {
-  try {
-    return strict.decode(bytes);
-  } catch (cause) {
-    throw new FormatError("format.bytes", "text that is no UTF-8", "document", { cause });
-  }
+  const read = exactText(bytes);
+  if (read === undefined) throw new FormatError("format.bytes", "text that is no UTF-8", "document");
+  return read;
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");

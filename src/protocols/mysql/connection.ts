@@ -2,7 +2,8 @@
  * What is known of one connection between its commands: who it is, which database it is in, how answers are written, and
  * its prepared statements. Both sessions turn a client's packet into a request here, and tell what came of it.
  */
-import { ByteReader } from "./byte-reader.ts";
+import { bytesOf, decodeText, wordOf } from "../../lib/bytes/text.ts";
+import { PayloadReader } from "./payload-reader.ts";
 import { Can, type Form } from "./capabilities.ts";
 import { type Answer, answerTo, Com, nameOf } from "./commands.ts";
 import { decodeChangeUser, type Hello } from "./greeting.ts";
@@ -11,7 +12,6 @@ import type { Column, Command, Execution, Fetch, Identity, Reply, Statement } fr
 import { databaseOf } from "./session-state.ts";
 import { usedDatabase } from "./sql.ts";
 import { type Prepared, StatementTable } from "./statements.ts";
-import { bytesOf, decodeText, wordOf } from "./text-bytes.ts";
 
 /** A command, and what it asks for; null where it is none that is kept, or names a statement that nobody prepared. */
 export interface Request {
@@ -40,7 +40,7 @@ export class Connection {
 
   /** Reads a command; what has no answer takes effect at once. */
   ask(payload: Uint8Array): Request {
-    const reader = new ByteReader(payload);
+    const reader = new PayloadReader(payload);
     const command = reader.byte();
     const request = { command, answer: answerTo(command), spec: null, statement: undefined, hello: null };
     switch (command) {
@@ -95,7 +95,7 @@ export class Connection {
     if (database !== undefined) this.#identity = { ...this.#identity, database };
   }
 
-  #query(reader: ByteReader): Execution {
+  #query(reader: PayloadReader): Execution {
     let parameters: Execution["parameters"] = [];
     if (this.form.can(Can.QueryAttributes)) {
       const count = Number(reader.count());
@@ -107,7 +107,7 @@ export class Connection {
     return { type: "execution", encoding: "text", ...this.#identity, sql, parameters, isCursor: false, replies: [] };
   }
 
-  #prepare(reader: ByteReader): Statement {
+  #prepare(reader: PayloadReader): Statement {
     const sql = decodeText(reader.rest());
     const columns: Column[] = [];
     return {
@@ -123,7 +123,7 @@ export class Connection {
     };
   }
 
-  #execute(reader: ByteReader, command: number): Pick<Request, "spec" | "statement"> {
+  #execute(reader: PayloadReader, command: number): Pick<Request, "spec" | "statement"> {
     const executed = this.statements.execute(reader, command, this.form);
     if (executed === null) return { spec: null, statement: undefined };
     const { statement, parameters, isCursor } = executed;
@@ -132,18 +132,18 @@ export class Connection {
     return { spec, statement };
   }
 
-  #fetch(reader: ByteReader): Pick<Request, "spec" | "statement"> {
-    const statement = this.statements.get(reader.int32());
+  #fetch(reader: PayloadReader): Pick<Request, "spec" | "statement"> {
+    const statement = this.statements.get(reader.uint32());
     const cursor = statement?.cursor ?? null;
     if (statement === undefined || cursor === null) return { spec: null, statement };
     const { parameters, columns, turn } = cursor;
     const { sql } = statement;
-    const spec = { type: "fetch", ...this.#identity, sql, parameters, turn, count: reader.int32(), columns, replies: [] } as const; // prettier-ignore
+    const spec = { type: "fetch", ...this.#identity, sql, parameters, turn, count: reader.uint32(), columns, replies: [] } as const; // prettier-ignore
     return { spec, statement };
   }
 
-  #reset(reader: ByteReader): Prepared | undefined {
-    const number = reader.int32();
+  #reset(reader: PayloadReader): Prepared | undefined {
+    const number = reader.uint32();
     this.statements.reset(number);
     return this.statements.get(number);
   }

@@ -3,10 +3,10 @@
  * client proves itself by is read over and never kept.
  */
 import { FormatError } from "../../core/errors.ts";
-import { ByteReader } from "./byte-reader.ts";
-import { ByteWriter } from "./byte-writer.ts";
+import { decodeText } from "../../lib/bytes/text.ts";
+import { PayloadReader } from "./payload-reader.ts";
+import { PayloadWriter } from "./payload-writer.ts";
 import { Can } from "./capabilities.ts";
-import { decodeText } from "./text-bytes.ts";
 
 /** What a server says of itself, without its challenge. */
 export interface Greeting {
@@ -41,20 +41,20 @@ const KEY_REQUEST = 1;
 
 /** The server's first packet; `FormatError` where it is something else. */
 export function decodeGreeting(payload: Uint8Array): Greeting {
-  const reader = new ByteReader(payload);
+  const reader = new PayloadReader(payload);
   const protocol = reader.byte();
   if (protocol !== PROTOCOL) throw new FormatError("format.bytes", `protocol ${protocol} is not MySQL's 10`, "0");
   const version = reader.text();
-  const connection = reader.int32();
+  const connection = reader.uint32();
   reader.take(CHALLENGE_HEAD + 1);
-  const low = BigInt(reader.int16());
+  const low = BigInt(reader.uint16());
   if (reader.left === 0) return { version, connection, capabilities: low, charset: 0, status: 0, plugin: "" };
   const charset = reader.byte();
-  const status = reader.int16();
-  const high = BigInt(reader.int16());
+  const status = reader.uint16();
+  const high = BigInt(reader.uint16());
   const length = reader.byte();
   reader.take(RESERVED);
-  const extended = BigInt(reader.int32());
+  const extended = BigInt(reader.uint32());
   const isMariaDb = (low & Can.Mysql) === 0n;
   const capabilities = low | (high << 16n) | (isMariaDb ? extended << 32n : 0n);
   if ((capabilities & Can.SecureConnection) !== 0n)
@@ -70,7 +70,7 @@ export function encodeGreeting(greeting: Greeting, challenge: Uint8Array): Uint8
   const { version, connection, capabilities, charset, status, plugin } = greeting;
   const isMariaDb = (capabilities & Can.Mysql) === 0n;
   const isNamed = (capabilities & Can.PluginAuth) !== 0n;
-  const writer = new ByteWriter().byte(PROTOCOL).text(version).int32(connection);
+  const writer = new PayloadWriter().byte(PROTOCOL).text(version).int32(connection);
   writer.raw(challenge.subarray(0, CHALLENGE_HEAD)).byte(0).integer(capabilities, 2);
   writer
     .byte(charset)
@@ -86,12 +86,12 @@ export function encodeGreeting(greeting: Greeting, challenge: Uint8Array): Uint8
 
 /** Whether the client asks for TLS and says the rest inside it. */
 export function isTlsRequest(payload: Uint8Array): boolean {
-  return payload.length === TLS_REQUEST_LENGTH && (new ByteReader(payload).integer(4) & Can.Tls) !== 0n;
+  return payload.length === TLS_REQUEST_LENGTH && (new PayloadReader(payload).integer(4) & Can.Tls) !== 0n;
 }
 
 /** The client's first packet, or its second where the first asked for TLS. */
 export function decodeHello(payload: Uint8Array): Hello {
-  const reader = new ByteReader(payload);
+  const reader = new PayloadReader(payload);
   let capabilities = reader.integer(2);
   if ((capabilities & Can.Protocol41) === 0n) {
     throw new FormatError("format.bytes", "a client older than MySQL 4.1", "0");
@@ -108,11 +108,11 @@ export function decodeHello(payload: Uint8Array): Hello {
 }
 
 /** COM_CHANGE_USER, without its first byte. */
-export function decodeChangeUser(reader: ByteReader, capabilities: bigint): Hello {
+export function decodeChangeUser(reader: PayloadReader, capabilities: bigint): Hello {
   const user = reader.text();
   const proof = reader.take(reader.byte());
   const database = reader.text();
-  if (reader.left >= 2) reader.int16();
+  if (reader.left >= 2) reader.uint16();
   const plugin = (capabilities & Can.PluginAuth) !== 0n && reader.left > 0 ? readName(reader) : "";
   return { capabilities, user, database, plugin, ...judged(proof) };
 }
@@ -123,7 +123,7 @@ export function judged(proof: Uint8Array): Pick<Hello, "isEmptyProof" | "asksKey
   return { isEmptyProof: proof.length === 0 || only === 0, asksKey: only === KEY_REQUEST };
 }
 
-function readProof(reader: ByteReader, capabilities: bigint): Uint8Array {
+function readProof(reader: PayloadReader, capabilities: bigint): Uint8Array {
   if ((capabilities & Can.SizedAuth) !== 0n) return reader.sized();
   if ((capabilities & Can.SecureConnection) !== 0n) return reader.take(reader.byte());
   const start = reader.offset;
@@ -131,7 +131,7 @@ function readProof(reader: ByteReader, capabilities: bigint): Uint8Array {
   return reader.bytes.subarray(start, reader.offset - 1);
 }
 
-function readName(reader: ByteReader): string {
+function readName(reader: PayloadReader): string {
   const end = reader.bytes.indexOf(0, reader.offset);
   return end < 0 ? decodeText(reader.rest()) : reader.text();
 }

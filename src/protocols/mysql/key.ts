@@ -3,9 +3,9 @@
  * reach a key. Counterpart: `differences.ts`.
  */
 import type { Key } from "../../core/pool.ts";
+import type { Word } from "../../lib/bytes/text.ts";
 import { canonicalSql, shapeOf } from "./sql.ts";
 import type { Execution, Fetch, MysqlSpec, Parameter, Reply } from "./spec.ts";
-import type { Word } from "./text-bytes.ts";
 import { typeName } from "./types.ts";
 
 const ASKED_WIDTH = 160;

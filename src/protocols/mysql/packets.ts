@@ -2,7 +2,7 @@
  * Packets: a length of three bytes, a number that counts the packets of one exchange, a payload. A payload of 16 MB and
  * more goes in several, the last of them shorter than the most. Lengths are believed only as far as bytes have come.
  */
-import { joinBytes } from "./text-bytes.ts";
+import { joinBytes } from "../../lib/bytes/pieces.ts";
 
 const HEADER = 4;
 /** The most that one packet holds; then another follows. */

@@ -1,8 +1,8 @@
 /** Values bound to a query or to a prepared statement, as the client sends them. */
 import { FormatError } from "../../core/errors.ts";
-import type { ByteReader } from "./byte-reader.ts";
+import { decodeText, wordOf } from "../../lib/bytes/text.ts";
+import type { PayloadReader } from "./payload-reader.ts";
 import type { Parameter } from "./spec.ts";
-import { decodeText, wordOf } from "./text-bytes.ts";
 import { Type } from "./types.ts";
 import { readValue } from "./values.ts";
 
@@ -23,7 +23,7 @@ export interface Block {
 }
 
 /** Nulls, types and values; each parameter takes a byte at least of what there is. */
-export function readParameters(reader: ByteReader, block: Block): Parameter[] {
+export function readParameters(reader: PayloadReader, block: Block): Parameter[] {
   const { count, hasNames, ahead } = block;
   const nulls = reader.take((count + 7) >> 3);
   const isBound = reader.byte() === 1;
@@ -31,7 +31,7 @@ export function readParameters(reader: ByteReader, block: Block): Parameter[] {
   if (isBound) {
     const read: Bound[] = [];
     for (let at = 0; at < count; at++) {
-      const type = reader.int16();
+      const type = reader.uint16();
       read.push({ type, name: hasNames ? decodeText(reader.sized()) : "" });
     }
     bound = read;

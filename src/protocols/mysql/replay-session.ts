@@ -5,6 +5,8 @@
  */
 import type { Pool } from "../../core/pool.ts";
 import type { Chunk, Peer, Session, Step } from "../../core/protocol.ts";
+import { joinBytes } from "../../lib/bytes/pieces.ts";
+import type { Word } from "../../lib/bytes/text.ts";
 import { Form } from "./capabilities.ts";
 import { Com, isSetUp } from "./commands.ts";
 import { Connection, type Request } from "./connection.ts";
@@ -17,7 +19,6 @@ import { describe } from "./replay-statement.ts";
 import { authenticate, CHALLENGE, greetingFor, receptionOf } from "./replay-welcome.ts";
 import { fileRequest, PacketWriter, writeReplies, writeStatement } from "./reply-bytes.ts";
 import type { Column, Command, Execution, MysqlSpec, Reply } from "./spec.ts";
-import { joinBytes, type Word } from "./text-bytes.ts";
 
 type Steps = Step<MysqlSpec>[];
 

@@ -3,7 +3,7 @@
  * plug-in wants to see. Nobody's password is known or needed: MySQL's server has nothing to prove.
  */
 import type { Pool } from "../../core/pool.ts";
-import { ByteWriter } from "./byte-writer.ts";
+import { PayloadWriter } from "./payload-writer.ts";
 import { Can, offered } from "./capabilities.ts";
 import { Head, PLAIN_DONE, Status } from "./endings.ts";
 import { differences } from "./differences.ts";
@@ -106,6 +106,6 @@ function entry(plugin: string, { isEmptyProof, asksKey }: Hello): Turn {
 }
 
 function switchTo(plugin: string): Turn {
-  const packet = new ByteWriter().byte(Head.End).text(plugin).raw(CHALLENGE).byte(0).finish();
+  const packet = new PayloadWriter().byte(Head.End).text(plugin).raw(CHALLENGE).byte(0).finish();
   return { is: "switch", packet, plugin };
 }

@@ -3,14 +3,15 @@
  * writes them again. A packet that would not be written as it came is kept raw.
  */
 import { FormatError } from "../../core/errors.ts";
-import { ByteReader } from "./byte-reader.ts";
+import { equalBytes, joinBytes } from "../../lib/bytes/pieces.ts";
+import { wordOf } from "../../lib/bytes/text.ts";
+import { PayloadReader } from "./payload-reader.ts";
 import { Can, type Form } from "./capabilities.ts";
 import { decodeColumn } from "./columns.ts";
 import type { Answer } from "./commands.ts";
 import { decodeDone, decodeEnd, decodeError, encodeDone, encodeEnd, Head, PLAIN_DONE, Status } from "./endings.ts";
 import { PacketRun } from "./packets.ts";
 import type { Column, End, Reply } from "./spec.ts";
-import { equalBytes, joinBytes, wordOf } from "./text-bytes.ts";
 
 /** `file`: the client's file comes first. */
 export type Progress = "more" | "file" | "done";
@@ -98,7 +99,7 @@ export class ReplyBuilder {
   }
 
   #resultHead(payload: Uint8Array): Progress {
-    const reader = new ByteReader(payload);
+    const reader = new PayloadReader(payload);
     const isFirst = this.#form.can(Can.OptionalMetadata);
     let isSent = isFirst ? reader.byte() === 1 : true;
     const count = Number(reader.count());

@@ -2,13 +2,13 @@
  * Writes recorded answers as a client with these capabilities reads them. Counterpart of `reply-builder.ts` and
  * `statement-builder.ts`.
  */
-import { ByteWriter } from "./byte-writer.ts";
+import { bytesOf } from "../../lib/bytes/text.ts";
+import { PayloadWriter } from "./payload-writer.ts";
 import { Can, type Form } from "./capabilities.ts";
 import { encodeColumn } from "./columns.ts";
 import { encodeDone, encodeEnd, encodeError, Head, Status } from "./endings.ts";
 import { packets, renumbered } from "./packets.ts";
 import type { Column, End, Reply, Statement } from "./spec.ts";
-import { bytesOf } from "./text-bytes.ts";
 
 const NO_END: End = { warnings: 0, status: Status.Autocommit };
 
@@ -72,7 +72,7 @@ function writeReply(writer: PacketWriter, each: Reply, writing: Writing): void {
 
 /** The packet by which a server asks for a file. */
 export function fileRequest(file: Extract<Reply, { reply: "file" }>["file"]): Uint8Array {
-  return new ByteWriter().byte(Head.File).raw(bytesOf(file)).finish();
+  return new PayloadWriter().byte(Head.File).raw(bytesOf(file)).finish();
 }
 
 function writeList(writer: PacketWriter, columns: readonly Column[], form: Form): void {
@@ -86,7 +86,7 @@ function writeColumns(
 ): void {
   const { form, known } = writing;
   const isCached = form.can(Can.CacheMetadata) && isSame(columns, known);
-  const head = new ByteWriter();
+  const head = new PayloadWriter();
   if (form.can(Can.OptionalMetadata)) head.byte(1);
   head.count(columns.length);
   if (form.can(Can.CacheMetadata)) head.byte(isCached ? 0 : 1);
@@ -96,7 +96,7 @@ function writeColumns(
 }
 
 function writeHidden(writer: PacketWriter, { count, end }: Extract<Reply, { reply: "hidden" }>, form: Form): void {
-  const head = new ByteWriter();
+  const head = new PayloadWriter();
   if (form.can(Can.OptionalMetadata)) head.byte(0);
   writer.packet(head.count(count).finish());
   if (!form.can(Can.DeprecateEof)) writer.packet(encodeEnd(end ?? NO_END));
@@ -106,7 +106,7 @@ function writeHidden(writer: PacketWriter, { count, end }: Extract<Reply, { repl
 export function writeStatement(writer: PacketWriter, spec: Statement, number: number, form: Form): void {
   const { parameters, columns, warnings, ends, error } = spec;
   if (error !== null) return writer.packet(encodeError(error));
-  const head = new ByteWriter().byte(Head.Ok).int32(number).int16(columns.length).int16(parameters.length);
+  const head = new PayloadWriter().byte(Head.Ok).int32(number).int16(columns.length).int16(parameters.length);
   head.byte(0).int16(warnings);
   if (form.can(Can.OptionalMetadata)) head.byte(1);
   writer.packet(head.finish());

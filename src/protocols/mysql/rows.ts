@@ -1,10 +1,11 @@
 /** Rows as readable values, and back: text rows of queries, binary rows of prepared statements. */
 import { FormatError } from "../../core/errors.ts";
-import { ByteReader } from "./byte-reader.ts";
-import { ByteWriter } from "./byte-writer.ts";
+import { equalBytes, joinBytes } from "../../lib/bytes/pieces.ts";
+import { bytesOf, type Word, wordOf } from "../../lib/bytes/text.ts";
+import { PayloadReader } from "./payload-reader.ts";
+import { PayloadWriter } from "./payload-writer.ts";
 import { packets, payloadsIn } from "./packets.ts";
 import type { Column, Encoding } from "./spec.ts";
-import { bytesOf, equalBytes, joinBytes, type Word, wordOf } from "./text-bytes.ts";
 import { UNSIGNED, UNSIGNED_COLUMN } from "./types.ts";
 import { readValue, writeValue } from "./values.ts";
 
@@ -34,7 +35,7 @@ export function encodeRows(rows: readonly Row[], columns: readonly Column[], enc
 }
 
 function decodeText(payload: Uint8Array, count: number): Row {
-  const reader = new ByteReader(payload);
+  const reader = new PayloadReader(payload);
   const row: (Word | null)[] = [];
   for (let at = 0; at < count; at++) {
     const isNull = payload[reader.offset] === NULL;
@@ -45,7 +46,7 @@ function decodeText(payload: Uint8Array, count: number): Row {
 }
 
 function encodeText(row: Row): Uint8Array {
-  const writer = new ByteWriter();
+  const writer = new PayloadWriter();
   for (const value of row) {
     if (value === null) writer.byte(NULL);
     else writer.sized(bytesOf(value));
@@ -56,7 +57,7 @@ function encodeText(row: Row): Uint8Array {
 const typeOf = ({ type, flags }: Column): number => ((flags & UNSIGNED_COLUMN) === 0 ? type : type | UNSIGNED);
 
 function decodeBinary(payload: Uint8Array, columns: readonly Column[]): Row {
-  const reader = new ByteReader(payload, 1);
+  const reader = new PayloadReader(payload, 1);
   const nulls = reader.take((columns.length + NULL_OFFSET + 7) >> 3);
   return columns.map((column, index) => {
     const bit = index + NULL_OFFSET;
@@ -73,7 +74,7 @@ function encodeBinary(row: Row, columns: readonly Column[]): Uint8Array {
     const bit = index + NULL_OFFSET;
     if (value === null) nulls[bit >> 3] = (nulls[bit >> 3] ?? 0) | (1 << (bit & 7));
   }
-  const writer = new ByteWriter().byte(0).raw(nulls);
+  const writer = new PayloadWriter().byte(0).raw(nulls);
   for (const [index, column] of columns.entries()) {
     const value = row[index];
     if (value !== null && value !== undefined) writeValue(writer, typeOf(column), value);

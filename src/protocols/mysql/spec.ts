@@ -5,8 +5,8 @@
  * Replies stand in the order in which the server sent them. Rows are kept as the packets they were, numbered from zero,
  * and turned into readable values only for the file (`yaml-write.ts`).
  */
+import type { Word } from "../../lib/bytes/text.ts";
 import type { Greeting } from "./greeting.ts";
-import type { Word } from "./text-bytes.ts";
 
 /** Whose connection it is, and which database it is in. */
 export interface Identity {

@@ -1,6 +1,6 @@
 /** Takes the packets that answer COM_STMT_PREPARE. Counterpart: `reply-bytes.ts`. */
 import { FormatError } from "../../core/errors.ts";
-import { ByteReader } from "./byte-reader.ts";
+import { PayloadReader } from "./payload-reader.ts";
 import { Can, type Form } from "./capabilities.ts";
 import { decodeColumn } from "./columns.ts";
 import { decodeEnd, decodeError, Head } from "./endings.ts";
@@ -49,12 +49,12 @@ export class StatementBuilder {
   }
 
   #head(payload: Uint8Array): Progress {
-    const reader = new ByteReader(payload);
+    const reader = new PayloadReader(payload);
     if (reader.byte() !== Head.Ok) throw new FormatError("format.bytes", "no packet that answers PREPARE", "0");
-    this.#number = reader.int32();
-    this.#counts = { columns: reader.int16(), parameters: reader.int16() };
+    this.#number = reader.uint32();
+    this.#counts = { columns: reader.uint16(), parameters: reader.uint16() };
     reader.byte();
-    this.#warnings = reader.left >= 2 ? reader.int16() : 0;
+    this.#warnings = reader.left >= 2 ? reader.uint16() : 0;
     // MySQL: the client may have asked for no descriptions.
     if (this.#form.can(Can.OptionalMetadata) && reader.left > 0 && reader.byte() === 0) return "done";
     this.#isBegun = true;

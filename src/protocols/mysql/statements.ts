@@ -2,12 +2,13 @@
  * The prepared statements of one connection: what each number stands for, what was sent ahead for its next execution, and
  * what of it waits to be fetched. Kept alike in recording and in replay.
  */
-import type { ByteReader } from "./byte-reader.ts";
+import { joinBytes } from "../../lib/bytes/pieces.ts";
+import { wordOf } from "../../lib/bytes/text.ts";
+import type { PayloadReader } from "./payload-reader.ts";
 import { Can, type Form } from "./capabilities.ts";
 import { Com } from "./commands.ts";
 import { type Bound, readParameters } from "./parameters.ts";
 import type { Column, Parameter } from "./spec.ts";
-import { joinBytes, wordOf } from "./text-bytes.ts";
 import { BULK } from "./types.ts";
 
 /** MariaDB's name for the statement that was prepared last. */
@@ -64,8 +65,8 @@ export class StatementTable {
   }
 
   /** COM_STMT_CLOSE, without its first byte as all that follow. */
-  close(reader: ByteReader): void {
-    this.#byNumber.delete(reader.int32());
+  close(reader: PayloadReader): void {
+    this.#byNumber.delete(reader.uint32());
   }
 
   reset(number: number): void {
@@ -75,9 +76,9 @@ export class StatementTable {
     statement.cursor = null;
   }
 
-  longData(reader: ByteReader): void {
-    const statement = this.get(reader.int32());
-    const index = reader.int16();
+  longData(reader: PayloadReader): void {
+    const statement = this.get(reader.uint32());
+    const index = reader.uint16();
     if (statement === undefined || index >= AHEAD_MOST) return;
     const pieces = statement.ahead.get(index) ?? [];
     pieces.push(reader.rest().slice());
@@ -85,8 +86,8 @@ export class StatementTable {
   }
 
   /** Null for a statement that is not known. */
-  execute(reader: ByteReader, command: number, form: Form): Executed | null {
-    const statement = this.get(reader.int32());
+  execute(reader: PayloadReader, command: number, form: Form): Executed | null {
+    const statement = this.get(reader.uint32());
     if (statement === undefined) return null;
     const sent = new Map([...statement.ahead].map(([index, pieces]) => [index, joinBytes(pieces)]));
     statement.ahead.clear();
@@ -96,7 +97,7 @@ export class StatementTable {
       return { statement, parameters, isCursor: false };
     }
     const flags = reader.byte();
-    reader.int32();
+    reader.uint32();
     const hasNames = form.can(Can.QueryAttributes);
     const isCounted = hasNames && (flags & HAS_COUNT) !== 0 && reader.left > 0;
     const count = isCounted ? Number(reader.count()) : statement.parameterCount;

@@ -3,10 +3,10 @@
  * left to the caller, who compares. https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_binary_resultset.html
  */
 import { FormatError } from "../../core/errors.ts";
-import type { ByteReader } from "./byte-reader.ts";
-import type { ByteWriter } from "./byte-writer.ts";
+import { bytesOf, type Word, wordOf } from "../../lib/bytes/text.ts";
+import type { PayloadReader } from "./payload-reader.ts";
+import type { PayloadWriter } from "./payload-writer.ts";
 import { Type, UNSIGNED } from "./types.ts";
-import { bytesOf, type Word, wordOf } from "./text-bytes.ts";
 
 const INTEGER_LENGTHS = new Map<number, number>([
   [Type.Tiny, 1],
@@ -22,7 +22,7 @@ const DATE_FORM = /^(\d{4,5})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{6
 const TIME_FORM = /^(-?)(\d+)d (\d\d):(\d\d):(\d\d)(?:\.(\d{6}))?$/;
 
 /** `type` as in `Parameter.type`. */
-export function readValue(reader: ByteReader, type: number): Word {
+export function readValue(reader: PayloadReader, type: number): Word {
   const base = type & ~UNSIGNED;
   const length = INTEGER_LENGTHS.get(base);
   if (length !== undefined) return String(reader.integer(length, (type & UNSIGNED) === 0));
@@ -34,7 +34,7 @@ export function readValue(reader: ByteReader, type: number): Word {
 }
 
 /** Throws `FormatError` where the text stands for no such value. */
-export function writeValue(writer: ByteWriter, type: number, value: Word): void {
+export function writeValue(writer: PayloadWriter, type: number, value: Word): void {
   const base = type & ~UNSIGNED;
   const length = INTEGER_LENGTHS.get(base);
   if (length !== undefined) writer.integer(BigInt.asUintN(length * 8, integerOf(value)), length);
@@ -71,18 +71,18 @@ const two = (value: number): string => String(value).padStart(2, "0");
 const micros = (value: number): string => `.${String(value).padStart(6, "0")}`;
 
 /** Empty where the server sent nothing, which stands for all zeros. */
-function readDate(reader: ByteReader): string {
+function readDate(reader: PayloadReader): string {
   const length = reader.byte();
   if (length === 0) return "";
-  const date = `${String(reader.int16()).padStart(4, "0")}-${two(reader.byte())}-${two(reader.byte())}`;
+  const date = `${String(reader.uint16()).padStart(4, "0")}-${two(reader.byte())}-${two(reader.byte())}`;
   if (length === 4) return date;
   const time = `${date} ${two(reader.byte())}:${two(reader.byte())}:${two(reader.byte())}`;
   if (length === 7) return time;
-  if (length === 11) return time + micros(reader.int32());
+  if (length === 11) return time + micros(reader.uint32());
   throw new FormatError("format.bytes", `a date of ${length} bytes`, String(reader.offset));
 }
 
-function writeDate(writer: ByteWriter, value: Word): void {
+function writeDate(writer: PayloadWriter, value: Word): void {
   if (value === "") return void writer.byte(0);
   const parts = typeof value === "string" ? DATE_FORM.exec(value) : null;
   if (parts === null) throw wrong("a date", value);
@@ -94,19 +94,19 @@ function writeDate(writer: ByteWriter, value: Word): void {
 }
 
 /** Days apart, since the server sends them so. */
-function readTime(reader: ByteReader): string {
+function readTime(reader: PayloadReader): string {
   const length = reader.byte();
   if (length === 0) return "";
   if (length !== 8 && length !== 12) {
     throw new FormatError("format.bytes", `a time of ${length} bytes`, String(reader.offset));
   }
   const sign = reader.byte() === 0 ? "" : "-";
-  const days = reader.int32();
+  const days = reader.uint32();
   const text = `${sign}${days}d ${two(reader.byte())}:${two(reader.byte())}:${two(reader.byte())}`;
-  return length === 8 ? text : text + micros(reader.int32());
+  return length === 8 ? text : text + micros(reader.uint32());
 }
 
-function writeTime(writer: ByteWriter, value: Word): void {
+function writeTime(writer: PayloadWriter, value: Word): void {
   if (value === "") return void writer.byte(0);
   const parts = typeof value === "string" ? TIME_FORM.exec(value) : null;
   if (parts === null) throw wrong("a time", value);

@@ -1,5 +1,6 @@
 /** Reads what `yaml-write.ts` writes, edits included; throws `FormatError` with the path of what is wrong. */
 import { FormatError } from "../../core/errors.ts";
+import type { Word } from "../../lib/bytes/text.ts";
 import type { Greeting } from "./greeting.ts";
 import { encodeRows, type Row } from "./rows.ts";
 import type {
@@ -14,7 +15,6 @@ import type {
   SessionStart,
   Statement,
 } from "./spec.ts";
-import type { Word } from "./text-bytes.ts";
 import { BULK, typeNumber, UNSIGNED } from "./types.ts";
 import { Node } from "../../core/plain-node.ts";
 import { KINDS } from "./yaml-write.ts";

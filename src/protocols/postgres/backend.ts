@@ -5,8 +5,8 @@
  * Data rows and copy data are not among them: they come as runs (`message-reader.ts`). Counterpart: `frontend.ts`.
  */
 import { FormatError } from "../../core/errors.ts";
-import { ByteReader } from "./byte-reader.ts";
-import { type ByteWriter, message } from "./byte-writer.ts";
+import { BodyReader } from "./body-reader.ts";
+import { type MessageWriter, message } from "./message-writer.ts";
 import type { Column } from "./spec.ts";
 
 /** The type bytes of a server's messages. */
@@ -79,7 +79,7 @@ const signals: Readonly<Record<Signal, number>> = {
 };
 const signalOf = new Map<number, Signal>(Object.entries(signals).map(([signal, type]) => [type, signal as Signal]));
 
-const decoders: Readonly<Record<number, (reader: ByteReader) => BackMessage>> = {
+const decoders: Readonly<Record<number, (reader: BodyReader) => BackMessage>> = {
   [Back.Authentication]: (r) => ({ message: "authentication", method: r.int32(), data: r.rest() }),
   [Back.BackendKeyData]: (r) => ({ message: "key", process: r.int32(), secret: r.rest() }),
   [Back.CommandComplete]: (r) => ({ message: "tag", tag: r.text() }),
@@ -99,7 +99,7 @@ const decoders: Readonly<Record<number, (reader: ByteReader) => BackMessage>> = 
 
 /** `body` is what follows the length. */
 export function decodeBack(type: number, body: Uint8Array): BackMessage {
-  const reader = new ByteReader(body);
+  const reader = new BodyReader(body);
   const signal = signalOf.get(type);
   const decode = decoders[type];
   if (signal === undefined && decode === undefined)
@@ -151,25 +151,25 @@ export function encodeBack(back: BackMessage): Uint8Array {
 }
 
 // Int8 format | Int16 n | Int16 format * n
-function copy(kind: "copyIn" | "copyOut" | "copyBoth", reader: ByteReader): BackMessage {
+function copy(kind: "copyIn" | "copyOut" | "copyBoth", reader: BodyReader): BackMessage {
   return { message: kind, format: reader.byte(), formats: reader.list((each) => each.int16()) };
 }
 
 // (Byte1 code | String text)* | 0
-function decodeFields(reader: ByteReader): Field[] {
+function decodeFields(reader: BodyReader): Field[] {
   const fields: Field[] = [];
   for (let code = reader.byte(); code !== 0; code = reader.byte())
     fields.push([String.fromCharCode(code), reader.text()]);
   return fields;
 }
 
-function writeFields(writer: ByteWriter, fields: readonly Field[]): void {
+function writeFields(writer: MessageWriter, fields: readonly Field[]): void {
   for (const [code, text] of fields) writer.byte(code.charCodeAt(0) & 0xff).text(text);
   writer.byte(0);
 }
 
 // Int32 the newest minor version | Int32 n | String option * n
-function decodeNegotiate(reader: ByteReader): BackMessage {
+function decodeNegotiate(reader: BodyReader): BackMessage {
   const minor = reader.int32();
   const count = reader.int32();
   const refused: string[] = [];
@@ -184,7 +184,7 @@ function decodeStatus(byte: number): Status {
 }
 
 // String name | Int32 table | Int16 attribute | Int32 type | Int16 size | Int32 modifier | Int16 format
-function decodeColumn(reader: ByteReader): Column {
+function decodeColumn(reader: BodyReader): Column {
   return {
     name: reader.text(),
     table: reader.uint32(),
@@ -196,7 +196,7 @@ function decodeColumn(reader: ByteReader): Column {
   };
 }
 
-function writeColumn(writer: ByteWriter, column: Column): void {
+function writeColumn(writer: MessageWriter, column: Column): void {
   writer.text(column.name).int32(column.table).int16(column.attribute).int32(column.type);
   writer.int16(column.size).int32(column.modifier).int16(column.format);
 }

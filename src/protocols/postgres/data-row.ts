@@ -6,8 +6,8 @@
  */
 import { FormatError } from "../../core/errors.ts";
 import { Back } from "./backend.ts";
-import { ByteReader } from "./byte-reader.ts";
-import { ByteWriter } from "./byte-writer.ts";
+import { BodyReader } from "./body-reader.ts";
+import { MessageWriter } from "./message-writer.ts";
 
 /** One row's values in wire format. */
 export type Row = readonly (Uint8Array | null)[];
@@ -29,7 +29,7 @@ export function* messagesOf(run: Uint8Array): Generator<Uint8Array> {
 export function* decodeRows(run: Uint8Array): Generator<Row> {
   for (const message of messagesOf(run)) {
     if (message[0] !== Back.DataRow) throw new FormatError("format.bytes", "a run of rows holds no rows", "type");
-    const reader = new ByteReader(message.subarray(5));
+    const reader = new BodyReader(message.subarray(5));
     const row = reader.list((each) => each.value());
     reader.finish();
     yield row;
@@ -38,7 +38,7 @@ export function* decodeRows(run: Uint8Array): Generator<Row> {
 
 /** The inverse of `decodeRows`. */
 export function encodeRows(rows: Iterable<Row>): Uint8Array {
-  const writer = new ByteWriter();
+  const writer = new MessageWriter();
   for (const row of rows) {
     writer.begin(Back.DataRow).list(row, (value) => writer.value(value));
     writer.end();
@@ -56,7 +56,7 @@ export function* decodeCopyData(run: Uint8Array): Generator<Uint8Array> {
 
 /** The inverse of `decodeCopyData`. */
 export function encodeCopyData(contents: Iterable<Uint8Array>): Uint8Array {
-  const writer = new ByteWriter();
+  const writer = new MessageWriter();
   for (const content of contents) writer.begin(Back.CopyData).raw(content).end();
   return writer.finish();
 }

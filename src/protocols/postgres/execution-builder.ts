@@ -3,11 +3,11 @@
  * a large result costs its size and no more than its size again.
  */
 import type { Exchange } from "../../core/exchange.ts";
+import { joinBytes } from "../../lib/bytes/pieces.ts";
 import type { Status } from "./backend.ts";
 import { isUpkeep } from "./sql.ts";
 import type { Column, CopySent, Execution, Parameter, Push, Reply, ReplyOf, Stage } from "./spec.ts";
 import type { Prepared } from "./statement-table.ts";
-import { joinBytes } from "./text-bytes.ts";
 import { withFormats } from "./values.ts";
 
 /** What is known when an execution begins. */

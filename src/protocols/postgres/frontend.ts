@@ -5,8 +5,8 @@
  * Copy data is not among them: it comes as runs (`message-reader.ts`). Counterpart: `backend.ts`.
  */
 import { FormatError } from "../../core/errors.ts";
-import { ByteReader } from "./byte-reader.ts";
-import { type ByteWriter, message } from "./byte-writer.ts";
+import { BodyReader } from "./body-reader.ts";
+import { type MessageWriter, message } from "./message-writer.ts";
 
 /** The type bytes of a client's messages. */
 export const Front = {
@@ -62,11 +62,11 @@ export interface CallMessage {
   readonly resultFormat: number;
 }
 
-const int16 = (reader: ByteReader): number => reader.int16();
-const uint32 = (reader: ByteReader): number => reader.uint32();
-const value = (reader: ByteReader): Uint8Array | null => reader.value();
+const int16 = (reader: BodyReader): number => reader.int16();
+const uint32 = (reader: BodyReader): number => reader.uint32();
+const value = (reader: BodyReader): Uint8Array | null => reader.value();
 
-const decoders: Readonly<Record<number, (reader: ByteReader) => FrontMessage>> = {
+const decoders: Readonly<Record<number, (reader: BodyReader) => FrontMessage>> = {
   // String statement | String sql | Int16 n | Int32 * n
   [Front.Parse]: (r) => ({ message: "parse", name: r.text(), sql: r.text(), types: r.list(uint32) }),
   // String portal | String statement | Int16 n | Int16 * n | Int16 n | (Int32 length, Byten) * n | Int16 n | Int16 * n
@@ -102,7 +102,7 @@ const decoders: Readonly<Record<number, (reader: ByteReader) => FrontMessage>> =
 export function decodeFront(type: number, body: Uint8Array): FrontMessage {
   const decode = decoders[type];
   if (decode === undefined) throw new FormatError("format.bytes", `no client sends a message ${type}`, "type");
-  const reader = new ByteReader(body);
+  const reader = new BodyReader(body);
   const decoded = decode(reader);
   reader.finish();
   return decoded;
@@ -150,12 +150,12 @@ export function encodeFront(front: FrontMessage): Uint8Array {
   }
 }
 
-function writeValues(writer: ByteWriter, front: Pick<BindMessage, "formats" | "values">): ByteWriter {
+function writeValues(writer: MessageWriter, front: Pick<BindMessage, "formats" | "values">): MessageWriter {
   writer.list(front.formats, (format) => writer.int16(format));
   return writer.list(front.values, (bytes) => writer.value(bytes));
 }
 
-function named(reader: ByteReader): Named {
+function named(reader: BodyReader): Named {
   const byte = reader.byte();
   if (byte === 0x53 /* S */) return "statement";
   if (byte === 0x50 /* P */) return "portal";

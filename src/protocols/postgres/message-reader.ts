@@ -7,7 +7,7 @@
  * gathered from what has arrived; a claimed length alone takes no memory.
  */
 import { FormatError } from "../../core/errors.ts";
-import { joinBytes } from "./text-bytes.ts";
+import { joinBytes, NOTHING } from "../../lib/bytes/pieces.ts";
 
 /** A whole message, or a run of a streamed type's wire bytes, headers included. */
 export type Frame =
@@ -28,7 +28,6 @@ export const Untyped = -1;
 
 const LENGTH_MOST = 0x3fffffff;
 const STARTUP_LENGTH_MOST = 10_000;
-const EMPTY = new Uint8Array(0);
 
 /** Feed it with `push`, then call `next` until it gives nothing. */
 export class MessageReader {
@@ -36,7 +35,7 @@ export class MessageReader {
   untyped: boolean;
   readonly #types: ReadonlySet<number>;
   readonly #streamed: ReadonlySet<number>;
-  #bytes: Uint8Array = EMPTY;
+  #bytes: Uint8Array = NOTHING;
   #offset = 0;
   /** Bytes of a streamed message that are still to come. */
   #open = 0;
@@ -108,7 +107,7 @@ export class MessageReader {
 
   /** Takes the bytes that follow as no messages at all: what TLS or a reset leaves. */
   clear(): void {
-    this.#bytes = EMPTY;
+    this.#bytes = NOTHING;
     this.#pieces = [];
     this.#offset = this.#open = this.#missing = 0;
   }

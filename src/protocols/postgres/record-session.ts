@@ -10,6 +10,7 @@ import { FormatError } from "../../core/errors.ts";
 import type { Exchange } from "../../core/exchange.ts";
 import { passwordsIn } from "../../core/passwords.ts";
 import type { Chunk, Peer, Session, Side, Step } from "../../core/protocol.ts";
+import { joinBytes } from "../../lib/bytes/pieces.ts";
 import { backTypes, Back, decodeBack, type Status } from "./backend.ts";
 import { Front, decodeFront, frontTypes } from "./frontend.ts";
 import { type Frame, MessageReader } from "./message-reader.ts";
@@ -18,7 +19,6 @@ import { StartupRecord } from "./record-startup.ts";
 import { ScramBridge } from "./scram-bridge.ts";
 import type { PostgresSpec } from "./spec.ts";
 import { decodeStartup } from "./startup-packet.ts";
-import { joinBytes } from "./text-bytes.ts";
 
 type Steps = Step<PostgresSpec>[];
 

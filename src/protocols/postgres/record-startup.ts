@@ -2,10 +2,10 @@
  * The beginning of a connection as recording sees it: encryption asked for, the start-up message, authentication,
  * what the server says of itself. No secret is kept: of passwords and proofs only the method's name.
  */
+import { decodeText } from "../../lib/bytes/text.ts";
 import type { BackMessage } from "./backend.ts";
 import type { Reply, SessionStart } from "./spec.ts";
 import type { StartupPacket } from "./startup-packet.ts";
-import { decodeText } from "./text-bytes.ts";
 
 const METHODS: Readonly<Record<number, string>> = {
   2: "kerberos",

@@ -6,12 +6,12 @@
 import type { Passwords } from "../../core/passwords.ts";
 import { readClientFirst } from "../../core/scram.ts";
 import { ScramServer } from "../../core/scram-server.ts";
+import { joinBytes, NOTHING } from "../../lib/bytes/pieces.ts";
+import { encodeText, latin1Text } from "../../lib/bytes/text.ts";
 import { encodeBack } from "./backend.ts";
-import { ByteReader } from "./byte-reader.ts";
-import { encodeText, joinBytes } from "./text-bytes.ts";
+import { BodyReader } from "./body-reader.ts";
 
 const Method = { Password: 3, Md5: 5, Sasl: 10, Continue: 11, Final: 12 } as const;
-const EMPTY = new Uint8Array(0);
 
 /** Said to a client that wants a proof which nobody here can give. */
 export const unprovable =
@@ -50,27 +50,27 @@ export class ReplayAuthentication {
   }
 
   start(): AuthenticationTurn {
-    if (this.#method === "password") return ask(Method.Password, EMPTY);
+    if (this.#method === "password") return ask(Method.Password, NOTHING);
     if (this.#method === "md5") return ask(Method.Md5, this.#seed.subarray(0, 4));
-    if (!this.#method.startsWith("scram-sha-256")) return { is: "done", bytes: EMPTY };
+    if (!this.#method.startsWith("scram-sha-256")) return { is: "done", bytes: NOTHING };
     const names = this.#isTls ? ["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"] : ["SCRAM-SHA-256"];
     return ask(Method.Sasl, joinBytes([...names, ""].map((name) => encodeText(`${name}\0`))));
   }
 
   /** `body` of a message by which a client answers. */
   answer(body: Uint8Array): AuthenticationTurn {
-    if (!this.#method.startsWith("scram-sha-256")) return { is: "done", bytes: EMPTY };
+    if (!this.#method.startsWith("scram-sha-256")) return { is: "done", bytes: NOTHING };
     return this.#scram === null
-      ? this.#first(new ByteReader(body))
-      : final(this.#scram.last(latin(body), this.#passwords));
+      ? this.#first(new BodyReader(body))
+      : final(this.#scram.last(latin1Text(body), this.#passwords));
   }
 
   // String mechanism | Int32 length | gs2-header client-first-message-bare
-  #first(reader: ByteReader): AuthenticationTurn {
+  #first(reader: BodyReader): AuthenticationTurn {
     reader.text();
     reader.int32();
-    const first = readClientFirst(latin(reader.rest()));
-    if (first === undefined) return { is: "failed", bytes: EMPTY };
+    const first = readClientFirst(latin1Text(reader.rest()));
+    if (first === undefined) return { is: "failed", bytes: NOTHING };
     const [more, salt] = [this.#seed.subarray(0, 15), this.#seed.subarray(15, 30)];
     this.#scram = new ScramServer(first, Buffer.from(more).toString("base64"), {
       hash: "sha256",
@@ -82,11 +82,9 @@ export class ReplayAuthentication {
 }
 
 const final = (said: string | null): AuthenticationTurn =>
-  said === null ? { is: "failed", bytes: EMPTY } : { ...ask(Method.Final, encodeText(said)), is: "done" };
+  said === null ? { is: "failed", bytes: NOTHING } : { ...ask(Method.Final, encodeText(said)), is: "done" };
 
 const ask = (method: number, data: Uint8Array): AuthenticationTurn => ({
   is: "going on",
   bytes: encodeBack({ message: "authentication", method, data }),
 });
-
-const latin = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");

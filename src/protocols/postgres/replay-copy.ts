@@ -1,6 +1,6 @@
 /** A copy from the client on its way in: the data is gathered, then it is part of what the pool is asked. */
+import { joinBytes } from "../../lib/bytes/pieces.ts";
 import type { CopySent, Execution, ReplyOf } from "./spec.ts";
-import { joinBytes } from "./text-bytes.ts";
 
 /** Like `candidate`, a recorded copy of the same text: how many copies there are, and what is said between them. */
 export class ReplayCopy {

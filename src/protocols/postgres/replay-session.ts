@@ -7,6 +7,7 @@ import type { Miss } from "../../core/exchange.ts";
 import { passwordsIn } from "../../core/passwords.ts";
 import type { Pool } from "../../core/pool.ts";
 import type { Chunk, Peer, Session, Step } from "../../core/protocol.ts";
+import { joinBytes } from "../../lib/bytes/pieces.ts";
 import { encodeBack } from "./backend.ts";
 import { Front, decodeFront, frontTypes } from "./frontend.ts";
 import { type Frame, MessageReader } from "./message-reader.ts";
@@ -15,7 +16,6 @@ import { type Greeting, greet, leavesWithoutTls } from "./replay-startup.ts";
 import { ReplayRound } from "./replay-round.ts";
 import type { PostgresSpec } from "./spec.ts";
 import { decodeStartup } from "./startup-packet.ts";
-import { joinBytes } from "./text-bytes.ts";
 
 type Steps = Step<PostgresSpec>[];
 

@@ -5,11 +5,11 @@
  */
 import type { Pool } from "../../core/pool.ts";
 import type { Peer } from "../../core/protocol.ts";
+import { joinBytes } from "../../lib/bytes/pieces.ts";
 import { encodeBack } from "./backend.ts";
 import { SESSION_SHAPE } from "./key.ts";
 import type { PostgresSpec, SessionStart } from "./spec.ts";
 import type { StartupPacket } from "./startup-packet.ts";
-import { joinBytes } from "./text-bytes.ts";
 
 /** For recordings that hold no session: what clients need to be told. */
 const defaults: readonly (readonly [string, string])[] = [

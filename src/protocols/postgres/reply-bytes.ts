@@ -1,8 +1,7 @@
 /** Recorded replies as wire bytes. */
+import { NOTHING } from "../../lib/bytes/pieces.ts";
 import { encodeBack } from "./backend.ts";
 import type { CopySent, Execution, Reply, ReplyOf } from "./spec.ts";
-
-const EMPTY = new Uint8Array(0);
 
 /** The bytes of one reply; rows and copy data are as recorded. */
 export function replyBytes(reply: Reply): Uint8Array {
@@ -45,7 +44,7 @@ export function copiedIn(sent: readonly CopySent[]): ReplyOf<"copyIn">[] {
 }
 
 /** For a copy that the server cut off, the data plays no part. */
-export const cutCopy: CopySent = { data: EMPTY, end: "cut", reason: "" };
+export const cutCopy: CopySent = { data: NOTHING, end: "cut", reason: "" };
 
 /** An execution as asked for: with the replies that its key needs, and otherwise none. */
 export function asking(

@@ -23,8 +23,10 @@ import {
   type ScramKeys,
   serverFinal,
 } from "../../core/scram.ts";
+import { latin1Text } from "../../lib/bytes/text.ts";
+import { NOTHING } from "../../lib/bytes/pieces.ts";
 import { Back } from "./backend.ts";
-import { message } from "./byte-writer.ts";
+import { message } from "./message-writer.ts";
 import { Front } from "./frontend.ts";
 import { RequestCode } from "./startup-packet.ts";
 
@@ -33,7 +35,6 @@ const BOUND = "SCRAM-SHA-256-PLUS";
 const UNBOUND = "SCRAM-SHA-256";
 /** Start-up messages are small; longer ones are none of this. */
 const LENGTH_MOST = 65_536;
-const EMPTY: Uint8Array = new Uint8Array(0);
 
 /** What is said where no password fits: the connection fails as the server wants it, the next ones are not read. */
 export const blindReason =
@@ -43,7 +44,7 @@ export const blindReason =
 /** One connection's authentication. */
 export class ScramBridge {
   readonly #passwords: Passwords;
-  readonly #held: Record<Side, Uint8Array> = { client: EMPTY, server: EMPTY };
+  readonly #held: Record<Side, Uint8Array> = { client: NOTHING, server: NOTHING };
   #isUntyped = true;
   #isOver = false;
   #isBlind = false;
@@ -73,7 +74,7 @@ export class ScramBridge {
       parts.push(from === "client" ? this.#fromClient(whole) : this.#fromServer(whole));
     }
     if (this.#isOver) parts.push(rest);
-    this.#held[from] = this.#isOver ? EMPTY : rest;
+    this.#held[from] = this.#isOver ? NOTHING : rest;
     const steps: Step<never>[] = [];
     const out = Buffer.concat(parts);
     if (!out.equals(bytes)) steps.push({ do: "replace", bytes: new Uint8Array(out) });
@@ -100,7 +101,7 @@ export class ScramBridge {
       return whole;
     }
     if (whole[0] !== Front.Password) return whole;
-    const body = latin(whole.subarray(5));
+    const body = latin1Text(whole.subarray(5));
     return this.#first === null ? this.#clientFirst(whole, body) : this.#clientFinal(whole, this.#first, body);
   }
 
@@ -138,7 +139,7 @@ export class ScramBridge {
     if (whole[0] === Back.Error) this.#isOver = true;
     if (whole[0] !== Back.Authentication || whole.length < 9) return whole;
     const method = Buffer.from(whole.buffer, whole.byteOffset + 5, 4).readUInt32BE();
-    const said = latin(whole.subarray(9));
+    const said = latin1Text(whole.subarray(9));
     if (method === Authentication.Ok) this.#isOver = true;
     if (method === Authentication.Continue) this.#serverFirst = said;
     if (method !== Authentication.Final || this.#proven === null) return whole;
@@ -149,5 +150,4 @@ export class ScramBridge {
   }
 }
 
-const latin = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
 const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "latin1"));

@@ -7,8 +7,8 @@
  *     GSSENCRequest    Int32 8      | Int32 80877104
  */
 import { FormatError } from "../../core/errors.ts";
-import { ByteReader } from "./byte-reader.ts";
-import { message } from "./byte-writer.ts";
+import { BodyReader } from "./body-reader.ts";
+import { message } from "./message-writer.ts";
 
 /** The codes that stand where a version would. */
 export const RequestCode = { Cancel: 80877102, Ssl: 80877103, GssEnc: 80877104 } as const;
@@ -27,7 +27,7 @@ export type StartupPacket =
 
 /** `body` is what follows the length. */
 export function decodeStartup(body: Uint8Array): StartupPacket {
-  const reader = new ByteReader(body);
+  const reader = new BodyReader(body);
   const code = reader.int32();
   if (code === RequestCode.Ssl) return empty(reader, { message: "ssl" });
   if (code === RequestCode.GssEnc) return empty(reader, { message: "gssenc" });
@@ -53,7 +53,7 @@ export function encodeStartup(packet: StartupPacket): Uint8Array {
   });
 }
 
-function empty<T>(reader: ByteReader, packet: T): T {
+function empty<T>(reader: BodyReader, packet: T): T {
   reader.finish();
   return packet;
 }

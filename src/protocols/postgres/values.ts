@@ -3,7 +3,8 @@
  *
  * Nothing is lost: where text does not give the same bytes back, the bytes themselves are the value.
  */
-import { decodeUtf8, equalBytes } from "./text-bytes.ts";
+import { equalBytes } from "../../lib/bytes/pieces.ts";
+import { exactText } from "../../lib/bytes/text.ts";
 import type { Column, Parameter, Value } from "./spec.ts";
 import { codecOf } from "./types/type-table.ts";
 
@@ -20,7 +21,7 @@ export function formatAt(formats: readonly number[], index: number): number {
 /** A value as text if that is exact, else as it is. */
 export function showValue(bytes: Uint8Array | null, type: number, format: number): Value {
   if (bytes === null) return null;
-  if (format === Format.Text) return decodeUtf8(bytes) ?? bytes.slice();
+  if (format === Format.Text) return exactText(bytes) ?? bytes.slice();
   const codec = codecOf(type);
   const text = codec?.toText(bytes);
   if (codec === undefined || text === undefined) return bytes.slice();
@@ -54,7 +55,7 @@ export function reformat(bytes: Uint8Array, column: Column, format: number): Uin
     const text = codec?.toText(bytes);
     return text === undefined ? undefined : encoder.encode(text);
   }
-  const text = decodeUtf8(bytes);
+  const text = exactText(bytes);
   return text === undefined ? undefined : codec?.toBinary(text);
 }
 

@@ -3,11 +3,11 @@
  *
  * A result over 64 KiB stays in wire bytes, so that writing it costs no more than its size.
  */
+import { exactText } from "../../lib/bytes/text.ts";
 import type { Field } from "./backend.ts";
 import { decodeCopyData, decodeRows } from "./data-row.ts";
 import { nameFields } from "./field-names.ts";
 import type { Column, CopySent, Execution, PostgresSpec, Reply, SessionStart, Statement } from "./spec.ts";
-import { decodeUtf8 } from "./text-bytes.ts";
 import { typeByOid } from "./types/type-table.ts";
 import { formatAt, showValue } from "./values.ts";
 
@@ -102,13 +102,13 @@ function writeRows(run: Uint8Array, columns: readonly Column[], formats: readonl
 function writeCopyData(run: Uint8Array): unknown {
   if (run.length > READABLE_MOST) return run;
   const contents = [...decodeCopyData(run)];
-  const texts = contents.map(decodeUtf8);
+  const texts = contents.map(exactText);
   return texts.includes(undefined) ? contents.map((content) => content.slice()) : texts;
 }
 
 function writeSent({ data, end, reason }: CopySent): Plain {
   if (end === "cut") return { end };
-  return { data: decodeUtf8(data) ?? data, end, ...(reason === "" ? {} : { reason }) };
+  return { data: exactText(data) ?? data, end, ...(reason === "" ? {} : { reason }) };
 }
 
 /** Sizes and modifiers are written where they are not what the type always has. */

@@ -4,7 +4,7 @@
  */
 import { FormatError } from "../../core/errors.ts";
 import { ByteQueue } from "../../lib/bytes/byte-queue.ts";
-import { type Word, wordOf } from "./text-bytes.ts";
+import { type Word, wordOf } from "../../lib/bytes/text.ts";
 
 const LINE_MOST = 64 * 1024;
 const WORDS_MOST = 1 << 20;

@@ -3,7 +3,7 @@
  * connection is another one's, and how each answers where no recording is needed.
  * https://redis.io/docs/latest/commands
  */
-import type { Word } from "./text-bytes.ts";
+import type { Word } from "../../lib/bytes/text.ts";
 
 /** The name in capitals, with the subcommand where the command has one: `GET`, `CLIENT SETNAME`. */
 export function nameOf(words: readonly Word[]): string {

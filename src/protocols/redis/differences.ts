@@ -1,8 +1,8 @@
 /** In which words a recorded request differs from the one that is asked; empty exactly if their keys are equal. */
 import type { Difference } from "../../core/diff.ts";
+import type { Word } from "../../lib/bytes/text.ts";
 import { keyOf } from "./key.ts";
 import type { RedisSpec } from "./spec.ts";
-import type { Word } from "./text-bytes.ts";
 
 /** `expected` is what was recorded, `actual` what is asked. */
 export function differences(recorded: RedisSpec, asked: RedisSpec): Difference[] {

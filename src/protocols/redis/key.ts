@@ -3,9 +3,9 @@
  * name and nowhere else. Counterpart: `differences.ts`, which says where two requests part.
  */
 import type { Key } from "../../core/pool.ts";
+import type { Word } from "../../lib/bytes/text.ts";
 import { nameOf } from "./commands.ts";
 import type { RedisSpec } from "./spec.ts";
-import { shown, type Word } from "./text-bytes.ts";
 
 const ASKED_WIDTH = 160;
 const WORD_WIDTH = 40;
@@ -54,4 +54,11 @@ function plainWords(words: readonly Word[]): unknown[] {
 export function line(words: readonly Word[]): string {
   const text = words.map((word) => shown(word, WORD_WIDTH)).join(" ");
   return text.length <= ASKED_WIDTH ? text : `${text.slice(0, ASKED_WIDTH - 1)}…`;
+}
+
+/** Short and in one line, for people. */
+function shown(word: Word, most: number): string {
+  const text = typeof word === "string" ? word : `\\x${Buffer.from(word.subarray(0, most)).toString("hex")}`;
+  const flat = text.replace(/[\u0000-\u001f\u007f]+/g, " ");
+  return flat.length <= most ? flat : `${flat.slice(0, most - 1)}…`;
 }

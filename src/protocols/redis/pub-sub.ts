@@ -1,5 +1,5 @@
 /** What a server says unasked, and its answers to SUBSCRIBE and UNSUBSCRIBE, told by their first word. */
-import { type Word, wordOf } from "./text-bytes.ts";
+import { type Word, wordOf } from "../../lib/bytes/text.ts";
 import type { Value } from "./value.ts";
 
 const CONFIRMS = new Set([...["subscribe", "psubscribe", "ssubscribe", "unsubscribe", "punsubscribe", "sunsubscribe"]]);

@@ -5,6 +5,7 @@
  */
 import type { Exchange } from "../../core/exchange.ts";
 import type { Chunk, Session, Side, Step } from "../../core/protocol.ts";
+import type { Word } from "../../lib/bytes/text.ts";
 import { CommandReader } from "./command-reader.ts";
 import { describesServer, isSetUp, leaves, nameOf, subscribes, unsubscribes, waits } from "./commands.ts";
 import { keyOf, pushesShape } from "./key.ts";
@@ -12,7 +13,6 @@ import { channelOf, confirmations, countIn, isEnd, kindOf } from "./pub-sub.ts";
 import { ReplyReader } from "./reply-reader.ts";
 import { staysRefused, Settings, withoutSecrets } from "./setting.ts";
 import type { Push, RedisSpec } from "./spec.ts";
-import type { Word } from "./text-bytes.ts";
 import { isError, type Value } from "./value.ts";
 
 /** A command that waits for its reply. */

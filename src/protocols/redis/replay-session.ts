@@ -8,6 +8,7 @@ import { FormatError } from "../../core/errors.ts";
 import type { Miss } from "../../core/exchange.ts";
 import type { Key, Pool } from "../../core/pool.ts";
 import type { Chunk, Session, Side, Step } from "../../core/protocol.ts";
+import type { Word } from "../../lib/bytes/text.ts";
 import { CommandReader } from "./command-reader.ts";
 import {
   isOfAnyNode,
@@ -28,7 +29,6 @@ import { channelOf, channelsOf, countIn, isEnd, kindOf } from "./pub-sub.ts";
 import { staysRefused, Settings, withoutSecrets } from "./setting.ts";
 import { helloReply, setUpReply } from "./set-up.ts";
 import type { RedisPushes, RedisSpec } from "./spec.ts";
-import type { Word } from "./text-bytes.ts";
 import { type Node, tellsOf } from "./topology.ts";
 import { error, list, status, type Value } from "./value.ts";
 

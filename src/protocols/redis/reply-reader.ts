@@ -4,7 +4,7 @@
  */
 import { FormatError } from "../../core/errors.ts";
 import { ByteQueue } from "../../lib/bytes/byte-queue.ts";
-import { type Word, wordOf } from "./text-bytes.ts";
+import { type Word, wordOf } from "../../lib/bytes/text.ts";
 import type { Value } from "./value.ts";
 
 /** Lines longer than this are no reply's: errors and statuses are short. */

@@ -1,6 +1,6 @@
 /** The answers to commands that set a connection up, where nothing recorded is needed to give them. */
+import { bytesOf, type Word } from "../../lib/bytes/text.ts";
 import type { Version } from "./spec.ts";
-import { bytesOf, type Word } from "./text-bytes.ts";
 import { bulk, integer, list, OK, status, type Value } from "./value.ts";
 
 /** `isSubscribed`: in RESP2, where a subscribed connection is answered in lists. */

@@ -2,8 +2,8 @@
  * What a connection has settled by SELECT, HELLO and RESET, followed alike by recording and replay; and what of a set-up
  * command may be kept: never a password.
  */
+import type { Word } from "../../lib/bytes/text.ts";
 import type { Setting, Version } from "./spec.ts";
-import type { Word } from "./text-bytes.ts";
 
 export class Settings {
   #database = 0;

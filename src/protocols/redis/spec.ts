@@ -2,7 +2,7 @@
  * What is kept of a Redis connection. Everything that only sets a connection up is left out, but for what the server
  * says of itself (`RedisHello`).
  */
-import type { Word } from "./text-bytes.ts";
+import type { Word } from "../../lib/bytes/text.ts";
 import type { Value } from "./value.ts";
 
 /** RESP's version on the connection. */

@@ -3,8 +3,7 @@
  * another one is refused by the reader, so that what was recorded is replayed byte for byte.
  * https://github.com/redis/redis-specifications/blob/master/protocol/RESP3.md
  */
-
-import { bytesOf, type Word } from "./text-bytes.ts";
+import { bytesOf, type Word } from "../../lib/bytes/text.ts";
 
 /** One reply or a part of it; numbers stay the text that was sent. */
 export type Value =

@@ -1,7 +1,7 @@
 /** Reads what `yaml-write.ts` writes, edits included; throws `FormatError` with the path of what is wrong. */
 import { FormatError } from "../../core/errors.ts";
+import { bytesOf, type Word } from "../../lib/bytes/text.ts";
 import type { Push, RedisSpec, Setting, Version } from "./spec.ts";
-import { bytesOf, type Word } from "./text-bytes.ts";
 import type { Value } from "./value.ts";
 
 type Plain = Readonly<Record<string, unknown>>;

@@ -2,8 +2,8 @@
  * Specs as plain data that people read: strings as they are, numbers as numbers, everything that RESP tells apart and YAML
  * does not as a map with one key (`{ status: OK }`). Counterpart: `yaml-read.ts`.
  */
+import { wordOf } from "../../lib/bytes/text.ts";
 import type { Push, RedisSpec, Version } from "./spec.ts";
-import { wordOf } from "./text-bytes.ts";
 import type { Value } from "./value.ts";
 
 type Plain = Readonly<Record<string, unknown>>;

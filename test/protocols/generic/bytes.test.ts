@@ -1,19 +1,6 @@
 import { expect, test } from "bun:test";
-import { commonPrefix, joined, preview, readableText, textBytes } from "../../../src/protocols/generic/bytes.ts";
-
-test("text is what reads the same for people and for YAML", () => {
-  expect(readableText(textBytes("Grüße,\r\n\tzwei 🎈"))).toBe("Grüße,\r\n\tzwei 🎈");
-  for (const bytes of [[0xff], [0x61, 0], [0x1b], [0x7f], [0xc2, 0x85], [0xef, 0xbb, 0xbf, 0x61], [0xe2, 0x80, 0xa8]]) {
-    expect(readableText(Uint8Array.from(bytes))).toBeUndefined();
-  }
-});
-
-test("runs are joined, and one alone is not copied", () => {
-  const one = textBytes("one");
-  expect(joined([one])).toBe(one);
-  expect(joined([one, textBytes(" two")])).toEqual(textBytes("one two"));
-  expect(joined([])).toEqual(new Uint8Array(0));
-});
+import { commonPrefix, preview } from "../../../src/protocols/generic/bytes.ts";
+import { textBytes } from "../../../src/lib/bytes/text.ts";
 
 test("a preview is one line and says how much it leaves out", () => {
   expect(preview(textBytes("PING\r\n"))).toBe('"PING\\r\\n"');

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { joinBytes, Payload } from "../../../src/protocols/http1/payload.ts";
+import { Payload } from "../../../src/protocols/http1/payload.ts";
 import { bytes } from "./example.ts";
 
 test("small and large runs are joined in order", () => {
@@ -18,8 +18,4 @@ test("a single run is not copied", () => {
   payload.add(run);
   expect(payload.join()).toBe(run);
   expect(new Payload().join().length).toBe(0);
-});
-
-test("parts stand one after the other", () => {
-  expect(joinBytes([bytes("a"), bytes("bc")], 3)).toEqual(bytes("abc"));
 });

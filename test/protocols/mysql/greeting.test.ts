@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { FormatError } from "../../../src/core/errors.ts";
-import { ByteReader } from "../../../src/protocols/mysql/byte-reader.ts";
+import { PayloadReader } from "../../../src/protocols/mysql/payload-reader.ts";
 import { Can } from "../../../src/protocols/mysql/capabilities.ts";
 import { decodeChangeUser, decodeGreeting, decodeHello, encodeGreeting, isTlsRequest } from "../../../src/protocols/mysql/greeting.ts"; // prettier-ignore
 import { PacketReader } from "../../../src/protocols/mysql/packets.ts";
@@ -40,5 +40,5 @@ test("a request for TLS stops before the user's name", () => {
 
 test("COM_CHANGE_USER", () => {
   const payload = Buffer.concat([Buffer.from("ann\0"), Buffer.from([2, 1, 2]), Buffer.from("shop\0-\0some_plugin\0")]);
-  expect(decodeChangeUser(new ByteReader(payload), Can.PluginAuth)).toMatchObject({ user: "ann", database: "shop", plugin: "some_plugin", isEmptyProof: false }); // prettier-ignore
+  expect(decodeChangeUser(new PayloadReader(payload), Can.PluginAuth)).toMatchObject({ user: "ann", database: "shop", plugin: "some_plugin", isEmptyProof: false }); // prettier-ignore
 });

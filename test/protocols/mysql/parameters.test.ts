@@ -1,12 +1,14 @@
 import { expect, test } from "bun:test";
 import { FormatError } from "../../../src/core/errors.ts";
-import { ByteReader } from "../../../src/protocols/mysql/byte-reader.ts";
+import { PayloadReader } from "../../../src/protocols/mysql/payload-reader.ts";
 import { readParameters } from "../../../src/protocols/mysql/parameters.ts";
 
 const block = { count: 3, hasNames: false, known: [], ahead: new Map<number, Uint8Array>() };
 
 test("types, nulls and values", () => {
-  const reader = new ByteReader(Buffer.from("02" + "01" + "0800" + "fd00" + "0180" + "0700000000000000" + "ff", "hex"));
+  const reader = new PayloadReader(
+    Buffer.from("02" + "01" + "0800" + "fd00" + "0180" + "0700000000000000" + "ff", "hex"),
+  );
   expect(readParameters(reader, block)).toEqual([
     { type: 8, name: "", value: "7" },
     { type: 253, name: "", value: null },
@@ -17,9 +19,9 @@ test("types, nulls and values", () => {
 test("types of before, values sent ahead, names of attributes", () => {
   const known = [{ type: 8, name: "" }, { type: 252, name: "" }]; // prettier-ignore
   const ahead = new Map([[1, Buffer.from("long")]]);
-  const again = new ByteReader(Buffer.from("00" + "00" + "0800000000000000", "hex"));
+  const again = new PayloadReader(Buffer.from("00" + "00" + "0800000000000000", "hex"));
   expect(readParameters(again, { count: 2, hasNames: false, known, ahead }).map(({ value }) => value)).toEqual(["8", "long"]); // prettier-ignore
-  const named = new ByteReader(Buffer.from("00" + "01" + "fd00" + "026964" + "0178", "hex"));
+  const named = new PayloadReader(Buffer.from("00" + "01" + "fd00" + "026964" + "0178", "hex"));
   expect(readParameters(named, { ...block, count: 1, hasNames: true })).toEqual([{ type: 253, name: "id", value: "x" }]); // prettier-ignore
-  expect(() => readParameters(new ByteReader(Uint8Array.of(0, 0)), { ...block, count: 1 })).toThrow(FormatError);
+  expect(() => readParameters(new PayloadReader(Uint8Array.of(0, 0)), { ...block, count: 1 })).toThrow(FormatError);
 });

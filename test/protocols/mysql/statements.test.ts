@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
-import { ByteReader } from "../../../src/protocols/mysql/byte-reader.ts";
+import { PayloadReader } from "../../../src/protocols/mysql/payload-reader.ts";
 import { Form } from "../../../src/protocols/mysql/capabilities.ts";
 import { Com } from "../../../src/protocols/mysql/commands.ts";
 import { StatementTable } from "../../../src/protocols/mysql/statements.ts";
 
-const reader = (hex: string) => new ByteReader(Buffer.from(hex, "hex"));
+const reader = (hex: string) => new PayloadReader(Buffer.from(hex, "hex"));
 const form = new Form(0n);
 
 test("long data goes into the next execution and no further", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { FormatError } from "../../../src/core/errors.ts";
-import { ByteReader } from "../../../src/protocols/mysql/byte-reader.ts";
-import { ByteWriter } from "../../../src/protocols/mysql/byte-writer.ts";
+import { PayloadReader } from "../../../src/protocols/mysql/payload-reader.ts";
+import { PayloadWriter } from "../../../src/protocols/mysql/payload-writer.ts";
 import { Type, UNSIGNED } from "../../../src/protocols/mysql/types.ts";
 import { readValue, writeValue } from "../../../src/protocols/mysql/values.ts";
 
@@ -16,8 +16,8 @@ test.each([
   [Type.Double, "6666666666662440", "10.2"],
   [Type.Double, "0000000000000080", "-0"],
 ] as const)("type %i: %s is %s", (type, hex, text) => {
-  expect(readValue(new ByteReader(Buffer.from(hex, "hex")), type)).toBe(text);
-  const writer = new ByteWriter();
+  expect(readValue(new PayloadReader(Buffer.from(hex, "hex")), type)).toBe(text);
+  const writer = new PayloadWriter();
   writeValue(writer, type, text);
   expect(Buffer.from(writer.finish()).toString("hex")).toBe(hex);
 });
@@ -28,14 +28,14 @@ test.each([
   [Type.Time, "0c0178000000131b1e01000000", "-120d 19:27:30.000001"],
   [Type.Time, "00", ""],
 ] as const)("dates and times of type %i: %s is %s", (type, hex, text) => {
-  expect(readValue(new ByteReader(Buffer.from(hex, "hex")), type)).toBe(text);
-  const writer = new ByteWriter();
+  expect(readValue(new PayloadReader(Buffer.from(hex, "hex")), type)).toBe(text);
+  const writer = new PayloadWriter();
   writeValue(writer, type, text);
   expect(Buffer.from(writer.finish()).toString("hex")).toBe(hex);
 });
 
 test("a text that is no such value is a FormatError", () => {
   for (const type of [Type.Long, Type.Double, Type.Date, Type.Time]) {
-    expect(() => writeValue(new ByteWriter(), type, "words")).toThrow(FormatError);
+    expect(() => writeValue(new PayloadWriter(), type, "words")).toThrow(FormatError);
   }
 });

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { keyOf, line, pushesShape, transactionShape } from "../../../src/protocols/redis/key.ts";
 import type { RedisSpec } from "../../../src/protocols/redis/spec.ts";
-import type { Word } from "../../../src/protocols/redis/text-bytes.ts";
 import { OK } from "../../../src/protocols/redis/value.ts";
+import type { Word } from "../../../src/lib/bytes/text.ts";
 
 const command = (words: readonly Word[], database = 0): RedisSpec => ({
   type: "command",
@@ -33,6 +33,7 @@ test("every word, the database and the kind count; a command's capitals do not",
 test("shapes leave values out, lines are for people", () => {
   expect(keyOf(command(["set", "k", "v"]))).toMatchObject({ shape: "SET 3", asked: "set k v" });
   expect(line(["SET", "k", "v".repeat(500)]).length).toBeLessThan(60);
+  expect(line(["SET", "a\r\nb", Uint8Array.of(255, 1)])).toBe("SET a b \\xff01");
   expect([
     transactionShape([
       ["incr", "a"],

@@ -1,5 +1,5 @@
 /** Types whose binary format is text, or nearly: text, json, jsonb, bytea, uuid, "char". */
-import { decodeUtf8 } from "../text-bytes.ts";
+import { exactText } from "../../../lib/bytes/text.ts";
 import type { ValueCodec } from "./value-codec.ts";
 
 const encoder = new TextEncoder();
@@ -8,13 +8,13 @@ const UUID = /^\{?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([
 
 /** The same bytes in both formats. */
 export const text: ValueCodec = {
-  toText: (bytes) => decodeUtf8(bytes),
+  toText: (bytes) => exactText(bytes),
   toBinary: (value) => encoder.encode(value),
 };
 
 /** A version byte, which is 1, before the text. */
 export const jsonb: ValueCodec = {
-  toText: (bytes) => (bytes[0] === 1 ? decodeUtf8(bytes.subarray(1)) : undefined),
+  toText: (bytes) => (bytes[0] === 1 ? exactText(bytes.subarray(1)) : undefined),
   toBinary(value) {
     const encoded = encoder.encode(value);
     const bytes = new Uint8Array(encoded.length + 1);

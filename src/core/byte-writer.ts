@@ -1,11 +1,20 @@
-/** Builds a packet's payload, little-endian. Counterpart: `byte-reader.ts`. */
-import { encodeText } from "./text-bytes.ts";
+/** Builds a message's bytes, in the order of bytes that the protocol has. Counterpart: `byte-reader.ts`. */
+import { encodeText } from "../lib/bytes/text.ts";
 
-/** Grows as it is written to; `finish` gives the bytes. */
+/** Grows as it is written to; `finish` gives the bytes. Protocols add what only they have. */
 export class ByteWriter {
+  readonly #isLittleEndian: boolean;
   #bytes = new Uint8Array(128);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
+
+  constructor({ isLittleEndian }: { isLittleEndian: boolean }) {
+    this.#isLittleEndian = isLittleEndian;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
 
   byte(value: number): this {
     const at = this.#reserve(1);
@@ -13,32 +22,29 @@ export class ByteWriter {
     return this;
   }
 
+  /** With or without a sign. */
   int16(value: number): this {
     const at = this.#reserve(2);
-    this.#view.setUint16(at, value, true);
+    this.#view.setInt16(at, value, this.#isLittleEndian);
     return this;
   }
 
+  /** With or without a sign. */
   int32(value: number): this {
     const at = this.#reserve(4);
-    this.#view.setUint32(at, value, true);
-    return this;
-  }
-
-  integer(value: bigint, length: number): this {
-    for (let at = 0; at < length; at++) this.byte(Number((value >> BigInt(8 * at)) & 0xffn));
+    this.#view.setInt32(at, value, this.#isLittleEndian);
     return this;
   }
 
   float(value: number): this {
     const at = this.#reserve(4);
-    this.#view.setFloat32(at, value, true);
+    this.#view.setFloat32(at, value, this.#isLittleEndian);
     return this;
   }
 
   double(value: number): this {
     const at = this.#reserve(8);
-    this.#view.setFloat64(at, value, true);
+    this.#view.setFloat64(at, value, this.#isLittleEndian);
     return this;
   }
 
@@ -48,20 +54,6 @@ export class ByteWriter {
     return this;
   }
 
-  /** A length-encoded integer, in as few bytes as it needs. */
-  count(value: bigint | number): this {
-    const number = BigInt(value);
-    if (number < 0xfbn) return this.byte(Number(number));
-    if (number < 0x10000n) return this.byte(0xfc).int16(Number(number));
-    if (number < 0x1000000n) return this.byte(0xfd).integer(number, 3);
-    return this.byte(0xfe).integer(number, 8);
-  }
-
-  /** A length and the bytes. */
-  sized(bytes: Uint8Array): this {
-    return this.count(bytes.length).raw(bytes);
-  }
-
   /** Text and a zero byte. */
   text(text: string): this {
     return this.raw(encodeText(text)).byte(0);
@@ -69,6 +61,12 @@ export class ByteWriter {
 
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
+  }
+
+  /** In the place of what stands there. */
+  protected int32At(at: number, value: number): this {
+    this.#view.setInt32(at, value, this.#isLittleEndian);
+    return this;
   }
 
   #reserve(length: number): number {

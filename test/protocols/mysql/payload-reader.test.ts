@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { FormatError } from "../../../src/core/errors.ts";
-import { ByteReader } from "../../../src/protocols/mysql/byte-reader.ts";
+import { PayloadReader } from "../../../src/protocols/mysql/payload-reader.ts";
 
-const reader = (hex: string) => new ByteReader(Buffer.from(hex, "hex"));
+const reader = (hex: string) => new PayloadReader(Buffer.from(hex, "hex"));
 
 test("numbers are little-endian, counts of every length", () => {
   const all = reader("01 0201 04030201 fffe fa fcfb00 fd000001 fe0000000001000000".replaceAll(" ", ""));
-  expect([all.byte(), all.int16(), all.int32(), all.integer(2, true)]).toEqual([1, 0x102, 0x1020304, -257n]);
+  expect([all.byte(), all.uint16(), all.uint32(), all.integer(2, true)]).toEqual([1, 0x102, 0x1020304, -257n]);
   expect([all.count(), all.count(), all.count(), all.count()]).toEqual([250n, 251n, 65536n, 1n << 32n]);
   expect(all.left).toBe(0);
 });

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { ByteWriter } from "../../../src/protocols/mysql/byte-writer.ts";
+import { PayloadWriter } from "../../../src/protocols/mysql/payload-writer.ts";
 
 test("numbers are little-endian, and a count takes as few bytes as it needs", () => {
-  const writer = new ByteWriter()
+  const writer = new PayloadWriter()
     .byte(1)
     .int16(0x102)
     .int32(0x1020304)
@@ -12,6 +12,6 @@ test("numbers are little-endian, and a count takes as few bytes as it needs", ()
 });
 
 test("it grows", () => {
-  const bytes = new ByteWriter().text("é").sized(new Uint8Array(1000)).finish();
+  const bytes = new PayloadWriter().text("é").sized(new Uint8Array(1000)).finish();
   expect([bytes.length, Buffer.from(bytes.subarray(0, 6)).toString("hex")]).toEqual([1006, "c3a900fce803"]);
 });

@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 import { FormatError } from "../../../src/core/errors.ts";
-import { ByteReader } from "../../../src/protocols/postgres/byte-reader.ts";
+import { BodyReader } from "../../../src/protocols/postgres/body-reader.ts";
 
 const bytes = Buffer.from("0102fffe00000007610000000003abcdefffffffff0002000a000b", "hex");
 
 test("reads what is there, in order, and nothing past the end", () => {
-  const reader = new ByteReader(bytes);
+  const reader = new BodyReader(bytes);
   expect([reader.byte(), reader.byte(), reader.int16(), reader.int32(), reader.text()]).toEqual([1, 2, -2, 7, "a"]);
   expect([reader.value(), reader.value(), reader.list((each) => each.int16())]).toEqual([
     new Uint8Array(Buffer.from("abcdef", "hex")),
@@ -17,8 +17,8 @@ test("reads what is there, in order, and nothing past the end", () => {
 });
 
 test("a length that is negative or too long, and bytes left over, are refused", () => {
-  expect(() => new ByteReader(Buffer.from("fffffffe00", "hex")).value()).toThrow(FormatError);
-  expect(() => new ByteReader(Buffer.from("7fffffff00", "hex")).value()).toThrow(FormatError);
-  expect(() => new ByteReader(Buffer.from("ab")).text()).toThrow(FormatError);
-  expect(() => new ByteReader(Buffer.from("ab")).finish()).toThrow(FormatError);
+  expect(() => new BodyReader(Buffer.from("fffffffe00", "hex")).value()).toThrow(FormatError);
+  expect(() => new BodyReader(Buffer.from("7fffffff00", "hex")).value()).toThrow(FormatError);
+  expect(() => new BodyReader(Buffer.from("ab")).text()).toThrow(FormatError);
+  expect(() => new BodyReader(Buffer.from("ab")).finish()).toThrow(FormatError);
 });
