@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout } from "bun:test";
 import { join } from "node:path";
 import { Client } from "pg";
 import { apps, goProgram } from "../support/apps.ts";
+import { cProgram } from "../support/c-program.ts";
 import { cargoProgram } from "../support/cargo-program.ts";
 import { Folder } from "../support/folder.ts";
 import { classPath } from "../support/maven-jars.ts";
@@ -30,6 +31,7 @@ const services: Readonly<Record<string, (port: number) => string | Promise<strin
   Ruby: () => `exec ruby ${join(apps, "clock-ruby/service.rb")}`,
   PHP: (port) => `exec php -d ffi.enable=1 -S 127.0.0.1:${port} ${join(apps, "clock-php/service.php")} 2> /dev/null`,
   Rust: () => `exec ${cargoProgram("clock-rust", "service")}`,
+  "C with musl, static": () => `exec ${cProgram("clock-c", "service", "musl")}`,
 };
 
 /**
@@ -113,12 +115,15 @@ rootTest.each(Object.keys(services))("a service in %s replays green a year later
 // Who waits until an instant waits for ever where the clock stands still.
 const atOnce = "get-now-1,get-token-1,get-recent-1";
 
-rootTest.each(["Go", "Python"])("a service in %s is green in frozen time, and red in real time", async (language) => {
-  const frozen = await replayed(language, ["--time", "frozen", "--test-case", atOnce]);
-  expect(frozen).toEqual({ code: 0, red: [], notes: [], count: 3 });
-  const real = await replayed(language, ["--time", "real", "--test-case", atOnce]);
-  expect([real.code, real.red]).toEqual([1, atOnce.split(",")]);
-});
+rootTest.each(["Go", "Python", "C with musl, static"])(
+  "a service in %s is green in frozen time, and red in real time",
+  async (language) => {
+    const frozen = await replayed(language, ["--time", "frozen", "--test-case", atOnce]);
+    expect(frozen).toEqual({ code: 0, red: [], notes: [], count: 3 });
+    const real = await replayed(language, ["--time", "real", "--test-case", atOnce]);
+    expect([real.code, real.red]).toEqual([1, atOnce.split(",")]);
+  },
+);
 
 rootTest(
   "instants that are told to the millisecond are learned when they are recorded, and replay green a year later",
