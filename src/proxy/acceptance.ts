@@ -21,6 +21,9 @@ export type Shown = Pick<Refusal, "fault" | "believer">;
 /** Whoever checks a certificate after the handshake does so at once. */
 const atOnceMs = 250;
 
+/** A run time that loads first what it checks with; so long a silence says nothing unless there is something to find. */
+const slowlyMs = 5_000;
+
 export class Acceptance {
   readonly #refusals: Refusals;
   readonly #asked: Asked;
@@ -66,7 +69,9 @@ export class Acceptance {
     if (this.#isSettled || this.#shakenAt === null) return null;
     this.#isSettled = true;
     if (failure?.kind === "alert") return this.#refused(howOf(failure), "alert");
-    return at - this.#shakenAt > atOnceMs ? null : this.#refused("it left right after the handshake", "left");
+    const tookMs = at - this.#shakenAt;
+    if (tookMs > (this.#shown.fault === null ? atOnceMs : slowlyMs)) return null;
+    return this.#refused(`it left ${tookMs > atOnceMs ? "soon" : "right"} after the handshake`, "left");
   }
 
   #refused(how: string, sign: Refusal["sign"]): string {

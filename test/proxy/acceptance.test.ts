@@ -12,9 +12,9 @@ const failure = (kind: TlsFailure["kind"], alert: string | null = null): TlsFail
   hasCertificate: false,
 });
 
-const begun = (): { refusals: Refusals; acceptance: Acceptance } => {
+const begun = (fault: string | null = null): { refusals: Refusals; acceptance: Acceptance } => {
   const refusals = new Refusals();
-  return { refusals, acceptance: new Acceptance(refusals, asked, { fault: null, believer: null }) };
+  return { refusals, acceptance: new Acceptance(refusals, asked, { fault, believer: null }) };
 };
 
 test("what failed in the handshake is told in its own words", () => {
@@ -54,6 +54,11 @@ test("one that leaves at once and without a word has refused; one that has spoke
   expect(late.acceptance.left(5000, failure("alert", "certificate_unknown"))).toBe(
     refusalSentence("certificate_unknown", null),
   );
+  const [slow, idle] = [begun("it is old"), begun("it is old")];
+  slow.acceptance.shaken(1000);
+  expect(slow.acceptance.left(2000, null)).toBe(refusalSentence("it left soon after the handshake", "it is old"));
+  idle.acceptance.shaken(1000);
+  expect(idle.acceptance.left(9000, null)).toBeNull();
   const given = begun();
   given.acceptance.giveUp("TLS: bound");
   expect(given.refusals.reasonFor(asked)).toBe("TLS: bound");
