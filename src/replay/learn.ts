@@ -9,6 +9,7 @@ import type { MockEntry } from "../core/mock-entry.ts";
 import type { NoiseRules } from "../core/noise.ts";
 import type { TestSetResult } from "../core/run-result.ts";
 import type { TestCase } from "../core/test-case.ts";
+import type { Authority } from "../proxy/tls/authority.ts";
 import type { TestSet } from "../store/test-set-reader.ts";
 import type { Halt } from "./halt.ts";
 import type { Lessons } from "./comparison.ts";
@@ -56,6 +57,8 @@ export async function learn(testSet: TestSet, options: LearnOptions, events: Lea
   while (playings < MOST && !options.signal.aborted) {
     const number = playings + 1;
     const page = notebook.page();
+    // What an app tells of a server's key is another in each run.
+    for (const authority of authoritiesOf(options.tls)) authority.forget();
     const clockOffsetMs = number === LEAST ? AHEAD_MS : 0;
     const run = await runTestSet(
       testSet,
@@ -82,6 +85,9 @@ export async function learn(testSet: TestSet, options: LearnOptions, events: Lea
   }
   return { tests: notebook.testNoise, mocks: notebook.mockNoise, playings, last, halt };
 }
+
+const authoritiesOf = (tls: LearnOptions["tls"]): readonly Authority[] =>
+  tls === null ? [] : [tls.untrusted, ...tls.stores.map(({ authority }) => authority)];
 
 /** What the playings said of one test or mock. */
 interface Entry {

@@ -1,7 +1,8 @@
-/** Servers with certificates that no client should take: who verifies fails as alone, who does not is recorded. */
-import { afterAll, beforeAll, describe, expect } from "bun:test";
+/** Servers with certificates that no client should take: who verifies fails as alone, again in replay; who does not is recorded. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout } from "bun:test";
 import { hostNames } from "../support/certificates.ts";
 import { services } from "../support/https-services.ts";
+import type { Tested } from "../support/reprise.ts";
 import { alone, expectGreen, recordHttps, replayHttps, usersFolder } from "../support/https-turn.ts";
 import { rootTest } from "../support/root-test.ts";
 import { type Asked, TlsHost } from "../support/tls-host.ts";
@@ -22,6 +23,15 @@ const kinds: readonly (readonly [kind: string, words: RegExp])[] = [
 
 const kindOf = (text: string): string => kinds.find(([, words]) => words.test(text))?.[0] ?? text;
 
+setDefaultTimeout(60_000);
+
+/** What was told otherwise, but for the time of day and the server's key, which are others in each run. */
+const told = ({ testSets }: Tested["report"]) => {
+  const lasting = (text: unknown) => String(text).replaceAll(/sha256\/\S+|\d\d:\d\d:\d\dZ/g, "");
+  const all = testSets.flatMap(({ tests }) => tests).flatMap(({ differences }) => differences);
+  return all.filter(({ expected, actual }) => lasting(expected) !== lasting(actual));
+};
+
 let host: TlsHost;
 beforeAll(async () => {
   if (process.getuid?.() === 0) host = await TlsHost.start();
@@ -29,16 +39,22 @@ beforeAll(async () => {
 afterAll(async () => await host?.[Symbol.asyncDispose]());
 
 describe.each(services.map((service) => [service.language, service] as const))("a service in %s", (_, service) => {
-  rootTest("fails as alone where its client verifies", async () => {
+  rootTest("fails as alone where its client verifies, and in replay as well", async () => {
     using folder = usersFolder();
-    await using _api = await host.startApi();
     const app = await service.make();
     const asked = service.clients.flatMap((client) => faults.map((fault): Asked => ({ path: `/${client}/${fault}`, ...from(fault) }))); // prettier-ignore
     const seen = (answers: readonly { status: number; text: string }[]) =>
       answers.map(({ status, text }, index) => [asked[index]?.path, status, kindOf(text)]);
-    const before = seen(await alone(host, app, asked));
-    expect(before.filter(([, status]) => status !== 502)).toEqual([]);
-    expect(seen((await recordHttps(host, folder.path, app, asked)).answers)).toEqual(before);
+    const recorded = await (async () => {
+      await using _api = await host.startApi();
+      const before = seen(await alone(host, app, asked));
+      expect(before.filter(([, status]) => status !== 502)).toEqual([]);
+      const made = await recordHttps(host, folder.path, app, asked);
+      expect(seen(made.answers)).toEqual(before);
+      return made;
+    })();
+    const { report, stdout } = await replayHttps(recorded);
+    expect([report.totals.tests, report.mocks.missed, told(report)], stdout).toEqual([asked.length, 0, []]);
   });
 
   rootTest("is recorded and replayed where its client does not verify", async () => {
@@ -51,6 +67,19 @@ describe.each(services.map((service) => [service.language, service] as const))("
     expect(recorded.answers.filter(({ status }) => status !== 200)).toEqual([]);
     expectGreen(await replayHttps(recorded), asked.length, asked.length);
   });
+});
+
+rootTest("the server's key, as OkHttp tells it with a refusal, is learned to be another each time", async () => {
+  using folder = usersFolder();
+  const service = services.find(({ language }) => language === "Java");
+  const app = (await service?.make()) ?? { command: "" };
+  const asked = [{ path: "/okhttp/wrongName", ...from("wrongName") }];
+  const recorded = await (async () => {
+    await using _api = await host.startApi();
+    return await recordHttps(host, folder.path, app, asked, { denoise: true });
+  })();
+  expect(recorded.answers.map(({ text }) => kindOf(text))).toEqual(["name"]);
+  expectGreen(await replayHttps(recorded), 1, 0);
 });
 
 /** Runtimes with roots compiled in, without the variables that add the system's. */

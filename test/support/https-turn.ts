@@ -49,6 +49,8 @@ export interface RecordingOptions {
   readonly words?: readonly string[];
   readonly how?: "in-turn" | "at-once";
   readonly meanwhile?: (running: Running) => Promise<void>;
+  /** As in `Recording`. */
+  readonly denoise?: boolean;
 }
 
 /** Records these requests; `meanwhile` runs when they are answered and everything is still up. */
@@ -57,12 +59,12 @@ export async function recordHttps(
   path: string,
   made: AppUnderTest,
   asked: readonly Asked[],
-  { words = [], how, meanwhile }: RecordingOptions = {},
+  { words = [], how, meanwhile, denoise = false }: RecordingOptions = {},
 ): Promise<RecordedHttps> {
   const port = freePort();
   const env = { ...settled(made, port), ...calledByNobody };
   const app = { ...made, env, within: [...host.enterWith(env), "-C", path] };
-  await using running = await startRecording(path, app, { words });
+  await using running = await startRecording(path, app, { words, denoise });
   const answers = await host.ask(port, asked, how);
   await meanwhile?.(running);
   const ended = await running.interrupt();

@@ -7,6 +7,7 @@ import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { domainToASCII } from "node:url";
 import { buildCertificate, type KeyHolder } from "./certificate.ts";
 import { addressBytes } from "./address-bytes.ts";
+import type { DistinguishedName } from "./distinguished-name.ts";
 
 /** A certificate and its key, as PEM. */
 export interface Leaf {
@@ -40,6 +41,8 @@ export interface LeafSubject {
   readonly issuer?: "authority" | "authoritySent" | "itself" | undefined;
   /** Where it is not the first name: what a client reads that knows no alternative names. */
   readonly commonName?: string | undefined;
+  /** The server's own, for a fault with which clients tell it. */
+  readonly distinguishedName?: DistinguishedName | undefined;
 }
 
 export interface Authority {
@@ -47,6 +50,8 @@ export interface Authority {
   readonly certificate: string;
   /** The same object for the same subject. */
   leaf(subject: LeafSubject): Leaf;
+  /** Leaves are made afresh from here on, with other keys, as in another run. */
+  forget(): void;
 }
 
 export interface AuthorityOptions {
@@ -78,7 +83,7 @@ export const createAuthority = ({ name, instants }: AuthorityOptions): Authority
   const certificate = buildCertificate({ ...span, subject: issuer, issuer, server: null });
   const leaves = new Map<string, Leaf>();
   const build = (subject: LeafSubject): Leaf => {
-    const holder = { commonName: commonNameOf(subject), key: createKey() };
+    const holder = { commonName: commonNameOf(subject), name: subject.distinguishedName, key: createKey() };
     const { fault, validity } = subject;
     const own = fault === "none" || validity === undefined ? null : validity;
     const leaf = buildCertificate({
@@ -100,11 +105,15 @@ export const createAuthority = ({ name, instants }: AuthorityOptions): Authority
       if (leaves.size > keptLeaves && eldest !== undefined) leaves.delete(eldest);
       return leaf;
     },
+    forget: () => leaves.clear(),
   };
 };
 
-const knownAs = ({ fault, validity, issuer, commonName, names, addresses }: LeafSubject): string =>
-  JSON.stringify([fault, validity?.notBefore, validity?.notAfter, issuer, commonName, names, addresses]);
+const knownAs = (subject: LeafSubject): string => {
+  const { fault, validity, issuer, commonName, distinguishedName, names, addresses } = subject;
+  const dates = [validity?.notBefore, validity?.notAfter];
+  return JSON.stringify([fault, dates, issuer, commonName, distinguishedName, names, addresses]);
+};
 
 const createKey = (): KeyObject => generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
 

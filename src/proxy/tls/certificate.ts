@@ -5,6 +5,7 @@
  * Refuses to choose: names, instants and whose key signs are authority.ts's.
  */
 import { createHash, createPublicKey, type KeyObject, randomBytes, sign } from "node:crypto";
+import { attributeOids, type DistinguishedName } from "./distinguished-name.ts";
 import {
   type Asn1,
   bits,
@@ -25,6 +26,8 @@ import {
 /** A common name with the private key that goes with it. */
 export interface KeyHolder {
   readonly commonName: string;
+  /** All that it is called, where that is not the common name and ours. */
+  readonly name?: DistinguishedName | undefined;
   readonly key: KeyObject;
 }
 
@@ -43,8 +46,6 @@ export interface CertificateOptions {
 }
 
 const Oid = {
-  commonName: "2.5.4.3",
-  organization: "2.5.4.10",
   ecdsaWithSha256: "1.2.840.10045.4.3.2",
   subjectKeyIdentifier: "2.5.29.14",
   keyUsage: "2.5.29.15",
@@ -86,8 +87,13 @@ const serialNumber = (): Uint8Array => {
   return bytes;
 };
 
-const nameOf = ({ commonName }: KeyHolder): Asn1 =>
-  sequence(set(sequence(oid(Oid.organization), utf8("Reprise"))), set(sequence(oid(Oid.commonName), utf8(commonName))));
+const nameOf = ({ commonName, name = ownName(commonName) }: KeyHolder): Asn1 =>
+  sequence(...name.map(([attribute, value]) => set(sequence(oid(attributeOids[attribute]), utf8(value)))));
+
+const ownName = (commonName: string): DistinguishedName => [
+  ["O", "Reprise"],
+  ["CN", commonName],
+];
 
 const extensions = ({ subject, issuer, server }: CertificateOptions): Asn1[] => {
   const [usage, unused] = server === null ? KeyUsage.certAndCrlSign : KeyUsage.digitalSignature;

@@ -4,8 +4,9 @@
  */
 import { isIP } from "node:net";
 import type { LeafSubject } from "./authority.ts";
+import { nameFrom, nameText } from "./distinguished-name.ts";
 
-type Named = Pick<LeafSubject, "names" | "addresses" | "commonName">;
+type Named = Pick<LeafSubject, "names" | "addresses" | "commonName" | "distinguishedName">;
 
 /** What a leaf takes over from the server's. */
 export interface CertificateFault extends Pick<LeafSubject, "fault" | "validity" | "issuer"> {
@@ -31,10 +32,11 @@ export const outOfTime = ({ fault, validity }: Pick<LeafSubject, "fault" | "vali
   return `its certificate ${fault === "expired" ? "has expired" : "is not valid yet"}${span}`;
 };
 
-export const misnamed = (asked: string, { names, addresses, commonName }: Named): string => {
+export const misnamed = (asked: string, { names, addresses, commonName, distinguishedName }: Named): string => {
   const known = [...names, ...addresses];
   const others = known.length === 0 && commonName !== undefined ? [`CN=${commonName}`] : known.slice(0, mostNames);
-  return `its certificate is not for ${asked}${others.length === 0 ? "" : ` but for ${others.join(", ")}`}`;
+  const of = distinguishedName === undefined ? "" : ` (${nameText(distinguishedName)})`;
+  return `its certificate is not for ${asked}${others.length === 0 ? "" : ` but for ${others.join(", ")}`}${of}`;
 };
 
 /** What a client refuses that goes by others; `store` is the app's own file of roots. */
@@ -54,13 +56,13 @@ export const readFault = (text: string): CertificateFault | null => {
   const code = /no store of the app's leads to its issuer \(([^)]*)\)/.exec(text)?.[1] ?? null;
   const isUntrusted = code !== null || /it shows no certificate that/.test(text) || believedClause.test(text);
   const dates = /its certificate (has expired|is not valid yet)(?: \((\S+) to (\S+?)\))?/.exec(text);
-  const name = /its certificate is not for \S+?(?: but for ([^;]*?))?(?:;|$)/.exec(text);
+  const name = /its certificate is not for \S+?(?: but for ([^;]*?))?(?: \(([A-Za-z]+=[^();]*)\))?(?:;|$)/.exec(text);
   if (!isUntrusted && dates === null && name === null) return null;
   return {
     isUntrusted,
     issuer: code === ownCode ? "itself" : code === sentCode ? "authoritySent" : "authority",
     ...datesIn(dates),
-    named: name === null ? null : namedIn(name[1] ?? nobody),
+    named: name === null ? null : { ...namedIn(name[1] ?? nobody), ...calledIn(name[2]) },
   };
 };
 
@@ -81,6 +83,11 @@ const namedIn = (list: string): Named => {
   if (list.startsWith("CN=")) return { names: [], addresses: [], commonName: list.slice("CN=".length) };
   const all = list.split(", ");
   return { names: all.filter((each) => isIP(each) === 0), addresses: all.filter((each) => isIP(each) !== 0) };
+};
+
+const calledIn = (text: string | undefined): Pick<LeafSubject, "distinguishedName"> => {
+  const distinguishedName = text === undefined ? null : nameFrom(text);
+  return distinguishedName === null ? {} : { distinguishedName };
 };
 
 /** Certificates know no parts of a second. */

@@ -8,6 +8,7 @@
 import { X509Certificate } from "node:crypto";
 import type { Authority, LeafSubject, Validity } from "./authority.ts";
 import { addressBytes } from "./address-bytes.ts";
+import { distinguishedName } from "./distinguished-name.ts";
 import { misnamed, outOfTime, unbelieved } from "./fault-clauses.ts";
 import type { TlsFacts } from "./tls-line.ts";
 import type { TrustStore } from "./tls-options.ts";
@@ -39,13 +40,16 @@ export const judge = ({ facts, stores, asked }: Shown): Verdict => {
   // An expired certificate that was sent but is not needed harms nobody: the engine says whether one was.
   const dates = facts.verifyError === null ? inTime : datesOf(isBelieved ? chain : [leaf], Date.now());
   const issuer = store === null ? issuerOf(leaf, chain) : "authority";
+  const isForAnother = !isNamed(leaf, asked);
+  const called = isForAnother ? (distinguishedName(leaf.subject) ?? undefined) : undefined;
   const clauses = [
     store === null ? unbelieved(issuer, isBelieved ? unknownIssuer : (facts.verifyError ?? unknownIssuer)) : null,
     outOfTime(dates),
-    isNamed(leaf, asked) ? null : misnamed(asked, names),
+    isForAnother ? misnamed(asked, { ...names, distinguishedName: called }) : null,
   ].filter((clause) => clause !== null);
   const refusal = clauses.length === 0 ? null : clauses.join("; ");
-  return { store, subject: { ...names, ...dates, issuer }, refusal };
+  const subject = { ...names, ...dates, issuer, ...(called === undefined ? {} : { distinguishedName: called }) };
+  return { store, subject, refusal };
 };
 
 /** The authority that signs for a verdict. */

@@ -66,6 +66,8 @@ test("a leaf is made once per subject and never shared between authorities", () 
   const leaf = authority.leaf(plain);
   expect(authority.leaf({ ...plain })).toBe(leaf);
   expect(authority.leaf({ ...plain, addresses: ["10.0.0.1"] })).not.toBe(leaf);
+  authority.forget();
+  expect(authority.leaf(plain).key).not.toBe(leaf.key);
   expect(createAuthority(options).certificate).not.toBe(authority.certificate);
   expect(first(leaf.certificate).checkPrivateKey(createPrivateKey(leaf.key))).toBeTrue();
 });

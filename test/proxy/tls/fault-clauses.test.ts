@@ -35,6 +35,9 @@ test("what is written is read", () => {
   expect(readFault(within(misnamed("c.example", names)))).toEqual({ ...none, named: names });
   const common = { names: [], addresses: [], commonName: "Old server" };
   expect(readFault(misnamed("c.example", common))).toEqual({ ...none, named: common });
+  const called = { ...names, distinguishedName: [["O", "Shop, Inc."], ["CN", "a"]] } as const; // prettier-ignore
+  expect(misnamed("c.example", called)).toEndWith(" but for a.example, *.b.example, 10.0.0.1, 2001:db8::1 (O=Shop, Inc., CN=a)"); // prettier-ignore
+  expect(readFault(within(misnamed("c.example", called)))).toEqual({ ...none, named: called });
   expect(readFault(misnamed("c.example", { names: [], addresses: [] }))?.named?.names).not.toContain("c.example");
   expect(misnamed("c.example", { ...names, names: Array(100).fill("x.example") as string[] }).length).toBeLessThan(500);
 });

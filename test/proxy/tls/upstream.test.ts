@@ -99,13 +99,13 @@ test("the leaf has the issuer, the names and the fault that the client would hav
     [
       world.leaf({ ...plain, names: ["other.example"] }),
       "Run CA",
-      "its certificate is not for shop.example but for other.example, 127.0.0.1",
+      "its certificate is not for shop.example but for other.example, 127.0.0.1 (O=Reprise, CN=other.example)",
       "DNS:other.example, IP Address:127.0.0.1",
     ],
     [
       stranger.leaf({ ...plain, names: ["other.example"] }),
       "Untrusted",
-      "no store of the app's leads to its issuer (UNABLE_TO_VERIFY_LEAF_SIGNATURE); its certificate is not for shop.example but for other.example, 127.0.0.1",
+      "no store of the app's leads to its issuer (UNABLE_TO_VERIFY_LEAF_SIGNATURE); its certificate is not for shop.example but for other.example, 127.0.0.1 (O=Reprise, CN=other.example)",
       "DNS:other.example, IP Address:127.0.0.1",
     ],
     [

@@ -44,7 +44,7 @@ test("the store is the first that a path of signatures leads to, and the names a
   const refused = judge({ facts: { ...facts, verifyError: "INVALID_PURPOSE" }, stores: [firm], asked: "10.0.0.2" });
   expect(refused.refusal).toBe(
     "no store of the app's leads to its issuer (INVALID_PURPOSE); its certificate is not for 10.0.0.2 but for " +
-      "shop.example, *.shop.example, 10.0.0.1",
+      "shop.example, *.shop.example, 10.0.0.1 (CN=leaf)",
   );
 });
 
