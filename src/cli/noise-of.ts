@@ -1,7 +1,7 @@
 /** The noise of reprise.yml: rules for every answer by path, and under `mocks` by protocol for what the app asks. */
 import { type NoiseRules, readNoise } from "../core/noise.ts";
 import { readMockNoise } from "../store/config.ts";
-import { fieldsOrNone, isFields } from "../store/plain-data.ts";
+import { fieldsOrNone, isFields } from "../core/plain-data.ts";
 import type { Call } from "./call.ts";
 
 /** Throws `FormatError` that names the file and the path of what is wrong. */

@@ -1,5 +1,6 @@
 /** Reads plain data with the path of what is wrong: `spec.replies[2].tag`. */
 import { FormatError } from "./errors.ts";
+import { type Fields, isFields } from "./plain-data.ts";
 
 /** A value with the place where it stands. */
 export class Node {
@@ -19,11 +20,9 @@ export class Node {
     return this.value === undefined;
   }
 
-  record(): Record<string, unknown> {
+  record(): Fields {
     const { value } = this;
-    const isRecord =
-      typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
-    return isRecord ? (value as Record<string, unknown>) : this.fail("a mapping");
+    return isFields(value) ? value : this.fail("a mapping");
   }
 
   at(name: string): Node {

@@ -6,7 +6,7 @@ import { type NoiseRules, readNoise } from "../core/noise.ts";
 import { readInstant, writeInstant } from "../lib/text/instant.ts";
 import { writeYaml } from "../lib/text/yaml-writer.ts";
 import { migrate, versionText } from "./migrate.ts";
-import { type Fields, fieldsOf, fieldsOrNone, listOf, numberOr, textOr } from "./plain-data.ts";
+import { type Fields, fieldsOf, fieldsOrNone, listOf, numberOr, textOr } from "../core/plain-data.ts";
 
 /** Connections that no protocol read, by where they went. */
 export interface UnreadConnections {

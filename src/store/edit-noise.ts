@@ -6,7 +6,7 @@
 import { isMap, isScalar, type Node, parseDocument } from "yaml";
 import { type NoiseRules, readNoise } from "../core/noise.ts";
 import { writeYaml } from "../lib/text/yaml-writer.ts";
-import { fieldsOrNone } from "./plain-data.ts";
+import { fieldsOrNone } from "../core/plain-data.ts";
 
 /** Rules with a word on each, which stands behind it as a comment. */
 export interface NotedNoise {

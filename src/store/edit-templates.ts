@@ -6,7 +6,7 @@
 import { isMap, parseDocument, type Scalar, visit } from "yaml";
 import { FormatError } from "../core/errors.ts";
 import { writeYaml } from "../lib/text/yaml-writer.ts";
-import { fieldsOrNone } from "./plain-data.ts";
+import { fieldsOrNone } from "../core/plain-data.ts";
 
 const PARTS = { request: ["req", "grpcReq"], response: ["resp", "grpcResp"] } as const;
 export type Part = keyof typeof PARTS;

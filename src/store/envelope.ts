@@ -10,7 +10,7 @@ import { readInstant, writeInstant } from "../lib/text/instant.ts";
 import { encodeLeaves, type PutAsset } from "./leaves.ts";
 import { keployMock, keployTest } from "./keploy.ts";
 import { migrate, versionText } from "./migrate.ts";
-import { type Fields, fieldsOf, fieldsOrNone, isFields, numberOr, textOr } from "./plain-data.ts";
+import { type Fields, fieldsOf, fieldsOrNone, isFields, numberOr, textOr } from "../core/plain-data.ts";
 
 /** A test case with its spec as the file holds it. */
 export interface StoredTest {

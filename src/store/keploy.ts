@@ -8,7 +8,7 @@ import { FormatError } from "../core/errors.ts";
 import { readNoise } from "../core/noise.ts";
 import { readInstant } from "../lib/text/instant.ts";
 import type { StoredMock, StoredTest } from "./envelope.ts";
-import { type Fields, fieldsOrNone, isFields, numberOr, textOr } from "./plain-data.ts";
+import { type Fields, fieldsOrNone, isFields, numberOr, textOr } from "../core/plain-data.ts";
 
 /** A test case; `file` may have its large body in the assets of its set. */
 export function keployTest(whole: Fields, file: string): Omit<StoredTest, "from" | "kind"> {

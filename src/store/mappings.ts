@@ -10,7 +10,7 @@
 import type { Attribution, Mapping } from "../core/test-case.ts";
 import { writeYaml } from "../lib/text/yaml-writer.ts";
 import { migrate, versionText } from "./migrate.ts";
-import { fieldsOf, fieldsOrNone, listOf, textOr } from "./plain-data.ts";
+import { fieldsOf, fieldsOrNone, listOf, textOr } from "../core/plain-data.ts";
 
 const HOW: readonly Attribution[] = ["exact", "window", "likely", "overlap"];
 

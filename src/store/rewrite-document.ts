@@ -5,7 +5,7 @@
 import { type Document, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { DocumentRedactor } from "../core/secrets/document-redactor.ts";
 import { decodeLeaves, encodeLeaves, type PutAsset, type Restore } from "./leaves.ts";
-import { isFields } from "./plain-data.ts";
+import { isFields } from "../core/plain-data.ts";
 
 export interface Rewriting {
   readonly redactor: DocumentRedactor;

@@ -8,7 +8,7 @@ import type { StoredSecrets } from "../core/secrets/restorer.ts";
 import type { Secret, Shape } from "../core/secrets/vault.ts";
 import { writeYaml } from "../lib/text/yaml-writer.ts";
 import { migrate, versionText } from "./migrate.ts";
-import { type Fields, fieldsOf, fieldsOrNone, isFields, textOr } from "./plain-data.ts";
+import { type Fields, fieldsOf, fieldsOrNone, isFields, textOr } from "../core/plain-data.ts";
 import { readYaml, wholeFile } from "./read-yaml.ts";
 import { makeFolder, type Owner, writePrivate, writeWhole } from "./write-file.ts";
 

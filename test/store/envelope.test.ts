@@ -90,9 +90,9 @@ test("what a document lacks is named", () => {
     return "";
   };
   expect([said(7), said({ ...base, kind: "" }), said({ ...base, name: "" }), said({ ...base, spec: "x" })]).toEqual([
-    "mocks.yaml must be a mapping.",
+    "mocks.yaml is not a mapping.",
     "mocks.yaml does not say its kind.",
     "A mock in mocks.yaml has no name.",
-    "mocks.yaml: spec of m must be a mapping.",
+    "mocks.yaml: spec of m is not a mapping.",
   ]);
 });

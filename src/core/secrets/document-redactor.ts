@@ -3,13 +3,12 @@
  * since that is nearly all of it. Beside the names of fields it knows how tables, statements and lists of words say what
  * their values are.
  */
+import type { Fields } from "../plain-data.ts";
 import { escapePlaceholders, OPENING } from "./placeholders.ts";
 import { type Redactor } from "./redactor.ts";
 import { namesInStatement, type StatementNames } from "./sql-names.ts";
 import { segmentsOf } from "./user-rules.ts";
 import { lastWord, namesOfReplies, namesOfWords } from "./word-names.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const STATEMENTS_MOST = 512;
 const NOTHING_NAMED: StatementNames = { parameters: new Map(), literals: [] };

@@ -3,14 +3,13 @@
  * wins over the raw bytes beside it: those count only while they say the same.
  */
 import { FormatError } from "../../core/errors.ts";
+import type { Fields } from "../../core/plain-data.ts";
 import { classes, rcodes, types } from "./codes.ts";
 import { type Edns, encodeMessage } from "./message.ts";
 import { labelsOf, plainName } from "./names.ts";
 import { type DnsReply, type DnsRequest, type DnsSpec, isSaidBy, replyFlags } from "./spec.ts";
 
 export const kind = "DNS";
-
-type Plain = Readonly<Record<string, unknown>>;
 
 /** Only what is there is written: no empty lists, no bits that are off. */
 export const toYaml = ({ request, response, raw }: DnsSpec): { readonly kind: string; readonly spec: unknown } => {
@@ -59,7 +58,7 @@ const isSaid = (raw: Uint8Array, request: DnsRequest, response: DnsReply): boole
   }
 };
 
-const requestFrom = (request: Plain): DnsRequest => {
+const requestFrom = (request: Fields): DnsRequest => {
   const name = request["name"];
   if (typeof name !== "string" || labelsOf(name) === undefined) throw bad("spec.request.name", "must be a domain name");
   const type = request["type"] ?? request["qtype"];
@@ -74,7 +73,7 @@ const requestFrom = (request: Plain): DnsRequest => {
   };
 };
 
-const responseFrom = (response: Plain): DnsReply => ({
+const responseFrom = (response: Fields): DnsReply => ({
   rcode: word(rcodes, response["rcode"] ?? 0, "spec.response.rcode"),
   flags: replyFlags.filter((flag) => isSet(response[flag], `spec.response.${flag}`)),
   answers: records(response["answers"], "spec.response.answers"),
@@ -142,9 +141,9 @@ const number16 = (value: unknown, path: string): number => {
   throw bad(path, "must be a number from 0 to 65535");
 };
 
-const record = (value: unknown, path: string): Plain => {
+const record = (value: unknown, path: string): Fields => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw bad(path, "must have members");
-  return value as Plain;
+  return value as Fields;
 };
 
 const bad = (path: string, what: string, cause?: unknown): FormatError =>

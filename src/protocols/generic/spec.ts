@@ -2,7 +2,7 @@
  * What is kept of an exchange that nobody understands: the bytes of both sides. Here alone is known how YAML spells it, in
  * our files and in those of Keploy; nothing here reads meaning into the bytes.
  */
-import { FormatError } from "../../core/errors.ts";
+import { type Fields, fieldsOf, itemsOf, wrongAt } from "../../core/plain-data.ts";
 import type { Key } from "../../core/pool.ts";
 import { readableText, textBytes } from "../../lib/bytes/text.ts";
 import { joined } from "../../lib/bytes/pieces.ts";
@@ -45,7 +45,7 @@ function hashOf(bytes: Uint8Array): string {
   return `sha256:${new Bun.CryptoHasher("sha256").update(bytes).digest("hex")}:${bytes.length}`;
 }
 
-/** Plain data; text where a person can read it, else bytes. */
+/** Fields data; text where a person can read it, else bytes. */
 export function toYaml({ request, response, closes, isPush }: GenericSpec) {
   const leaves = (runs: Runs) => runs.map((run) => readableText(run) ?? run);
   const marks = { ...(closes ? { closes } : {}), ...(isPush ? { push: true } : {}) };
@@ -55,21 +55,21 @@ export function toYaml({ request, response, closes, isPush }: GenericSpec) {
 
 /** Reads our files, and Keploy's, which name their lists differently. */
 export function fromYaml(_kind: string, spec: unknown): GenericSpec {
-  const map = asMap(spec, "spec");
+  const map = fieldsOf(spec, "spec");
   if ("genericrequests" in map || "genericresponses" in map) return fromKeploy(map);
   return {
-    request: asList(map["request"], "spec.request").map((leaf, index) => asBytes(leaf, `spec.request[${index}]`)),
-    response: asList(map["response"], "spec.response").map((leaf, index) => asBytes(leaf, `spec.response[${index}]`)),
+    request: itemsOf(map["request"], "spec.request").map((leaf, index) => asBytes(leaf, `spec.request[${index}]`)),
+    response: itemsOf(map["response"], "spec.response").map((leaf, index) => asBytes(leaf, `spec.response[${index}]`)),
     closes: asMark(map["closes"], "spec.closes"),
     isPush: asMark(map["push"], "spec.push"),
   };
 }
 
-function fromKeploy(map: Record<string, unknown>): GenericSpec {
+function fromKeploy(map: Fields): GenericSpec {
   const runs = (name: string) =>
-    asList(map[name] ?? [], `spec.${name}`).flatMap((payload, at) => {
+    itemsOf(map[name] ?? [], `spec.${name}`).flatMap((payload, at) => {
       const path = `spec.${name}[${at}].message`;
-      const messages = asList(asMap(payload, `spec.${name}[${at}]`)["message"], path);
+      const messages = itemsOf(fieldsOf(payload, `spec.${name}[${at}]`)["message"], path);
       return messages.map((message, index) => keployBytes(message, `${path}[${index}]`));
     });
   // Its lists hold what was read from a socket at a time, which says nothing about messages.
@@ -83,35 +83,21 @@ function fromKeploy(map: Record<string, unknown>): GenericSpec {
 }
 
 function keployBytes(message: unknown, path: string): Uint8Array {
-  const { type, data } = asMap(message, path);
+  const { type, data } = fieldsOf(message, path);
   if (data instanceof Uint8Array) return data;
-  if (typeof data !== "string") throw wrong(`${path}.data`, "text");
+  if (typeof data !== "string") throw wrongAt(`${path}.data`, "text");
   if (type !== "binary") return textBytes(data);
-  if (!/^[A-Za-z0-9+/\s]*=*\s*$/.test(data)) throw wrong(`${path}.data`, "base64");
+  if (!/^[A-Za-z0-9+/\s]*=*\s*$/.test(data)) throw wrongAt(`${path}.data`, "base64");
   return new Uint8Array(Buffer.from(data, "base64"));
 }
 
-function asMap(value: unknown, path: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array) {
-    throw wrong(path, "a map");
-  }
-  return value as Record<string, unknown>;
-}
-
-function asList(value: unknown, path: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw wrong(path, "a list");
-  return value;
-}
-
 function asMark(value: unknown, path: string): boolean {
-  if (value !== undefined && typeof value !== "boolean") throw wrong(path, "true or false");
+  if (value !== undefined && typeof value !== "boolean") throw wrongAt(path, "true or false");
   return value === true;
 }
 
 function asBytes(leaf: unknown, path: string): Uint8Array {
   if (leaf instanceof Uint8Array) return leaf;
-  if (typeof leaf !== "string") throw wrong(path, "text or bytes");
+  if (typeof leaf !== "string") throw wrongAt(path, "text or bytes");
   return textBytes(leaf);
 }
-
-const wrong = (path: string, wanted: string) => new FormatError("format.yaml", `${path} is not ${wanted}.`, path);

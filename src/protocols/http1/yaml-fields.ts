@@ -1,5 +1,6 @@
 /** Reads plain data that a file held, and names the path of what is not as it should be. */
 import { FormatError } from "../../core/errors.ts";
+import { isFields } from "../../core/plain-data.ts";
 import { textBytes } from "../../lib/bytes/text.ts";
 
 const kindOf = (value: unknown): string =>
@@ -23,11 +24,9 @@ export class Fields {
   readonly #values: Readonly<Record<string, unknown>>;
 
   constructor(value: unknown, path: string) {
-    if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array) {
-      throw misshapen(path, "a mapping", value);
-    }
+    if (!isFields(value)) throw misshapen(path, "a mapping", value);
     this.path = path;
-    this.#values = value as Readonly<Record<string, unknown>>;
+    this.#values = value;
   }
 
   at(name: string): string {

@@ -7,9 +7,8 @@
 import { Binary, Decimal128, Long } from "bson";
 import { FormatError } from "../../core/errors.ts";
 import { exactText } from "../../lib/bytes/text.ts";
+import type { Fields } from "../../core/plain-data.ts";
 import { documentAt, type Element, elementsOf, Type } from "./documents.ts";
-
-export type Plain = Readonly<Record<string, unknown>>;
 
 /** The list of pairs. */
 export const FIELDS = "$fields";
@@ -24,7 +23,7 @@ const RESERVED = new Set([
 ]);
 
 /** Throws `FormatError` for what is no document, or has a type that nobody writes any more. */
-export function plainOf(document: Uint8Array, depth = 0): Plain {
+export function plainOf(document: Uint8Array, depth = 0): Fields {
   if (depth > DEEPEST) throw wrong("nested so deeply");
   const pairs = elementsOf(document).map((each) => [each.name, valueOf(each, depth)] as const);
   const isHeld = !isReserved(pairs.map(([name]) => name));

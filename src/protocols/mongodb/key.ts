@@ -5,8 +5,9 @@
  */
 import type { Key } from "../../core/pool.ts";
 import { FormatError } from "../../core/errors.ts";
+import type { Fields } from "../../core/plain-data.ts";
 import { type Element, elementsOf, Type } from "./documents.ts";
-import { type Plain, plainOf, valueOf } from "./extended-json.ts";
+import { plainOf, valueOf } from "./extended-json.ts";
 import { subjectOf } from "./request.ts";
 import type { MongoCommand, MongoHello, MongoSpec } from "./spec.ts";
 
@@ -72,7 +73,7 @@ export function canonical({ request, made }: Asked): { readonly plain: unknown; 
   const visit = (value: unknown, isOrdered: boolean): unknown => {
     if (typeof value !== "object" || value === null) return value;
     if (Array.isArray(value)) return value.map((item) => visit(item, isOrdered));
-    const fields = value as Plain;
+    const fields = value as Fields;
     const id = fields["$oid"];
     if (typeof id === "string") {
       const at = place(id);

@@ -4,6 +4,7 @@
  * what would not give the same bytes back.
  */
 import { FormatError } from "../../core/errors.ts";
+import { wrongAt } from "../../core/plain-data.ts";
 import { documentOf, type Element, element, elementsOf, Type } from "./documents.ts";
 import { FIELDS, isReserved, valueOf } from "./extended-json.ts";
 import { documentOfPlain } from "./extended-json-read.ts";
@@ -71,7 +72,7 @@ function elementOf(name: string, plain: unknown, path: string): Uint8Array {
 /** The bytes of what `textOfDocument` gave, or of any other JSON text of a document. */
 export function documentOfText(text: string, path: string): Uint8Array {
   const whole = text.trim();
-  if (!whole.startsWith("{")) throw wrong(path, "a document");
+  if (!whole.startsWith("{")) throw wrongAt(path, "a document");
   return read(whole, path, 0);
 }
 
@@ -107,7 +108,7 @@ function* membersOf(text: string, path: string): Generator<string> {
       if (member !== "") yield member;
       from = at + 1;
     }
-    if (isOver && at < text.length - 1) throw wrong(path, "JSON");
+    if (isOver && at < text.length - 1) throw wrongAt(path, "JSON");
   }
 }
 
@@ -128,5 +129,3 @@ function parsed(text: string, path: string): unknown {
     throw new FormatError("format.yaml", `${path} is not JSON.`, path, { cause });
   }
 }
-
-const wrong = (path: string, wanted: string) => new FormatError("format.yaml", `${path} is not ${wanted}.`, path);

@@ -1,23 +1,22 @@
 /** Reads what `yaml-write.ts` writes, edits included; throws `FormatError` with the path of what is wrong. */
 import { FormatError } from "../../core/errors.ts";
+import { type Fields, fieldsOf, itemsOf, wrongAt } from "../../core/plain-data.ts";
 import { documentAt, elementsOf } from "./documents.ts";
 import { documentOfPlain } from "./extended-json-read.ts";
 import { canonicalText } from "./key.ts";
 import { documentOfText } from "./large-documents.ts";
 import type { Answered, MongoSpec } from "./spec.ts";
 
-type Plain = Readonly<Record<string, unknown>>;
-
 export function fromYaml(kind: string, spec: unknown): MongoSpec {
-  const fields = asMap(spec, "spec");
+  const fields = fieldsOf(spec, "spec");
   if (kind === "MongoHello") {
     const name = fields["name"];
-    if (name !== "hello" && name !== "isMaster") throw wrong("spec.name", "hello or isMaster");
+    if (name !== "hello" && name !== "isMaster") throw wrongAt("spec.name", "hello or isMaster");
     return { type: "hello", name, document: readDocument(fields["reply"], "spec.reply") };
   }
-  if (kind !== "MongoCommand") throw wrong("kind", "one that MongoDB has");
+  if (kind !== "MongoCommand") throw wrongAt("kind", "one that MongoDB has");
   const { made = [], afterMs = 0 } = fields;
-  if (typeof afterMs !== "number" || !Number.isFinite(afterMs) || afterMs < 0) throw wrong("spec.afterMs", "a number of milliseconds"); // prettier-ignore
+  if (typeof afterMs !== "number" || !Number.isFinite(afterMs) || afterMs < 0) throw wrongAt("spec.afterMs", "a number of milliseconds"); // prettier-ignore
   return { type: "command", request: readRequest(fields["request"]), made: readIds(made), answers: readAnswers(fields), afterMs }; // prettier-ignore
 }
 
@@ -29,24 +28,24 @@ function readRequest(value: unknown): Uint8Array {
   } catch (cause) {
     throw new FormatError("format.yaml", "spec.request is not a command that can be read.", "spec.request", { cause });
   }
-  if (elementsOf(request).length === 0) throw wrong("spec.request", "a command");
+  if (elementsOf(request).length === 0) throw wrongAt("spec.request", "a command");
   return request;
 }
 
-function readAnswers(fields: Plain): Answered[] {
+function readAnswers(fields: Fields): Answered[] {
   if (fields["replies"] === undefined) return [{ flags: 0, document: readDocument(fields["reply"], "spec.reply") }];
-  return asList(fields["replies"], "spec.replies").map((each, at) => {
+  return itemsOf(fields["replies"], "spec.replies").map((each, at) => {
     const path = `spec.replies[${at}]`;
-    const { flags, document } = asMap(each, path);
-    if (typeof flags !== "number" || !Number.isInteger(flags) || flags < 0 || flags >= 2 ** 32) throw wrong(`${path}.flags`, "a whole number"); // prettier-ignore
+    const { flags, document } = fieldsOf(each, path);
+    if (typeof flags !== "number" || !Number.isInteger(flags) || flags < 0 || flags >= 2 ** 32) throw wrongAt(`${path}.flags`, "a whole number"); // prettier-ignore
     return { flags, document: readDocument(document, `${path}.document`) };
   });
 }
 
 function readIds(value: unknown): string[] {
-  return asList(value, "spec.made").map((id, at) => {
+  return itemsOf(value, "spec.made").map((id, at) => {
     if (typeof id !== "string" || !/^[0-9a-f]{24}$/.test(id))
-      throw wrong(`spec.made[${at}]`, "an ObjectId in hexadecimal");
+      throw wrongAt(`spec.made[${at}]`, "an ObjectId in hexadecimal");
     return id;
   });
 }
@@ -59,18 +58,5 @@ function readDocument(value: unknown, path: string): Uint8Array {
   } catch (cause) {
     throw new FormatError("format.yaml", `${path} is not a BSON document.`, path, { cause });
   }
-  throw wrong(path, "a BSON document");
+  throw wrongAt(path, "a BSON document");
 }
-
-function asMap(value: unknown, path: string): Plain {
-  const isMap = typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
-  if (!isMap) throw wrong(path, "a map");
-  return value as Plain;
-}
-
-function asList(value: unknown, path: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw wrong(path, "a list");
-  return value;
-}
-
-const wrong = (path: string, wanted: string) => new FormatError("format.yaml", `${path} is not ${wanted}.`, path);

@@ -3,12 +3,11 @@
  * give the same bytes back; large ones as JSON text (`large-documents.ts`). Counterpart: `yaml-read.ts`.
  */
 import { FormatError } from "../../core/errors.ts";
+import type { Fields } from "../../core/plain-data.ts";
 import { plainOf } from "./extended-json.ts";
 import { documentOfPlain } from "./extended-json-read.ts";
 import { LARGE_BYTES, textOfDocument } from "./large-documents.ts";
 import type { Answered, MongoSpec } from "./spec.ts";
-
-type Plain = Readonly<Record<string, unknown>>;
 
 /** The YAML kind of each type of spec; other tools have a kind `Mongo` of their own. */
 export const KINDS = { command: "MongoCommand", hello: "MongoHello" } as const;
@@ -30,7 +29,7 @@ export function toYaml(spec: MongoSpec): { readonly kind: string; readonly spec:
   };
 }
 
-const writeAnswer = ({ flags, document }: Answered): Plain => ({ flags, document: writeDocument(document) });
+const writeAnswer = ({ flags, document }: Answered): Fields => ({ flags, document: writeDocument(document) });
 
 /** As it reads best and loses nothing; what is large as one text. */
 function writeDocument(document: Uint8Array): unknown {

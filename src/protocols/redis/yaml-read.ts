@@ -1,16 +1,14 @@
 /** Reads what `yaml-write.ts` writes, edits included; throws `FormatError` with the path of what is wrong. */
-import { FormatError } from "../../core/errors.ts";
+import { type Fields, fieldsOf, itemsOf, wrongAt } from "../../core/plain-data.ts";
 import { bytesOf, type Word } from "../../lib/bytes/text.ts";
 import type { Push, RedisSpec, Setting, Version } from "./spec.ts";
 import type { Value } from "./value.ts";
-
-type Plain = Readonly<Record<string, unknown>>;
 
 const DATABASES = 1 << 20;
 const DEEPEST = 200;
 
 export function fromYaml(kind: string, spec: unknown): RedisSpec {
-  const fields = asMap(spec, "spec");
+  const fields = fieldsOf(spec, "spec");
   const setting = readSetting(fields);
   const { version } = setting;
   const words = () => readWords(fields["command"], "spec.command");
@@ -30,32 +28,32 @@ export function fromYaml(kind: string, spec: unknown): RedisSpec {
     case "RedisHello":
       return { type: "hello", ...setting, reply: reply() };
     default:
-      throw wrong("kind", "one that Redis has");
+      throw wrongAt("kind", "one that Redis has");
   }
 }
 
-function readSetting(fields: Plain): Setting {
+function readSetting(fields: Fields): Setting {
   const { database = 0, version = 2 } = fields;
   if (typeof database !== "number" || !Number.isInteger(database) || database < 0 || database > DATABASES) {
-    throw wrong("spec.database", "a whole number");
+    throw wrongAt("spec.database", "a whole number");
   }
-  if (version !== 2 && version !== 3) throw wrong("spec.version", "2 or 3");
+  if (version !== 2 && version !== 3) throw wrongAt("spec.version", "2 or 3");
   return { database, version };
 }
 
-function readCommands(fields: Plain): (readonly Word[])[] {
-  return asList(fields["commands"], "spec.commands").map((words, at) => readWords(words, `spec.commands[${at}]`));
+function readCommands(fields: Fields): (readonly Word[])[] {
+  return itemsOf(fields["commands"], "spec.commands").map((words, at) => readWords(words, `spec.commands[${at}]`));
 }
 
-function readQueued(fields: Plain, version: Version): Value[] {
-  return asList(fields["queued"] ?? [], "spec.queued").map((each, at) =>
+function readQueued(fields: Fields, version: Version): Value[] {
+  return itemsOf(fields["queued"] ?? [], "spec.queued").map((each, at) =>
     readValue(each, `spec.queued[${at}]`, version),
   );
 }
 
 function readWords(value: unknown, path: string): readonly Word[] {
-  const words = asList(value, path).map((word, at) => readWord(word, `${path}[${at}]`));
-  if (words.length === 0) throw wrong(path, "a list with a command in it");
+  const words = itemsOf(value, path).map((word, at) => readWord(word, `${path}[${at}]`));
+  if (words.length === 0) throw wrongAt(path, "a list with a command in it");
   return words;
 }
 
@@ -63,29 +61,29 @@ function readWords(value: unknown, path: string): readonly Word[] {
 function readWord(value: unknown, path: string): Word {
   if (typeof value === "string" || value instanceof Uint8Array) return value;
   if (typeof value === "number") return String(value);
-  throw wrong(path, "text or bytes");
+  throw wrongAt(path, "text or bytes");
 }
 
 function readPushes(value: unknown, version: Version): Push[] {
-  return asList(value, "spec.pushes").map((each, at) => {
+  return itemsOf(value, "spec.pushes").map((each, at) => {
     const path = `spec.pushes[${at}]`;
-    const { afterMs, value: pushed } = asMap(each, path);
-    if (typeof afterMs !== "number" || !(afterMs >= 0)) throw wrong(`${path}.afterMs`, "a number of milliseconds");
+    const { afterMs, value: pushed } = fieldsOf(each, path);
+    if (typeof afterMs !== "number" || !(afterMs >= 0)) throw wrongAt(`${path}.afterMs`, "a number of milliseconds");
     return { afterMs, value: readValue(pushed, `${path}.value`, version) };
   });
 }
 
 function readValue(value: unknown, path: string, version: Version, depth = 0): Value {
-  if (depth > DEEPEST) throw wrong(path, "nested so deeply");
+  if (depth > DEEPEST) throw wrongAt(path, "nested so deeply");
   if (typeof value === "string" || value instanceof Uint8Array) return { type: "bulk", bytes: bytesOf(value) };
   if (value === null) return { type: "null", of: version === 2 ? "string" : "any" };
   if (typeof value === "boolean") return { type: "boolean", is: value };
   if (typeof value === "number") return readInteger(String(value), path);
   if (Array.isArray(value)) return { type: "list", items: readItems(value, path, version, depth) };
-  return readTagged(asMap(value, path), path, version, depth);
+  return readTagged(fieldsOf(value, path), path, version, depth);
 }
 
-function readTagged(fields: Plain, path: string, version: Version, depth: number): Value {
+function readTagged(fields: Fields, path: string, version: Version, depth: number): Value {
   if ("attributes" in fields) {
     const attributes = readEntries(fields["attributes"], `${path}.attributes`, version, depth);
     return { type: "attributed", attributes, value: readValue(fields["value"], `${path}.value`, version, depth + 1) };
@@ -93,7 +91,7 @@ function readTagged(fields: Plain, path: string, version: Version, depth: number
   const [tag = "", ...more] = Object.keys(fields);
   const content = fields[tag];
   const place = `${path}.${tag}`;
-  if (more.length > 0) throw wrong(path, "one reply");
+  if (more.length > 0) throw wrongAt(path, "one reply");
   switch (tag) {
     case "status":
     case "error":
@@ -113,21 +111,21 @@ function readTagged(fields: Plain, path: string, version: Version, depth: number
     case "map":
       return { type: tag, entries: readEntries(content, place, version, depth) };
     case "null":
-      if (content !== "string" && content !== "list" && content !== "any") throw wrong(place, "string, list or any");
+      if (content !== "string" && content !== "list" && content !== "any") throw wrongAt(place, "string, list or any");
       return { type: "null", of: content };
     default:
-      throw wrong(path, "a reply of Redis");
+      throw wrongAt(path, "a reply of Redis");
   }
 }
 
 function readItems(value: unknown, path: string, version: Version, depth: number): Value[] {
-  return asList(value, path).map((item, at) => readValue(item, `${path}[${at}]`, version, depth + 1));
+  return itemsOf(value, path).map((item, at) => readValue(item, `${path}[${at}]`, version, depth + 1));
 }
 
 function readEntries(value: unknown, path: string, version: Version, depth: number): [Value, Value][] {
-  return asList(value, path).map((entry, at) => {
-    const pair = asList(entry, `${path}[${at}]`);
-    if (pair.length !== 2) throw wrong(`${path}[${at}]`, "a pair");
+  return itemsOf(value, path).map((entry, at) => {
+    const pair = itemsOf(entry, `${path}[${at}]`);
+    if (pair.length !== 2) throw wrongAt(`${path}[${at}]`, "a pair");
     const [key, content] = pair.map((each, side) => readValue(each, `${path}[${at}][${side}]`, version, depth + 1));
     return [key as Value, content as Value];
   });
@@ -138,27 +136,14 @@ function readInteger(value: unknown, path: string): Value {
 }
 
 function readNumber(value: unknown, path: string, form: RegExp): string {
-  if (typeof value !== "string" && typeof value !== "number") throw wrong(path, "a number");
+  if (typeof value !== "string" && typeof value !== "number") throw wrongAt(path, "a number");
   const text = String(value);
-  if (!form.test(text)) throw wrong(path, "a number as Redis writes it");
+  if (!form.test(text)) throw wrongAt(path, "a number as Redis writes it");
   return text;
 }
 
 function readLine(value: unknown, path: string): Word {
   const word = readWord(value, path);
-  if (bytesOf(word).some((byte) => byte === 10 || byte === 13)) throw wrong(path, "in one line");
+  if (bytesOf(word).some((byte) => byte === 10 || byte === 13)) throw wrongAt(path, "in one line");
   return word;
 }
-
-function asMap(value: unknown, path: string): Plain {
-  const isMap = typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
-  if (!isMap) throw wrong(path, "a map");
-  return value as Plain;
-}
-
-function asList(value: unknown, path: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw wrong(path, "a list");
-  return value;
-}
-
-const wrong = (path: string, wanted: string) => new FormatError("format.yaml", `${path} is not ${wanted}.`, path);

@@ -3,10 +3,9 @@
  * does not as a map with one key (`{ status: OK }`). Counterpart: `yaml-read.ts`.
  */
 import { wordOf } from "../../lib/bytes/text.ts";
+import type { Fields } from "../../core/plain-data.ts";
 import type { Push, RedisSpec, Version } from "./spec.ts";
 import type { Value } from "./value.ts";
-
-type Plain = Readonly<Record<string, unknown>>;
 
 /** The YAML kind of each type of spec; other tools have a kind `Redis` of their own. */
 export const KINDS = {
@@ -23,7 +22,7 @@ export function toYaml(spec: RedisSpec): { readonly kind: string; readonly spec:
   return { kind: KINDS[spec.type], spec: { ...setting, ...bodyOf(spec) } };
 }
 
-function bodyOf(spec: RedisSpec): Plain {
+function bodyOf(spec: RedisSpec): Fields {
   const { version } = spec;
   switch (spec.type) {
     case "command":
@@ -45,7 +44,7 @@ function bodyOf(spec: RedisSpec): Plain {
   }
 }
 
-function writePushes(pushes: readonly Push[], version: Version): Plain[] {
+function writePushes(pushes: readonly Push[], version: Version): Fields[] {
   return pushes.map(({ afterMs, value }) => ({ afterMs, value: writeValue(value, version) }));
 }
 

@@ -19,7 +19,7 @@ test.each([
   [{ command: ["GET"], reply: [1, { map: [[1]] }] }, "spec.reply[1].map[0] is not a pair."],
   [{ command: ["GET"], reply: 1, version: 4 }, "spec.version is not 2 or 3."],
   [{ command: ["GET"], reply: 1, database: -1 }, "spec.database is not a whole number."],
-  [7, "spec is not a map."],
+  [7, "spec is not a mapping."],
 ])("%j is refused with its place", (spec, message) => {
   expect(() => fromYaml("RedisCommand", spec)).toThrow(message);
 });

@@ -1,5 +1,5 @@
 /** Access to parsed YAML whose shape is not yet known; each failure names file and field. */
-import { FormatError } from "../core/errors.ts";
+import { FormatError } from "./errors.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -9,12 +9,22 @@ export function isFields(value: unknown): value is Fields {
 
 /** A mapping, or an error about `where`. */
 export function fieldsOf(value: unknown, where: string): Fields {
-  if (!isFields(value)) throw new FormatError("format.yaml", `${where} must be a mapping.`, where);
+  if (!isFields(value)) throw wrongAt(where, "a mapping");
   return value;
 }
 
 /** A mapping, or an empty one where nothing of the kind stands. */
 export const fieldsOrNone = (value: unknown): Fields => (isFields(value) ? value : {});
+
+/** A list, or an error about `where`. */
+export function itemsOf(value: unknown, where: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw wrongAt(where, "a list");
+  return value;
+}
+
+/** What stands at `where` is not what is `wanted` there. */
+export const wrongAt = (where: string, wanted: string): FormatError =>
+  new FormatError("format.yaml", `${where} is not ${wanted}.`, where);
 
 export const textOr = <T>(value: unknown, absent: T): string | T =>
   typeof value === "string" ? value : typeof value === "number" ? String(value) : absent;

@@ -1,6 +1,15 @@
 import { expect, test } from "bun:test";
 import { FormatError } from "../../src/core/errors.ts";
-import { fieldsOf, fieldsOrNone, isFields, listOf, numberOr, textOr } from "../../src/store/plain-data.ts";
+import {
+  fieldsOf,
+  fieldsOrNone,
+  isFields,
+  itemsOf,
+  listOf,
+  numberOr,
+  textOr,
+  wrongAt,
+} from "../../src/core/plain-data.ts";
 
 test("values are taken as what they should be, or not at all", () => {
   const values = [null, undefined, "a", "7", " ", 7, NaN, true, [1], { a: 1 }, new Uint8Array(1)];
@@ -33,4 +42,7 @@ test("values are taken as what they should be, or not at all", () => {
   ]);
   expect([listOf([1]), listOf("a"), fieldsOrNone("a"), fieldsOrNone({ a: 1 })]).toEqual([[1], [], {}, { a: 1 }]);
   expect(() => fieldsOf([], "a.yaml")).toThrow(FormatError);
+  expect(itemsOf([1], "spec.list")).toEqual([1]);
+  expect(() => itemsOf({}, "spec.list")).toThrow(wrongAt("spec.list", "a list"));
+  expect(wrongAt("spec.list", "a list")).toMatchObject({ message: "spec.list is not a list.", where: "spec.list" });
 });
