@@ -7,6 +7,7 @@
 import { readlinkSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { Client, Destination, DropCause, Origin, Settings } from "../../ffi/structs.ts";
+import type { ProxyPorts } from "../core/proxy-ports.ts";
 import { ADDRESS_BYTES, addressBytes, addressText } from "./address.ts";
 import { BpfObject, type BpfMap } from "./bpf-object.ts";
 import { clockOffsetMs } from "./clock.ts";
@@ -26,22 +27,12 @@ const TAP_WAKE_BYTES = 4 << 20;
 const OWN_FLOWS = 1 << 16;
 const IPPROTO = { tcp: 6, udp: 17 } as const;
 
-/** Ports of the proxy's sockets on 127.0.0.1 and ::1. Without IPv6 its ports are 0; without a sink, datagrams are refused. */
-export interface RedirectPorts {
-  readonly port4: number;
-  readonly port6: number;
-  readonly dnsPort4: number;
-  readonly dnsPort6: number;
-  readonly sinkPort4: number;
-  readonly sinkPort6: number;
-}
-
 export interface KernelOptions {
   /** A descriptor of the app's cgroup directory (v2). */
   readonly cgroupFd: number;
   readonly mode: Mode;
   /** Where the app's connections (and in `redirect` datagrams) are sent; `null` with `tap`. */
-  readonly redirect: RedirectPorts | null;
+  readonly redirect: ProxyPorts | null;
   /** Destination ports that the redirect leaves alone. The tap copies them too: whoever decodes leaves them out. */
   readonly passThroughPorts: readonly number[];
   /** Incoming connections are to be steered (`steer.ts`): what passes between the proxy and the app is not tapped. */

@@ -1,17 +1,9 @@
 /** The app as the flags describe it: the command, where it runs, with whose rights and in which environment. */
 import { UsageError } from "../core/errors.ts";
 import { environmentBeforeSudo, undoSudo } from "../target/before-sudo.ts";
-import { findUser, type User } from "../target/user.ts";
+import type { App } from "../target/native.ts";
+import { findUser } from "../target/user.ts";
 import type { Call } from "./call.ts";
-
-export interface App {
-  readonly command: string;
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** Who called sudo; `null` keeps our own rights. */
-  readonly user: User | null;
-  readonly stdout: "inherit" | "stderr";
-}
 
 /** Throws `UsageError` where no command was given. */
 export const appOf = ({ settings, world, caller }: Call): App => {

@@ -3,26 +3,20 @@
  * (proxy/tls), and the app as it must be started to trust them (target/trust). The authorities live as long as this
  * process and nowhere else.
  */
-import type { Placed } from "../target/placed.ts";
 import { type Authority, createAuthority } from "../proxy/tls/authority.ts";
 import type { TlsOptions } from "../proxy/tls/tls-options.ts";
+import type { App, PreparedApp } from "../target/native.ts";
 import { surroundingsOf } from "../target/surroundings.ts";
 import { prepareTrust } from "../target/trust/prepare.ts";
 import { ownerOf } from "../target/user.ts";
 import { resolve } from "node:path";
-import type { App } from "./app.ts";
 import type { Call } from "./call.ts";
 import { clientCertificateOf } from "./client-certificates.ts";
 import { openKeyLog } from "./key-log.ts";
 
-/** The app with what it finds in place of the host's files, and with the variables that name them. */
-export interface SecuredApp extends App {
-  readonly files: readonly Placed[];
-}
-
 export interface Security {
   readonly tls: TlsOptions;
-  readonly app: SecuredApp;
+  readonly app: PreparedApp;
   /** What the app may have been told, for sessions that need it. */
   readonly surroundings: readonly string[];
   /** Closes the key log. */

@@ -5,20 +5,11 @@
  * What becomes of each is the gate's business: answer-gate.ts in replay, forward-gate.ts while recording.
  */
 import { EnvironmentError } from "../core/errors.ts";
+import type { ProxyPorts } from "../core/proxy-ports.ts";
 import { AnswerGate, type AnsweringOptions } from "./answer-gate.ts";
 import { openResolver, openSink } from "./datagrams.ts";
 import { ForwardGate, type ForwardingOptions } from "./forward-gate.ts";
 import { relayHandlers, type RelaySocket } from "./relay.ts";
-
-/** Ports of our sockets; those for IPv6 are 0 on a machine without it, those for datagrams while recording. */
-export interface ProxyPorts {
-  readonly port4: number;
-  readonly port6: number;
-  readonly dnsPort4: number;
-  readonly dnsPort6: number;
-  readonly sinkPort4: number;
-  readonly sinkPort6: number;
-}
 
 export type ProxyOptions = AnsweringOptions | ForwardingOptions;
 

@@ -18,10 +18,9 @@ import { lastLearned } from "../store/learned.ts";
 import type { RedactedKinds } from "../store/redaction.ts";
 import { claimTestSet } from "../store/test-set-writer.ts";
 import { createCgroup } from "../target/cgroup.ts";
-import { launch, type Exit, type Target } from "../target/native.ts";
-import type { Placed } from "../target/placed.ts";
+import { launch, type Exit, type PreparedApp, type Target } from "../target/native.ts";
 import { shimmed } from "../target/shimmed.ts";
-import { ownerOf, type User } from "../target/user.ts";
+import { ownerOf } from "../target/user.ts";
 import { journalPath, removeJournal } from "./captures.ts";
 import type { Decoded, RecordedTest } from "./decode-messages.ts";
 import { DecodeThread } from "./decode-thread.ts";
@@ -31,15 +30,7 @@ import { Redirection } from "./redirection.ts";
 import { ServiceEntrance, type ServiceOptions } from "./service-entrance.ts";
 
 export interface RecordOptions {
-  readonly app: {
-    readonly command: string;
-    readonly cwd: string;
-    readonly env: Readonly<Record<string, string>>;
-    readonly user: User | null;
-    readonly stdout: "inherit" | "stderr";
-    /** What the app finds in place of the host's files. */
-    readonly files: readonly Placed[];
-  };
+  readonly app: PreparedApp;
   /** The folder of the recordings. */
   readonly root: string;
   /** Starts a thread that runs `serveDecoding`. */

@@ -5,10 +5,11 @@
  * It begins before the kernel's programs, which must know its ports, and ends after them, so that nobody is sent to a
  * listener that is gone. Counterpart in replay: replay/stage.ts.
  */
-import type { Kernel, RedirectPorts } from "../capture/kernel.ts";
+import type { Kernel } from "../capture/kernel.ts";
 import type { Tap } from "../capture/tap.ts";
 import type { Departures } from "../core/departures.ts";
 import type { Protocol } from "../core/protocol.ts";
+import type { ProxyPorts } from "../core/proxy-ports.ts";
 import { type Proxy, startProxy } from "../proxy/listener.ts";
 import type { Origin } from "../proxy/origin.ts";
 import { Refusals } from "../proxy/refusals.ts";
@@ -89,7 +90,7 @@ export class Redirection {
     return new Redirection(options, { proxy, held, clear, refusals, relayed, handover });
   }
 
-  get ports(): RedirectPorts {
+  get ports(): ProxyPorts {
     return this.#proxy.ports;
   }
 

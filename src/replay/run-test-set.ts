@@ -13,7 +13,7 @@ import type { TlsOptions } from "../proxy/tls/tls-options.ts";
 import type { UnreadConnections } from "../store/config.ts";
 import type { TestSet } from "../store/test-set-reader.ts";
 import type { Time } from "../target/clock.ts";
-import type { Exit } from "../target/native.ts";
+import type { Exit, PreparedApp } from "../target/native.ts";
 import { askedOf } from "./asked.ts";
 import { type Compared, Comparison, type ComparisonOptions } from "./comparison.ts";
 import { expectedProtocols, recordedTls } from "./expected.ts";
@@ -21,13 +21,13 @@ import { forgottenNote } from "./forgotten.ts";
 import { describeExit, interrupted, type Halt } from "./halt.ts";
 import { judge, skip } from "./judge.ts";
 import { sealedPlaces } from "./sealed.ts";
-import { setStage, type App, type Stage } from "./stage.ts";
+import { setStage, type Stage } from "./stage.ts";
 import { trailingCalls } from "./trailing-calls.ts";
 import { untilAllListen, untilReady, type Readying } from "./until-ready.ts";
 
 /** What is the same for every test set of a run. */
 export interface ReplayOptions extends Readying, ComparisonOptions {
-  readonly app: App;
+  readonly app: PreparedApp;
   readonly protocols: readonly Protocol[];
   readonly fallback: Protocol;
   readonly drivers: readonly Driver[];

@@ -13,26 +13,14 @@ import type { TlsOptions } from "../proxy/tls/tls-options.ts";
 import { createCgroup } from "../target/cgroup.ts";
 import { type Clock, startClock, type Time } from "../target/clock.ts";
 import { startGuard } from "../target/guard.ts";
-import { launch, type Target } from "../target/native.ts";
+import { launch, type PreparedApp, type Target } from "../target/native.ts";
 import { nameServiceFiles } from "../target/nsswitch.ts";
-import type { Placed } from "../target/placed.ts";
 import type { Listening } from "../target/ready.ts";
-import type { User } from "../target/user.ts";
 import { listeningTo } from "./listening.ts";
 
-/** How the app is started, the same for every test set of a run. */
-export interface App {
-  readonly command: string;
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly user: User | null;
-  readonly stdout: "inherit" | "stderr";
-  /** What the app is to see in the place of the host's files. */
-  readonly files: readonly Placed[];
-}
-
 export interface StageOptions {
-  readonly app: App;
+  /** The same for every test set of a run. */
+  readonly app: PreparedApp;
   readonly protocols: readonly Protocol[];
   readonly fallback: Protocol;
   readonly passThroughPorts: readonly number[];

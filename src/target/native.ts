@@ -31,18 +31,24 @@ export interface Target {
   stop(graceMs: number, options?: StopOptions): Promise<Exit>;
 }
 
-/** What to start, and in which surroundings. */
-export interface LaunchOptions {
+/** The app as its user wants it started. */
+export interface App {
   readonly command: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   /** Whose rights the app has; `null` keeps ours. */
   readonly user: User | null;
-  readonly cgroup: Cgroup;
-  /** What reads differently for the app alone. */
-  readonly files: readonly Placed[];
   /** `stderr` keeps our standard output free for a report. */
   readonly stdout: "inherit" | "stderr";
+}
+
+/** The app with what it finds in place of the host's files, and with the variables that name them. */
+export interface PreparedApp extends App {
+  readonly files: readonly Placed[];
+}
+
+export interface LaunchOptions extends PreparedApp {
+  readonly cgroup: Cgroup;
   /** In whose time the app lives; real time without one. */
   readonly clock?: Clock;
 }

@@ -1,5 +1,6 @@
 /** A stand-in for the proxy, for tests of the kernel's redirect: each listener says where its client wanted to go. */
-import { type Kernel, openKernel, type RedirectPorts } from "../../src/capture/kernel.ts";
+import { type Kernel, openKernel } from "../../src/capture/kernel.ts";
+import type { ProxyPorts } from "../../src/core/proxy-ports.ts";
 import { Inhabited } from "./captured.ts";
 
 /** Where the kernel says that a client of ours wanted to go. */
@@ -46,7 +47,7 @@ export class Redirected extends Inhabited {
   }
 
   async #open(): Promise<void> {
-    const redirect: RedirectPorts = {
+    const redirect: ProxyPorts = {
       port4: this.#listen("127.0.0.1"),
       port6: this.#listen("::1"),
       dnsPort4: await this.#datagrams("127.0.0.1", "dns"),

@@ -6,19 +6,15 @@ import type { Exchange } from "../../core/exchange.ts";
 import { joinBytes } from "../../lib/bytes/pieces.ts";
 import type { Status } from "./backend.ts";
 import { isUpkeep } from "./sql.ts";
-import type { Column, CopySent, Execution, Parameter, Push, Reply, ReplyOf, Stage } from "./spec.ts";
+import type { Column, CopySent, Execution, Push, Reply, ReplyOf, Stage } from "./spec.ts";
 import type { Prepared } from "./statement-table.ts";
 import { withFormats } from "./values.ts";
 
 /** What is known when an execution begins. */
-export interface Asked {
-  readonly form: Execution["form"];
-  readonly database: string;
-  readonly user: string;
-  readonly sql: string;
-  readonly cursor: string | null;
-  readonly parameters: readonly Parameter[];
-  readonly resultFormats: readonly number[];
+export interface Asked extends Pick<
+  Execution,
+  "form" | "database" | "user" | "sql" | "cursor" | "parameters" | "resultFormats"
+> {
   readonly before: Status;
   readonly at: number;
 }
