@@ -69,7 +69,7 @@ rootTest("ioredis with a cluster that stays as it is", async () => {
   const [server] = cluster.servers;
   const env = { DRIVER: "ioredis", CLUSTER: cluster.addresses };
   const command = `exec node ${join(apps, "redis-node/service.mjs")}`;
-  const service = await recordedService(folder, command, { env, paths: asked, concurrent: [], server });
+  const service = await recordedService(folder, command, { env, paths: asked, server });
   await cluster.stop();
   expect(service.answers.get("/visits")?.map(([, body]) => JSON.parse(body))).toEqual([1, 2, 3, 4].map((n) => ({ n })));
   expectGreen(await service.replay(), service.count);
