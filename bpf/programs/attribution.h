@@ -55,13 +55,13 @@ static __always_inline __u32 first_written(struct sock *sk)
 	return next - acked + 1;
 }
 
-static __always_inline void tell_act(struct sock *sk, __u8 direction, __u32 seq, __u32 length)
+/* One of the app's threads acts; who that is is filled in by the caller, who submits it. NULL: there is no room. */
+static __always_inline struct act *begin_act(struct sock *sk, __u8 direction, __u32 seq, __u32 length)
 {
-	__u64 id = bpf_get_current_pid_tgid();
 	struct act *act = bpf_ringbuf_reserve(&tap_ring, sizeof(*act), 0);
 
 	if (!act)
-		return;
+		return NULL;
 	__builtin_memset(act, 0, sizeof(*act));
 	act->head.cookie = bpf_get_socket_cookie(sk);
 	act->head.at = bpf_ktime_get_ns();
@@ -72,11 +72,53 @@ static __always_inline void tell_act(struct sock *sk, __u8 direction, __u32 seq,
 	act->head.direction = direction;
 	act->head.protocol = PROTOCOL_ACT;
 	put_ends(&act->head, sk);
-	act->process = id >> 32;
+	act->process = bpf_get_current_pid_tgid() >> 32;
+	return act;
+}
+
+static __always_inline void tell_act(struct sock *sk, __u8 direction, __u32 seq, __u32 length)
+{
+	__u64 id = bpf_get_current_pid_tgid();
+	struct act *act = begin_act(sk, direction, seq, length);
+
+	if (!act)
+		return;
 	act->is_polled = BPF_CORE_READ(sk, sk_socket, file, f_ep) != 0 || is_carrier();
 	if (!put_goroutine(act) && !put_request(act, id))
 		put_lineage(act, 0, (__u32)id, 0);
 	bpf_ringbuf_submit(act, BPF_RB_NO_WAKEUP);
+}
+
+/* An act for each piece, where the thread's code says that it sends those of several requests at once. */
+static __always_inline void tell_sent(struct sock *sk, __u32 seq, __u32 length)
+{
+	__u32 thread = bpf_get_current_pid_tgid();
+	__u64 *word = bpf_map_lookup_elem(&request_words, &thread);
+	struct request_word said = {};
+	struct request_piece piece;
+	struct act *act;
+
+	if (!word || bpf_probe_read_user(&said, sizeof(said), (void *)*word))
+		said.pieces = 0;
+	/* Of what is sent in several goes it is not known where each begins: `number` is nobody's then. */
+	if (said.pieces < 2 || said.total != length)
+		return tell_act(sk, direction_sent, seq, length);
+	for (int i = 0; i < MOST_PIECES && i < said.pieces; i++) {
+		if (bpf_probe_read_user(&piece, sizeof(piece), (void *)(*word + sizeof(said) + i * sizeof(piece))))
+			return;
+		act = begin_act(sk, direction_sent, seq, piece.length);
+		if (!act)
+			return;
+		act->kind = actor_request;
+		act->lineage[0].number = piece.number;
+		/* Nobody's is as a thread's that may be about anything. */
+		if (!(__u32)piece.number) {
+			act->kind = actor_thread;
+			act->is_polled = 1;
+		}
+		bpf_ringbuf_submit(act, BPF_RB_NO_WAKEUP);
+		seq += piece.length;
+	}
 }
 
 static __always_inline bool is_tcp(struct sock *sk)
@@ -102,7 +144,7 @@ SEC("tp_btf/tcp_sendmsg_locked")
 int BPF_PROG(reprise_sends, struct sock *sk, struct msghdr *message)
 {
 	if (is_apps())
-		tell_act(sk, direction_sent, next_written(sk), BPF_CORE_READ(message, msg_iter.count));
+		tell_sent(sk, next_written(sk), BPF_CORE_READ(message, msg_iter.count));
 	return 0;
 }
 
@@ -111,7 +153,7 @@ SEC("fentry/tcp_sendmsg")
 int BPF_PROG(reprise_enters_send, struct sock *sk, struct msghdr *message, unsigned long size)
 {
 	if (is_apps())
-		tell_act(sk, direction_sent, next_written(sk), size);
+		tell_sent(sk, next_written(sk), size);
 	return 0;
 }
 
@@ -120,7 +162,7 @@ SEC("tp_btf/sock_send_length")
 int BPF_PROG(reprise_has_sent, struct sock *sk, int sent, int flags)
 {
 	if (sent > 0 && is_tcp(sk) && is_apps())
-		tell_act(sk, direction_sent, next_written(sk) - sent, sent);
+		tell_sent(sk, next_written(sk) - sent, sent);
 	return 0;
 }
 

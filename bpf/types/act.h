@@ -16,7 +16,10 @@
 enum actor_kind {
 	actor_thread = 0,
 	actor_goroutine = 1,
-	/* What an event loop does for one request, by its own number for that. */
+	/*
+	 * What an event loop does for one request, by its own number for that. Bit 52: its driver was asked for this by that
+	 * request itself.
+	 */
 	actor_request = 2,
 };
 

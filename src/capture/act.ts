@@ -23,6 +23,8 @@ export interface Actor {
   readonly lineage: readonly Strand[];
   /** The socket is waited for together with others: a thread may be about anything. */
   readonly isPolled: boolean;
+  /** A request whose driver is known: nobody else has asked for what is sent. */
+  readonly isSure: boolean;
 }
 
 /** An act without its connection. */
@@ -39,6 +41,8 @@ export interface Act {
 
 const KINDS = Object.keys(ActorKind) as readonly Actor["kind"][];
 const WORD = 2 ** 32;
+/** Of a request's number, the bit that says so. */
+const SURE = 2 ** 52;
 const GENERATIONS = (Format.process - Format.lineage) / Layout.size;
 
 /** Reads the record whose head begins at `start`; one of another length is none. */
@@ -47,11 +51,13 @@ export function readAct(bytes: Uint8Array, words: Uint32Array, start: number): A
   const long = (offset: number): number => word(offset) + WORD * word(offset + 4);
   if (word(RecordHead.kept) !== Format.size - RecordHead.size) return null;
   const lineage: Strand[] = [];
+  const kind = KINDS[bytes[start + Format.kind] ?? 0] ?? "thread";
+  const isSure = kind === "request" && long(Format.lineage + Layout.number) >= SURE;
   for (let i = 0; i < GENERATIONS; i++) {
     const at = Format.lineage + i * Layout.size;
     const number = long(at + Layout.number);
     if (number === 0) break;
-    lineage.push({ number, bornNs: long(at + Layout.born) });
+    lineage.push({ number: isSure ? number - SURE : number, bornNs: long(at + Layout.born) });
   }
   return {
     does: bytes[start + RecordHead.direction] === Direction.sent ? "send" : "receive",
@@ -59,10 +65,11 @@ export function readAct(bytes: Uint8Array, words: Uint32Array, start: number): A
     length: word(RecordHead.length),
     first: word(RecordHead.ack),
     actor: {
-      kind: KINDS[bytes[start + Format.kind] ?? 0] ?? "thread",
+      kind,
       process: word(Format.process),
       lineage,
       isPolled: bytes[start + Format.isPolled] === 1,
+      isSure,
     },
   };
 }

@@ -105,9 +105,9 @@ export class Connection {
     this.#tell({ type: "act", flow: this.flow, act, at });
     if (act.does !== "send" || this.flow.direction !== "outgoing") return;
     const { seq, first, length } = act;
-    if (isTapped) (this.onward === null ? this.#writes : this.#writesOnward).push({ seq, length, at });
+    if (isTapped) put(this.onward === null ? this.#writes : this.#writesOnward, { seq, length, at });
     else if (!this.isSealed && this.clientStart !== null)
-      this.#writes.push({ seq: (this.clientStart + 1 + seq - first) >>> 0, length, at });
+      put(this.#writes, { seq: (this.clientStart + 1 + seq - first) >>> 0, length, at });
   }
 
   /** Nothing more comes: delivers what is held, and says how it ended. */
@@ -156,4 +156,11 @@ export class Connection {
       done = end;
     }
   }
+}
+
+/** What finds no room at once is sent again: by whoever was first to send it. */
+function put(writes: Write[], write: Write): void {
+  const last = writes.at(-1);
+  const ahead = last === undefined ? 1 : (write.seq + write.length - last.seq - last.length) | 0;
+  if (ahead > 0) writes.push(write);
 }

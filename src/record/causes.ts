@@ -25,6 +25,8 @@ interface Seen {
   readonly context: number;
   readonly does: "send" | "receive";
   readonly isRequest: boolean;
+  /** Nobody else can have asked for it. */
+  readonly isSure: boolean;
   readonly at: number;
 }
 
@@ -42,9 +44,10 @@ interface Asked {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly context: number;
+  readonly isSure: boolean;
 }
 
-const NOT_YET: Asked = { from: -Infinity, startedAt: -Infinity, endedAt: -Infinity, context: 0 };
+const NOT_YET: Asked = { from: -Infinity, startedAt: -Infinity, endedAt: -Infinity, context: 0, isSure: false };
 
 /** A connection as far as its acts matter. */
 interface Talk {
@@ -57,7 +60,7 @@ interface Talk {
    * The last mock and when it was answered. Where an event loop asks for several requests at once on one connection, its
    * driver may send what one has asked when another one does.
    */
-  last: { readonly mock: number; readonly endedAt: number } | null;
+  last: { readonly mock: number; readonly isGuess: boolean; readonly endedAt: number } | null;
 }
 
 /** More than one exchange needs, on a connection where none is ever read. */
@@ -98,7 +101,7 @@ export class RecordedCauses implements Causes {
     const isRequest = act.actor.kind === "request";
     const context = this.#contextOf(act.actor, flow);
     if (isRequest || act.does === "receive") this.#contexts.put(context, HANDLES, 1);
-    talk.acts.push({ context, does: act.does, isRequest, at });
+    talk.acts.push({ context, does: act.does, isRequest, isSure: act.actor.isSure, at });
     if (talk.acts.length > MOST_ACTS) talk.acts = talk.acts.slice(MOST_ACTS / 2);
   }
 
@@ -122,12 +125,15 @@ export class RecordedCauses implements Causes {
     const asker = this.#askerOf(flowId, exchange);
     // 32 bits, and never 0.
     const mock = this.#mocks.add(asker, 0, asker === 0 ? Bun.hash.xxHash32(content.shape()) || 1 : 0);
-    const others = last !== null && exchange.startedAt < last.endedAt ? [last.mock] : [];
-    const isGuess = others.length > 0 && [...others, mock].some((each) => this.#isRequest(this.askerOf(each)));
-    for (const each of isGuess ? [...others, mock] : []) this.#mocks.put(each, IS_GUESS, 1);
     if (!this.#hasHandled(asker)) this.#keepTokens(mock, content);
     const talk = this.#talks.get(flowId);
-    if (talk !== undefined) talk.last = { mock, endedAt: exchange.endedAt };
+    if (talk === undefined) return;
+    const isGuess = asker === 0 || (this.#isRequest(asker) && !talk.asked.isSure);
+    if (last !== null && exchange.startedAt < last.endedAt && (isGuess || last.isGuess)) {
+      if (isGuess) this.#mocks.put(mock, IS_GUESS, 1);
+      if (last.isGuess) this.#mocks.put(last.mock, IS_GUESS, 1);
+    }
+    talk.last = { mock, isGuess, endedAt: exchange.endedAt };
   }
 
   /** Who has sent the request, or 0. */
@@ -140,7 +146,7 @@ export class RecordedCauses implements Causes {
     const sent = this.#actsOf(flowId, exchange, from).filter(({ does, at }) => does === "send" && at <= startedAt);
     const writing = sent.findLast(({ at }) => at === startedAt);
     const context = writing?.context ?? onlyOne(sent.filter(({ at }) => at > from), before); // prettier-ignore
-    talk.asked = { from, startedAt, endedAt, context };
+    talk.asked = { from, startedAt, endedAt, context, isSure: writing?.isSure === true };
     return context;
   }
 

@@ -34,9 +34,19 @@ test("an act is read field by field", () => {
         { number: 9, bornNs: 0 },
       ],
       isPolled: true,
+      isSure: false,
     },
   });
   expect(read(actRecord({ from: "10.0.0.1:1", to: "10.0.0.2:2", does: "receive" }))).toMatchObject({ does: "receive" });
+});
+
+test("a bit of a request's number says that it is sure", () => {
+  const act = { from: "10.0.0.1:1", to: "10.0.0.2:2", does: "send", kind: "request" } as const;
+  const actors = [7, 2 ** 52 + 7].map((number) => read(actRecord({ ...act, lineage: [[number, 0]] }))?.actor);
+  expect(actors.map((actor) => [actor?.isSure, actor?.lineage])).toEqual([
+    [false, [{ number: 7, bornNs: 0 }]],
+    [true, [{ number: 7, bornNs: 0 }]],
+  ]);
 });
 
 test("a record of another length is none", () => {

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { type EarlyAct, EarlyActs } from "../../src/capture/early-acts.ts";
 
 const early = (at: number): EarlyAct => {
-  const actor = { kind: "thread", process: 1, lineage: [], isPolled: false } as const;
+  const actor = { kind: "thread", process: 1, lineage: [], isPolled: false, isSure: false } as const;
   return { act: { does: "send", seq: 0, length: 0, first: 0, actor }, at };
 };
 

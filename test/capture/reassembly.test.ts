@@ -257,6 +257,22 @@ test("what the app sent before the proxy took its connection is known with it", 
   ]);
 });
 
+test("what is sent again, since it found no room, is told with the time of the first go", () => {
+  const reassembly = new Reassembly({ clockOffsetMs: 0 });
+  const acts = [
+    sends({ seq: 100, length: 3, at: 1 }),
+    sends({ seq: 103, length: 2, at: 2 }),
+    sends({ seq: 101, length: 4, at: 3 }),
+  ];
+  const events = reassembly.take(mixedBatch([...opened, ...acts, out({ seq: 100, text: "onetw", at: 4 })]));
+  expect(
+    events.flatMap((event) => (event.type === "chunk" ? [[event.at, String(Buffer.from(event.bytes))]] : [])),
+  ).toEqual([
+    [1, "one"],
+    [2, "tw"],
+  ]);
+});
+
 test("so is what the proxy tells, but for what TLS protects", () => {
   const relayed = (segments: readonly Segment[]) => {
     const batch = batchOf(segments);

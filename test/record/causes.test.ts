@@ -19,6 +19,7 @@ const actorOf = (kind: Actor["kind"], isPolled: boolean, lineage: readonly numbe
   process: 1,
   lineage: lineage.map((number) => ({ number, bornNs })),
   isPolled,
+  isSure: false,
 });
 const thread = (number: number, bornNs = 0) => actorOf("thread", false, [number], bornNs);
 const goroutine = (...lineage: readonly number[]) => actorOf("goroutine", true, lineage);
@@ -132,6 +133,19 @@ test("an event loop's own number for a request is who handles it and who asks", 
     causes.askerOf(0),
   ]);
   expect([causes.isGuess(0), causes.isGuess(1), causes.shapeOf(0)]).toEqual([true, true, 0]);
+});
+
+test("where a known driver sends for several requests at once, each is who asks", () => {
+  const causes = new RecordedCauses(inMilliseconds);
+  const { sends } = told(causes);
+  const [one, other] = [1, 2].map((number) => ({ ...actorOf("request", true, [number]), isSure: true }));
+  if (one === undefined || other === undefined) throw new Error("there are two");
+  sends(outgoing, one, 1);
+  sends(outgoing, other, 2);
+  sends(outgoing, actorOf("request", true, [3]), 3);
+  for (const at of [1, 2, 3]) causes.mock("out", exchange(at, 4 + at), content);
+  expect([0, 1, 2].map((mock) => causes.askerOf(mock))).toEqual([1, 2, 3]);
+  expect([0, 1, 2].map((mock) => causes.isGuess(mock))).toEqual([false, false, true]);
 });
 
 test("what tests and mocks hold is kept where a mock's asker has read no request", () => {

@@ -75,7 +75,7 @@ export interface ActRecord {
   readonly seq?: number;
   readonly length?: number;
   readonly first?: number;
-  readonly kind?: "thread" | "goroutine";
+  readonly kind?: "thread" | "goroutine" | "request";
   readonly process?: number;
   /** Number and birth of the actor, of its parent, and so on. */
   readonly lineage?: readonly (readonly [number: number, bornNs: number])[];
@@ -109,7 +109,7 @@ export function actRecord(act: ActRecord): Uint8Array<ArrayBuffer> {
     view.setBigUint64(8 + 80 + 16 * i, BigInt(bornNs), true);
   }
   view.setUint32(8 + 136, process, true);
-  view.setUint8(8 + 140, kind === "goroutine" ? 1 : 0);
+  view.setUint8(8 + 140, ["thread", "goroutine", "request"].indexOf(kind));
   view.setUint8(8 + 141, act.isPolled === true ? 1 : 0);
   return bytes;
 }

@@ -3,14 +3,15 @@ import { Redis } from "ioredis";
 import { createClient, createClientPool, createCluster, createSentinel, RESP_TYPES } from "redis";
 import { createHash } from "node:crypto";
 
-const { REDIS_URL, PROTOCOL = "2", POOL_SIZE = "4", CLUSTER, SENTINEL } = process.env;
+const { REDIS_URL, PROTOCOL = "2", POOL_SIZE = "4", CLUSTER, SENTINEL, GATHERS } = process.env;
 const password = new URL(REDIS_URL).password;
 const places = (list) =>
   list.split(",").map((place) => ({ host: place.split(":")[0], port: Number(place.split(":")[1]) }));
 const sha = (script) => createHash("sha1").update(script).digest("hex");
 
 async function byIoredis() {
-  const options = { protocol: Number(PROTOCOL), maxRetriesPerRequest: 1 };
+  const enableAutoPipelining = GATHERS !== undefined;
+  const options = { protocol: Number(PROTOCOL), maxRetriesPerRequest: 1, enableAutoPipelining };
   const open = (more = {}) => {
     const client =
       SENTINEL === undefined
@@ -162,7 +163,10 @@ async function byNodeRedis() {
 
 /** What one key is asked for, of whichever node has it. */
 async function byIoredisCluster() {
-  const cluster = new Redis.Cluster(places(CLUSTER), { redisOptions: { password } });
+  const cluster = new Redis.Cluster(places(CLUSTER), {
+    redisOptions: { password },
+    enableAutoPipelining: GATHERS !== undefined,
+  });
   cluster.on("error", () => {});
   return {
     call: (...words) => cluster.call(...words),
