@@ -5,8 +5,8 @@
  */
 
 const WORD = /[\p{L}\p{N}_-]+/gu;
-/** Where something is, and not what it is about. */
-const ADDRESS = /\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g;
+/** Where something is, and not what it is about: an address, a place for a value. */
+const PLACE = /\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b|\$\d+\b/g;
 /** The head of a large body says enough. */
 const MOST_TEXT = 4_096;
 const MOST_STRINGS = 256;
@@ -18,8 +18,8 @@ export function tokensOf(data: unknown, most: number, known: ReadonlySet<number>
   const found = new Set<number>();
   let left = MOST_STRINGS;
   const add = (text: string) => {
-    const words = text.slice(0, MOST_TEXT).replace(ADDRESS, " ").match(WORD) ?? [];
-    for (const word of words.map(hashOf)) if (!known.has(word)) found.add(word);
+    for (const word of hashesIn(text.slice(0, MOST_TEXT)))
+      if (!known.has(word)) found.add(found.has(word) ? again(word) : word);
   };
   const walk = (value: unknown): void => {
     if (found.size >= most || left <= 0) return;
@@ -35,10 +35,15 @@ export function tokensOf(data: unknown, most: number, known: ReadonlySet<number>
   return Uint32Array.from([...found].slice(0, most)).sort();
 }
 
+/** What is said twice is likelier what all is about than what is said once: that is a token of its own. */
+const again = (word: number): number => (word ^ 0x9e37_79b9) >>> 0;
+
 const hashOf = (word: string): number => Bun.hash.xxHash32(word);
 
+const hashesIn = (text: string): number[] => (text.replace(PLACE, " ").match(WORD) ?? []).map(hashOf);
+
 /** The hashes of all words of a text. */
-export const wordsOf = (text: string): ReadonlySet<number> => new Set((text.match(WORD) ?? []).map(hashOf));
+export const wordsOf = (text: string): ReadonlySet<number> => new Set(hashesIn(text));
 
 /** How often each token occurs; what occurs everywhere says little. Tokens may share a count. */
 export class TokenCounts {

@@ -23,6 +23,13 @@ test("the one that shares what the others lack is the likeliest", () => {
   expect([of("Ann"), of("17 18"), of("nothing")]).toEqual([null, null, null]);
 });
 
+test("what is said twice tells more than what is said once, and the number of a place or of an address nothing", () => {
+  const sets = ["order 17: 4", "order 4: work 4"].map((text) => tokensOf(text, 99));
+  const known = wordsOf("5432 INSERT INTO work VALUES ($4, $17) at 17.4.0.1");
+  expect(likeliest(tokensOf("[4, work 4]", 99, known), sets, new TokenCounts())).toEqual({ index: 1, isClear: true });
+  expect([tokensOf("$4 17.4.0.1:4", 99), tokensOf("4 4 4 4", 99)].map(({ length }) => length)).toEqual([0, 2]);
+});
+
 test("what occurs in many says less than what occurs in few", () => {
   const sets = ["25 a", "31 b"].map((text) => tokensOf(text, 99));
   const counts = new TokenCounts();
