@@ -266,6 +266,7 @@ rootTest(
 
 /** A relay that is killed at the moment at which the app is frozen and the connection is to be held still. */
 const doomed = (echoPort: number, log: string) => `
+  import { writeSync } from "node:fs";
   import { createCgroup } from "${src}/target/cgroup.ts";
   import { Handover } from "${src}/target/handover.ts";
   import { launch } from "${src}/target/native.ts";
@@ -279,27 +280,65 @@ const doomed = (echoPort: number, log: string) => `
       accepted.resume();
       const ends = { accepted: accepted.fd, upstream: accepted.data.fd };
       handover.keep(ends);
-      const hold = () => process.kill(process.pid, "SIGKILL");
+      const hold = () => (writeSync(1, "dies\\n"), process.kill(process.pid, "SIGKILL"));
       handover.offer({ ...ends, isAnswered: true, hold, goes() {}, settled() {} });
     } } });
-  const talk = 'import socket,sys;s=socket.create_connection(("127.0.0.1",int(sys.argv[1])));log=open(sys.argv[2],"a",1)\\n'
-    + 'while True: s.sendall(b"x"); assert s.recv(1)==b"x"; log.write("x")';
+  const talk = 'import socket,sys;s=socket.create_connection(("127.0.0.1",int(sys.argv[1])));log=open(sys.argv[2],"ab",0)\\n'
+    + 'while True: s.sendall(b"x"); assert s.recv(1)==b"x"; log.write(b"x")';
   const command = "exec python3 -u -c '" + talk + "' " + listener.port + " ${log}";
   const env = { PATH: process.env.PATH };
   const target = await launch({ command, cwd: "/", env, user: null, cgroup, files: [], stdout: "stderr" });
   console.log("app", target.pid);`;
 
-rootTest("who is killed while the app is frozen leaves it running, and its connections as they were", async () => {
-  using folder = new Folder();
-  using server = await echo("127.0.0.1");
-  await using keeper = new Running([process.execPath, "-e", doomed(server.port, folder.at("log"))]);
-  const [, pid = ""] = await keeper.line(/app (\d+)/);
-  await keeper.exited;
-  const size = () => (existsSync(folder.at("log")) ? statSync(folder.at("log")).size : 0);
-  const then = size();
-  await until(() => size() > then + 10_000);
-  process.kill(Number(pid), "SIGKILL");
-});
+rootTest(
+  "who is killed while the app is frozen leaves it running, and its connections as they were",
+  async () => {
+    using folder = new Folder();
+    using server = await echo("127.0.0.1");
+    await using keeper = new Running([process.execPath, "-e", doomed(server.port, folder.at("log"))]);
+    const [, pid = ""] = await keeper.line(/app (\d+)/);
+    await keeper.exited;
+    const size = () => (existsSync(folder.at("log")) ? statSync(folder.at("log")).size : 0);
+    const then = size();
+    await until(() => size() > then + 1000);
+    process.kill(Number(pid), "SIGKILL");
+  },
+  30_000,
+);
+
+/** A relay with a thread that takes only what is spare of the processors, of which the app leaves nothing. */
+const reluctant = (echoPort: number, log: string) => `
+  const worker = new Worker("data:text/javascript," + encodeURIComponent(
+    'import { scheduleThread } from "${src}/../ffi/scheduling.ts"; const much = new Uint8Array(512 << 20).fill(1);' +
+    'scheduleThread("spare"); postMessage(1); setInterval(() => much[0]++, 1000)'));
+  await new Promise((resolve) => worker.onmessage = resolve);
+  ${doomed(echoPort, log)}`;
+
+rootTest(
+  "who is killed is dead soon, however little its threads take of the processors",
+  async () => {
+    using folder = new Folder();
+    using server = await echo("127.0.0.1");
+    const log = folder.at("log");
+    const size = () => (existsSync(log) ? statSync(log).size : 0);
+    await using keeper = new Running([process.execPath, "-e", reluctant(server.port, log)]);
+    const [, pid = ""] = await keeper.line(/app (\d+)/);
+    const processors = Array.from({ length: 2 * navigator.hardwareConcurrency });
+    const busy = processors.map(() => Bun.spawn(["sh", "-c", "while :; do :; done"]));
+    try {
+      await keeper.line(/dies/);
+      const beganAt = performance.now();
+      await keeper.exited;
+      const then = size();
+      await until(() => size() > then + 10);
+      process.kill(Number(pid), "SIGKILL");
+      expect(performance.now() - beganAt).toBeLessThan(5_000);
+    } finally {
+      for (const each of busy) each.kill("SIGKILL");
+    }
+  },
+  60_000,
+);
 
 rootTest("whose owner does not hold it stays, and the app goes on", async () => {
   using server = await echo("127.0.0.1");

@@ -4,8 +4,8 @@
  *
  *     launcher --guard PIPE_FD CGROUP_FD CGROUP_NAME
  *
- * It waits at a pipe whose other end Reprise alone holds. A byte says that the app has ended; the pipe's end without one
- * says that Reprise is dead: then everything in the cgroup is killed and the cgroup removed. Whatever other descriptors
+ * It waits at a pipe whose other end Reprise alone holds. A byte says that the app has ended; the pipe's end without one,
+ * or the kernel (dying.c), says that Reprise is dead: then everything in the cgroup is killed and the cgroup removed. Whatever other descriptors
  * it was started with stay open till then: the links of the kernel's programs among them, so that the redirect leads the
  * app's last attempts to a port that nobody listens on. Its counterpart is src/target/guard.ts.
  */
@@ -18,6 +18,7 @@
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
+#include "dying.h"
 
 enum { k_kill_again_ms = 1000 };
 
@@ -44,13 +45,20 @@ static void detach(int cgroup_fd)
 /* 1 if the app has ended, 0 if Reprise has. */
 static int wait_for_word(int pipe_fd)
 {
+	struct pollfd ready[2] = { { .fd = pipe_fd, .events = POLLIN }, { .fd = watch_for_death(), .events = POLLIN } };
+	int is_dead = 0;
 	char word;
-	ssize_t length;
 
-	do
-		length = read(pipe_fd, &word, 1);
-	while (length < 0 && errno == EINTR);
-	return length == 1;
+	for (;;) {
+		int count = poll(ready, 2, is_dead ? 0 : -1);
+
+		if (count > 0 && ready[0].revents)
+			return read(pipe_fd, &word, 1) == 1;
+		if (is_dead)
+			return 0;
+		/* A word may have been the last that it said. */
+		is_dead = count > 0 && is_dying(ready[1].fd);
+	}
 }
 
 /* The kernel raises POLLPRI on cgroup.events whenever it reads otherwise than before. */

@@ -17,7 +17,7 @@
  * Through the channel come connections that are to outlive Reprise: a number, with their two descriptors.
  *
  * An answer that takes too long is none: the app goes on, and all stay with the proxy. If the input ends without a word,
- * Reprise is dead, and what is kept goes on through here (keep.c). Its counterpart is src/target/handover.ts.
+ * or the kernel tells so (dying.c), Reprise is dead, and what is kept goes on through here (keep.c). Its counterpart is src/target/handover.ts.
  */
 #define _GNU_SOURCE
 #include "handover.h"
@@ -361,10 +361,10 @@ int handover(int cgroup_fd, int channel_fd)
 	static struct batch batch;
 	char line[k_line_bytes], done[k_line_bytes];
 
-	hear_from(channel_fd);
 	/* Out of reach of what ends Reprise, for as long as the app is frozen or goes through here. */
 	for (int signal_number = 1; signal_number < 65; signal_number++)
 		signal(signal_number, SIG_IGN);
+	hear_from(channel_fd);
 	setsid();
 	/* What it has to do is little and soon: the app is frozen, or a connection not yet held. Where that is refused, its turn. */
 	setpriority(PRIO_PROCESS, 0, k_urgent);

@@ -121,10 +121,14 @@ void let_go(unsigned number)
 
 static void reset(int index)
 {
+	struct sockaddr none = { .sa_family = AF_UNSPEC };
 	struct linger at_once = { .l_onoff = 1 };
 
-	for (int end = 0; end < 2; end++)
+	/* At once, although Reprise may be dying still with the same sockets in its hands. */
+	for (int end = 0; end < 2; end++) {
 		setsockopt(all[index].ends[end], SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+		connect(all[index].ends[end], &none, sizeof none);
+	}
 	end_of_kept(index);
 }
 
@@ -138,11 +142,14 @@ static int info_of(int fd, struct tcp_info *info)
 /* How many bytes were read from it, and how many written to it; 0 if that cannot be known. */
 static int counts_of(int fd, uint64_t *taken, uint64_t *given)
 {
-	struct tcp_info info;
+	struct tcp_info info, after;
 	int unread;
 
-	if (!info_of(fd, &info) || ioctl(fd, SIOCINQ, &unread))
-		return 0;
+	/* What comes between the questions is unread, and not in the first answer. */
+	do
+		if (!info_of(fd, &info) || ioctl(fd, SIOCINQ, &unread) || !info_of(fd, &after))
+			return 0;
+	while (info.tcpi_bytes_received != after.tcpi_bytes_received || info.tcpi_state != after.tcpi_state);
 	if (info.tcpi_state != k_established && info.tcpi_state != k_close_wait && info.tcpi_state != k_fin_wait1 &&
 	    info.tcpi_state != k_fin_wait2)
 		return 0;

@@ -1,6 +1,6 @@
 /*
  * What handover.c is told and says, line by line. What is to be held or let go may come at any time, also while an answer is
- * waited for, and is done at once.
+ * waited for, and is done at once. Once Reprise is dying there is only what it has said before.
  */
 #define _GNU_SOURCE
 #include "orders.h"
@@ -9,13 +9,25 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "dying.h"
 #include "keep.h"
 
-static int channel = -1;
+static int channel = -1, death = -1;
+static int is_dead;
 
 void hear_from(int channel_fd)
 {
 	channel = channel_fd;
+	death = watch_for_death();
+}
+
+/* The end of its pipes may come much later. */
+static void hear_of_death(void)
+{
+	if (!is_dying(death))
+		return;
+	is_dead = 1;
+	death = -1;
 }
 
 /* A line without its end, or -1 if none comes in time, or ever. */
@@ -25,11 +37,15 @@ static int next_line(char *line, int timeout_ms)
 	static int from, to;
 
 	for (int length = 0; length < k_line_bytes - 1;) {
-		struct pollfd ready[2] = { { .fd = 0, .events = POLLIN }, { .fd = channel, .events = POLLIN } };
+		struct pollfd ready[3] = { { .fd = 0, .events = POLLIN },
+					   { .fd = channel, .events = POLLIN },
+					   { .fd = death, .events = POLLIN } };
 
 		if (from == to) {
-			if (poll(ready, 2, timeout_ms) <= 0)
+			if (poll(ready, 3, is_dead ? 0 : timeout_ms) <= 0)
 				return -1;
+			if (ready[2].revents)
+				hear_of_death();
 			/* What is to be let go was to be held before. */
 			take_kept(channel);
 			if (ready[1].revents & POLLHUP)
