@@ -55,7 +55,7 @@ export class PeerPool implements Pool<unknown> {
   take(ask: Ask<unknown>): Take<unknown> {
     this.#shelves = this.#shelvesFor(ask);
     const digest = digestText(ask.key.text);
-    const exact = this.#withKey(this.#bucketsOf(digest, ask), ask.isAwaited === true);
+    const exact = this.#withKey(this.#bucketsOf(digest, ask), ask.isAwaited === true) ?? this.#otherwise(digest, ask);
     if (exact !== undefined) return this.#serve(exact, "exact", ask.isAwaited !== undefined);
     const noisy = this.#withinNoise(ask);
     if (noisy !== undefined) return this.#serveVaried(noisy, ask);
@@ -140,6 +140,16 @@ export class PeerPool implements Pool<unknown> {
     const items = [...mine, ...withKey(this.#place.elsewhere())].flatMap((bucket) => bucket.items);
     const fit = items.filter(({ entry }) => anywhere(entry.load())).sort((a, b) => a.entry.order - b.entry.order);
     return fit.length === 0 ? mine : [bucketOf(...fit)];
+  }
+
+  #otherwise(digest: string, { otherwise }: Ask<unknown>): Item | undefined {
+    if (otherwise === undefined) return undefined;
+    const items = this.#place
+      .elsewhere()
+      .flatMap((shelf) => shelf.withKey(digest)?.items ?? [])
+      .filter(({ entry }) => entry.destination !== null && otherwise(entry.load(), entry.destination))
+      .sort((a, b) => a.entry.order - b.entry.order);
+    return this.#withKey(items.length === 0 ? [] : [bucketOf(...items)], false);
   }
 
   /** A program keeps to a connection while it is about one thing, as in a transaction. */

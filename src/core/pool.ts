@@ -3,6 +3,7 @@
  * generic protocol alone a visible similarity; else a miss that names the nearest mock. It never guesses.
  */
 import type { Difference } from "./diff.ts";
+import type { Destination } from "./test-case.ts";
 
 /** What a request is reduced to, with its values. */
 export interface Key {
@@ -33,6 +34,11 @@ export interface Ask<Spec> {
    * cluster all know, and a client asks any of them.
    */
   readonly anywhere?: (recorded: Spec) => boolean;
+  /**
+   * Where the peer that is asked has no answer, those of others for which this holds: a client that learns in its own time
+   * which node of a cluster has what, may ask another one than it asked then.
+   */
+  readonly otherwise?: (recorded: Spec, at: Pick<Destination, "host" | "address" | "port">) => boolean;
 }
 
 /** How sure an answer is: the same key, only noise differs, or merely alike (the report marks it). */

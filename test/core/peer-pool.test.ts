@@ -10,7 +10,12 @@ function item(order: number, text: string, load = (): unknown => text): Item {
   return { entry: lazy, owners: [], sure: false, isLikely: false, isCaused: false, used: false, usedBy: null };
 }
 
-function poolOf(shelves: readonly Shelf[], missed: Miss[] = [], others = new Map<string, Shelf>()): PeerPool {
+function poolOf(
+  shelves: readonly Shelf[],
+  missed: Miss[] = [],
+  others = new Map<string, Shelf>(),
+  away: readonly Shelf[] = [],
+): PeerPool {
   const counts = <T>(_mock: unknown, differences: T): T => differences;
   const state = {
     running: null,
@@ -27,7 +32,7 @@ function poolOf(shelves: readonly Shelf[], missed: Miss[] = [], others = new Map
       protocol: "p",
       destination: "h:1",
       shelves,
-      elsewhere: () => [],
+      elsewhere: () => away,
       at: (host, port) => others.get(`${host}:${port}`),
     },
   );
@@ -54,6 +59,24 @@ test("what was recorded at another member of the same service answers where that
   ];
   expect([pool.take({ ...ask("a"), alsoAt }), pool.take(ask("a"))]).toMatchObject([{ mock: "m1" }, { mock: "m2" }]);
   expect(pool.take(ask("a"))).toMatchObject({ found: true, mock: "m2" });
+});
+
+test("where the peer that is asked has no answer, another may have it", () => {
+  const at = (port: number) => ({ host: "h", address: "10.0.0.1", port, isTls: false });
+  const [mine, other, stranger] = [new Shelf(), new Shelf(), new Shelf()];
+  const placed = (shelf: Shelf, one: Item, port: number) =>
+    shelf.add({ ...one, entry: { ...one.entry, destination: at(port) } });
+  mine.add(item(1, "b"));
+  placed(stranger, item(2, "a"), 3);
+  placed(other, item(3, "a"), 2);
+  placed(other, item(4, "b"), 2);
+  const pool = poolOf([mine], [], new Map(), [stranger, other]);
+  const otherwise = (_: unknown, { port }: { readonly port: number }) => port === 2;
+  expect(["a", "b"].map((text) => pool.take({ ...ask(text), otherwise }))).toMatchObject([
+    { mock: "m3" },
+    { mock: "m1" },
+  ]);
+  expect(poolOf([mine], [], new Map(), [stranger]).take({ ...ask("a"), otherwise })).toMatchObject({ found: false });
 });
 
 test("other keys without any named difference are a miss, not noise", () => {

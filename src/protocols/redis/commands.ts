@@ -45,6 +45,9 @@ const OF_ANY_NODE = new Set([
 /** They name the cluster's nodes. */
 const TOPOLOGY = new Set(["CLUSTER SLOTS", "CLUSTER SHARDS", "CLUSTER NODES"]);
 
+/** How what names them is recalled. */
+export const topologyShapes: readonly string[] = [...TOPOLOGY].map((name) => `${name} 2`);
+
 const SUBSCRIBES = new Set(["SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE"]);
 const UNSUBSCRIBES = new Set(["UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE"]);
 

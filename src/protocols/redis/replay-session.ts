@@ -17,6 +17,7 @@ import {
   nameOf,
   subscribes,
   tellsNodes,
+  topologyShapes,
   unsubscribes,
   waits,
   waitsMs,
@@ -29,7 +30,7 @@ import { channelOf, channelsOf, countIn, isEnd, kindOf } from "./pub-sub.ts";
 import { staysRefused, Settings, withoutSecrets } from "./setting.ts";
 import { helloReply, setUpReply } from "./set-up.ts";
 import type { RedisPushes, RedisSpec } from "./spec.ts";
-import { type Node, tellsOf } from "./topology.ts";
+import { isRedirection, type Node, tellsOf } from "./topology.ts";
 import { error, list, status, type Value } from "./value.ts";
 
 const QUEUED = status("QUEUED");
@@ -210,6 +211,14 @@ export class ReplaySession implements Session<RedisSpec> {
 
   readonly #tells = (recorded: RedisSpec): boolean => tellsOf(this.#node, recorded);
 
+  /** Whether that answer of another node is what this one would have led to: both are of one cluster. */
+  readonly #isFellows = (recorded: RedisSpec, at: Node): boolean => {
+    if (recorded.type === "command" && recorded.reply !== null && isRedirection(recorded.reply)) return false;
+    for (const shape of topologyShapes)
+      for (const spec of this.#pool.recall(shape, true)) if (this.#tells(spec) && tellsOf(at, spec)) return true;
+    return false;
+  };
+
   /** Whether any node was recorded telling of this one: a client asks whichever it likes, and the next time another. */
   #isTold(asked: RedisSpec): boolean {
     for (const spec of this.#pool.recall(keyOf(asked).shape, true)) if (this.#tells(spec)) return true;
@@ -313,7 +322,8 @@ export class ReplaySession implements Session<RedisSpec> {
     anywhere?: (recorded: RedisSpec) => boolean,
   ): Generator<Step<RedisSpec>, RedisSpec | undefined> {
     const key = keyOf(asked);
-    const ask = { key, differs: (recorded: RedisSpec) => differences(recorded, asked), similarity: null };
+    const differs = (recorded: RedisSpec) => differences(recorded, asked);
+    const ask = { key, differs, similarity: null, otherwise: this.#isFellows };
     const take = this.#pool.take(anywhere === undefined ? ask : { ...ask, anywhere });
     if (take.found) return take.spec;
     yield* this.#missed(key, take);

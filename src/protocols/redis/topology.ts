@@ -1,7 +1,7 @@
 /** Whether what a node of a cluster tells of its nodes tells of this one, so that the answer is this one's as well. */
 import type { Peer } from "../../core/protocol.ts";
 import type { RedisSpec } from "./spec.ts";
-import { encoded } from "./value.ts";
+import { encoded, type Value } from "./value.ts";
 
 /** The server that is asked. */
 export type Node = Pick<Peer, "host" | "address" | "port">;
@@ -13,3 +13,7 @@ export function tellsOf({ host, address, port }: Node, spec: RedisSpec): boolean
   const places = text.includes(`:${port}\r\n`) || text.includes(`:${port}@`);
   return places && (text.includes(address) || text.includes(host));
 }
+
+/** Whether the server says which other node is to be asked. */
+export const isRedirection = (reply: Value): boolean =>
+  reply.type === "error" && typeof reply.text === "string" && /^(MOVED|ASK) \d/.test(reply.text);
