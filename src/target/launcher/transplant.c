@@ -5,19 +5,20 @@
  *
  * - What the app has not read yet is looked at before and put back after.
  * - Between the two, a packet of the server's finds nobody and would be answered with a reset: a listener at that port, whose
- *   filter drops everything, swallows it, and the server sends it again. So does the app's socket until all is in place.
+ *   filter drops everything, swallows it, and the server sends it again. So does the app's socket until all is in place,
+ *   and from before the last look at its numbers the proxy's: what it acknowledged after that would be lost.
  * - It refuses what is not quiet; its caller sees to it that the app holds still.
  */
 #define _GNU_SOURCE
 #include "transplant.h"
 #include <errno.h>
-#include <linux/filter.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include "deaf.h"
 
 enum {
 	k_repair_on = 1,
@@ -296,27 +297,12 @@ static int revive(int fd, const struct image *image, const char *unread, int len
 		       -1;
 }
 
-static int drop_all(int fd)
-{
-	struct sock_filter drop = { .code = BPF_RET | BPF_K, .k = 0 };
-	struct sock_fprog filter = { .len = 1, .filter = &drop };
-
-	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
-}
-
-static int has_filter(int fd)
-{
-	socklen_t instructions = 0;
-
-	return getsockopt(fd, SOL_SOCKET, SO_GET_FILTER, NULL, &instructions) || instructions > 0;
-}
-
 /* What swallows the server's packets meanwhile; in repair it may share the port. */
 static int swallow(int family, const struct end *local)
 {
 	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	if (fd >= 0 && !drop_all(fd) && !set(fd, TCP_REPAIR, k_repair_on) && !bind_to(fd, local) && !listen(fd, 1))
+	if (fd >= 0 && !hear_nothing(fd) && !set(fd, TCP_REPAIR, k_repair_on) && !bind_to(fd, local) && !listen(fd, 1))
 		return fd;
 	if (fd >= 0)
 		close(fd);
@@ -350,8 +336,10 @@ static enum transplanted undo(int app, const struct image *own, const char *unre
 static enum transplanted move(const struct relayed *relayed, const struct image *image, const char *unread, int length)
 {
 	struct image own;
+	uint32_t sent, received;
 
-	if (!can_have(relayed->app, image) || image_of(relayed->app, &own))
+	if (!can_have(relayed->app, image) || image_of(relayed->app, &own) ||
+	    numbers_of(relayed->upstream, &sent, &received) || sent != image->sent || received != image->received)
 		return transplanted_kept;
 	if (close_silently(relayed->app))
 		return transplanted_lost;
@@ -369,20 +357,21 @@ enum transplanted transplant(const struct relayed *relayed, const struct image *
 	int app = relayed->app;
 	int reuse = reuse_of(app);
 	int is_deferred = 0, error;
+	int is_deaf = !hear_nothing(relayed->upstream);
 	int swallower = swallow(family_of(relayed->upstream), &image->local);
 	char *unread = NULL;
 	int length = peek(app, &unread);
 
 	get(app, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, &is_deferred);
-	if (swallower >= 0 && length >= 0 && !is_deferred && !has_filter(app) && !drop_all(app)) {
-		int none = 0;
-
+	if (is_deaf && swallower >= 0 && length >= 0 && !is_deferred && !has_filter(app) && !hear_nothing(app)) {
 		result = move(relayed, image, unread, length);
 		get(app, SOL_SOCKET, SO_ERROR, &error);
-		setsockopt(app, SOL_SOCKET, SO_DETACH_FILTER, &none, sizeof none);
+		hear_again(app);
 		/* A server that is gone says so again, if it has just said it to nobody. */
 		leave_repair(app, result == transplanted_moved ? k_repair_off : k_repair_off_silently, reuse);
 	}
+	if (is_deaf)
+		hear_again(relayed->upstream);
 	if (swallower >= 0)
 		close(swallower);
 	free(unread);
