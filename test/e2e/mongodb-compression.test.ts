@@ -9,9 +9,10 @@ import { apps, goProgram } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
 import { classPath } from "../support/maven-jars.ts";
 import { startReplicaSet } from "../support/mongodb-server.ts";
-import { expectGreen, expectSound, recordedService } from "../support/mongodb-turn.ts";
+import { expectSound, recordedService } from "../support/mongodb-turn.ts";
 import { pythonWith } from "../support/python-venv.ts";
 import { rootTest } from "../support/root-test.ts";
+import { expectGreen } from "../support/service-turn.ts";
 
 const go = (version: string) => () => `exec ${goProgram(`mongodb-go/${version}`)}`;
 const python = async (): Promise<string> =>

@@ -1,37 +1,23 @@
 /** A Go service with MongoDB behind it, by both majors of the driver: recorded with the server up, replayed without it. */
-import { afterAll, beforeAll, describe } from "bun:test";
+import { describe } from "bun:test";
 import { goProgram } from "../support/apps.ts";
-import { Folder } from "../support/folder.ts";
-import {
-  expectCaught,
-  expectGreen,
-  expectSound,
-  expectWriteCaught,
-  recordedService,
-  type RecordedService,
-} from "../support/mongodb-turn.ts";
+import { expectCaught, expectSound, expectWriteCaught, recordedService } from "../support/mongodb-turn.ts";
+import { recordedOnce } from "../support/recorded-once.ts";
 import { rootTest } from "../support/root-test.ts";
+import { expectGreen } from "../support/service-turn.ts";
 
 describe.each(["v1", "v2"])("a service by the Go driver %s", (version) => {
-  const folder = new Folder();
-  let service: RecordedService;
+  const service = recordedOnce((folder) => recordedService(folder, `exec ${goProgram(`mongodb-go/${version}`)}`));
 
-  beforeAll(async () => {
-    if (process.getuid?.() !== 0) return;
-    service = await recordedService(folder, `exec ${goProgram(`mongodb-go/${version}`)}`);
-  }, 300_000);
+  rootTest("records what its clients saw", () => expectSound(service()));
 
-  afterAll(() => folder[Symbol.dispose]());
-
-  rootTest("records what its clients saw", () => expectSound(service));
-
-  rootTest("replays green", async () => expectGreen(await service.replay(), service.count));
+  rootTest("replays green", async () => expectGreen(await service().replay(), service().count));
 
   rootTest("replays green by a pool of another size", async () =>
-    expectGreen(await service.replay({ POOL_SIZE: "30" }), service.count),
+    expectGreen(await service().replay({ POOL_SIZE: "30" }), service().count),
   );
 
-  rootTest("is caught", async () => await expectCaught(service));
+  rootTest("is caught", async () => await expectCaught(service()));
 
-  rootTest("is caught by what it writes", async () => await expectWriteCaught(service));
+  rootTest("is caught by what it writes", async () => await expectWriteCaught(service()));
 });

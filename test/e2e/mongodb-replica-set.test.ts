@@ -2,23 +2,17 @@
  * Services with a replica set behind them: several hosts, streamed heartbeats, sessions with the cluster's time,
  * transactions, writes that are tried again, change streams; recorded with the set up, replayed without it.
  */
-import { afterAll, beforeAll, describe } from "bun:test";
+import { describe } from "bun:test";
 import { join } from "node:path";
 import { apps, goProgram } from "../support/apps.ts";
-import { Folder } from "../support/folder.ts";
 import { classPath } from "../support/maven-jars.ts";
+import { Folder } from "../support/folder.ts";
 import { startReplicaSet } from "../support/mongodb-server.ts";
-import {
-  expectCaught,
-  expectGreen,
-  expectSound,
-  paths,
-  type RecordedService,
-  recordedService,
-  replicaPaths,
-} from "../support/mongodb-turn.ts";
+import { expectCaught, expectSound, paths, recordedService, replicaPaths } from "../support/mongodb-turn.ts";
 import { pythonWith } from "../support/python-venv.ts";
+import { recordedOnce } from "../support/recorded-once.ts";
 import { rootTest } from "../support/root-test.ts";
+import { expectGreen } from "../support/service-turn.ts";
 
 const programs: Readonly<Record<string, () => string | Promise<string>>> = {
   node: () => `exec node ${join(apps, "mongodb-node/service.mjs")}`,
@@ -46,23 +40,18 @@ rootTest(
 );
 
 describe.each(Object.keys(programs))("a service in %s with a replica set", (name) => {
-  const folder = new Folder();
-  let service: RecordedService;
+  const service = recordedOnce(
+    async (folder) =>
+      await recordedService(folder, (await programs[name]?.()) ?? "", {
+        server: await startReplicaSet(),
+        paths: [...paths, ...replicaPaths],
+        urlOf: (url) => `${url}&heartbeatFrequencyMS=500`,
+      }),
+  );
 
-  beforeAll(async () => {
-    if (process.getuid?.() !== 0) return;
-    service = await recordedService(folder, (await programs[name]?.()) ?? "", {
-      server: await startReplicaSet(),
-      paths: [...paths, ...replicaPaths],
-      urlOf: (url) => `${url}&heartbeatFrequencyMS=500`,
-    });
-  }, 300_000);
+  rootTest("records what its clients saw", () => expectSound(service()));
 
-  afterAll(() => folder[Symbol.dispose]());
+  rootTest("replays green", async () => expectGreen(await service().replay(), service().count));
 
-  rootTest("records what its clients saw", () => expectSound(service));
-
-  rootTest("replays green", async () => expectGreen(await service.replay(), service.count));
-
-  rootTest("is caught", async () => await expectCaught(service));
+  rootTest("is caught", async () => await expectCaught(service()));
 });

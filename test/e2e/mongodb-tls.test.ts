@@ -7,17 +7,11 @@ import { join } from "node:path";
 import { apps, goProgram } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
 import { startMongodb, startReplicaSet } from "../support/mongodb-server.ts";
-import {
-  expectCaught,
-  expectGreen,
-  expectSound,
-  paths,
-  recordedService,
-  replicaPaths,
-} from "../support/mongodb-turn.ts";
+import { expectCaught, expectSound, paths, recordedService, replicaPaths } from "../support/mongodb-turn.ts";
 import { PostgresCertificates } from "../support/postgres-certificates.ts";
 import { pythonWith } from "../support/python-venv.ts";
 import { rootTest } from "../support/root-test.ts";
+import { expectGreen } from "../support/service-turn.ts";
 
 const user = { name: "app", password: "secret" };
 

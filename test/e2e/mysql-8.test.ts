@@ -3,10 +3,11 @@ import { describe, expect } from "bun:test";
 import { join } from "node:path";
 import { apps, goProgram } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
-import { expectCaught, expectGreen, recordedService } from "../support/mysql-turn.ts";
+import { expectCaught, recordedService } from "../support/mysql-turn.ts";
 import { startMysql8 } from "../support/mysql8-server.ts";
 import { pythonWith } from "../support/python-venv.ts";
 import { rootTest } from "../support/root-test.ts";
+import { answered, expectGreen } from "../support/service-turn.ts";
 
 const LIMIT_MS = 400_000;
 const schema = `
@@ -61,7 +62,7 @@ describe.each(Object.entries(services))("a service by %s", (_driver, [command, u
         server: (tls) => startMysql8(tls, schema),
         paths,
       });
-      expect(Object.fromEntries(service.answers)).toMatchObject({
+      expect(answered(service)).toMatchObject({
         "/items/7": [
           [200, expect.objectContaining({ name: "item 7" })],
           [200, expect.anything()],

@@ -1,17 +1,12 @@
 /** A service on HikariCP with MariaDB behind it, by Connector/J and by MariaDB's driver: replayed with the server stopped. */
-import { afterAll, beforeAll, describe } from "bun:test";
+import { describe } from "bun:test";
 import { join } from "node:path";
 import { apps } from "../support/apps.ts";
-import { Folder } from "../support/folder.ts";
 import { classPath } from "../support/maven-jars.ts";
-import {
-  expectCaught,
-  expectGreen,
-  expectSound,
-  recordedService,
-  type RecordedService,
-} from "../support/mysql-turn.ts";
+import { expectCaught, expectSound, recordedService } from "../support/mysql-turn.ts";
+import { recordedOnce } from "../support/recorded-once.ts";
 import { rootTest } from "../support/root-test.ts";
+import { expectGreen } from "../support/service-turn.ts";
 
 const LIMIT_MS = 120_000;
 const literal = "values[0]: 7 -> 8";
@@ -23,40 +18,34 @@ describe.each([
   ["mariadb", "allowLocalInfile=true&sslMode=disable", literal],
   ["mariadb", "allowLocalInfile=true&sslMode=trust&useServerPrepStmts=true", bound],
 ])("a service by %s's driver, %s", (scheme, options, differs) => {
-  const folder = new Folder();
-  let service: RecordedService;
-
-  beforeAll(async () => {
-    if (process.getuid?.() !== 0) return;
+  const service = recordedOnce(async (folder) => {
     const path = await classPath(join(apps, "mysql-java"));
-    service = await recordedService(folder, {
+    return await recordedService(folder, {
       command: `exec java -XX:TieredStopAtLevel=1 -cp '${path}' Shop`,
       env: ({ port }) => ({ JDBC_URL: `jdbc:${scheme}://127.0.0.1:${port}/shop?${options}` }),
       isTls: /REQUIRED|trust/.test(options),
       extra: ["/batch/20", "/scroll/50"],
     });
-  }, 300_000);
+  });
 
-  afterAll(() => folder[Symbol.dispose]());
+  rootTest("records what its clients saw", () => expectSound(service()));
 
-  rootTest("records what its clients saw", () => expectSound(service));
-
-  rootTest("replays green", async () => expectGreen(await service.replay(), service.count), LIMIT_MS);
+  rootTest("replays green", async () => expectGreen(await service().replay(), service().count), LIMIT_MS);
 
   rootTest(
     "replays green by other pools, and a test alone at once after the start",
     async () => {
       // A ping for every checkout, where none was recorded.
       for (const other of [{ POOL_SIZE: "1", PING_AFTER_MS: "0" }, { POOL_SIZE: "9" }])
-        expectGreen(await service.replay(other), service.count);
-      expectGreen(await service.replay({}, ["--test-case", "get-visits-2"]), 1);
+        expectGreen(await service().replay(other), service().count);
+      expectGreen(await service().replay({}, ["--test-case", "get-visits-2"]), 1);
     },
     LIMIT_MS,
   );
 
   rootTest(
     "is caught when it asks something else",
-    async () => await expectCaught(service, { "another id": [differs] }),
+    async () => await expectCaught(service(), { "another id": [differs] }),
     LIMIT_MS,
   );
 });

@@ -3,9 +3,10 @@ import { describe } from "bun:test";
 import { join } from "node:path";
 import { apps, goProgram } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
-import { expectGreen, recordedService } from "../support/mysql-turn.ts";
+import { recordedService } from "../support/mysql-turn.ts";
 import { pythonWith } from "../support/python-venv.ts";
 import { rootTest } from "../support/root-test.ts";
+import { expectGreen } from "../support/service-turn.ts";
 
 const LIMIT_MS = 120_000;
 const paths = ["/items/1", "/items/7", "/visits", "/visits", "/failure"];

@@ -1,17 +1,12 @@
 /** A Python service with MariaDB behind it, by PyMySQL and mysqlclient: replayed with the server stopped. */
-import { afterAll, beforeAll, describe } from "bun:test";
+import { describe } from "bun:test";
 import { join } from "node:path";
 import { apps } from "../support/apps.ts";
-import { Folder } from "../support/folder.ts";
-import {
-  expectCaught,
-  expectGreen,
-  expectSound,
-  recordedService,
-  type RecordedService,
-} from "../support/mysql-turn.ts";
+import { expectCaught, expectSound, recordedService } from "../support/mysql-turn.ts";
 import { pythonWith } from "../support/python-venv.ts";
+import { recordedOnce } from "../support/recorded-once.ts";
 import { rootTest } from "../support/root-test.ts";
+import { expectGreen } from "../support/service-turn.ts";
 
 const LIMIT_MS = 60_000;
 const own = join(apps, "mysql-python");
@@ -28,34 +23,28 @@ describe.each([
   ["MySQLdb", "app", ""],
   ["MySQLdb", "ed", "yes"],
 ])("a service by %s as %s, TLS: '%s'", (driver, user, tls) => {
-  const folder = new Folder();
-  let service: RecordedService;
-
-  beforeAll(async () => {
-    if (process.getuid?.() !== 0) return;
+  const service = recordedOnce(async (folder) => {
     const python = await pythons[driver]?.();
-    service = await recordedService(folder, {
+    return await recordedService(folder, {
       command: `exec ${python} ${join(own, "service.py")}`,
       env: ({ port }) => ({ DRIVER: driver, MYSQL_PORT: String(port), MYSQL_USER: user, MYSQL_TLS: tls }),
       isTls: tls !== "",
     });
-  }, 240_000);
+  });
 
-  afterAll(() => folder[Symbol.dispose]());
+  rootTest("records what its clients saw", () => expectSound(service()));
 
-  rootTest("records what its clients saw", () => expectSound(service));
-
-  rootTest("replays green", async () => expectGreen(await service.replay(), service.count), LIMIT_MS);
+  rootTest("replays green", async () => expectGreen(await service().replay(), service().count), LIMIT_MS);
 
   rootTest(
     "replays green a test alone, at once after the start",
-    async () => expectGreen(await service.replay({}, ["--test-case", "get-visits-2"]), 1),
+    async () => expectGreen(await service().replay({}, ["--test-case", "get-visits-2"]), 1),
     LIMIT_MS,
   );
 
   rootTest(
     "is caught when it asks something else",
-    async () => await expectCaught(service, { "another id": ["values[0]: 7 -> 8"] }),
+    async () => await expectCaught(service(), { "another id": ["values[0]: 7 -> 8"] }),
     LIMIT_MS,
   );
 });

@@ -1,5 +1,5 @@
 /** Go services with PostgreSQL behind them, by pgx and by lib/pq: recorded with the server up, replayed with it stopped. */
-import { afterAll, beforeAll, describe } from "bun:test";
+import { describe } from "bun:test";
 import { goProgram } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
 import {
@@ -9,9 +9,9 @@ import {
   expectGreen,
   expectSound,
   recordedService,
-  type RecordedService,
   type ServiceRequest,
 } from "../support/postgres-turn.ts";
+import { recordedOnce } from "../support/recorded-once.ts";
 import { rootTest } from "../support/root-test.ts";
 
 const get = (path: string): ServiceRequest => ({ method: "GET", path });
@@ -34,37 +34,31 @@ const byPgx = [
 ].flatMap((line) => line.split(" ").map((name) => get(`/misc/${name}`)));
 
 describe.each(["pgx", "pq"] as const)("a service by %s", (driver) => {
-  const folder = new Folder();
-  let service: RecordedService;
-
-  beforeAll(async () => {
-    if (process.getuid?.() !== 0) return;
+  const service = recordedOnce(async (folder) => {
     const program = goProgram(`pg-go/${driver}`);
     const more = driver === "pgx" ? [get("/bound"), ...byPgx] : [];
-    service = await recordedService(folder, () => ({ command: `exec ${program}` }), { extra: [...extra, ...more] });
-  }, 120_000);
+    return await recordedService(folder, () => ({ command: `exec ${program}` }), { extra: [...extra, ...more] });
+  });
 
-  afterAll(() => folder[Symbol.dispose]());
+  rootTest("records what its clients saw", () => expectSound(service()));
 
-  rootTest("records what its clients saw", () => expectSound(service));
-
-  rootTest("replays green", async () => expectGreen(await service.replay(), service.count));
+  rootTest("replays green", async () => expectGreen(await service().replay(), service().count));
 
   rootTest("replays green by a small pool that never rests", async () =>
-    expectGreen(await service.replay({ POOL_SIZE: "2", REST_MS: "1" }), service.count),
+    expectGreen(await service().replay({ POOL_SIZE: "2", REST_MS: "1" }), service().count),
   );
 
   rootTest("replays green by a warm pool that tries and replaces its connections", async () =>
-    expectGreen(await service.replay({ POOL_SIZE: "16", POOL_LEAST: "8" }), service.count),
+    expectGreen(await service().replay({ POOL_SIZE: "16", POOL_LEAST: "8" }), service().count),
   );
 
   for (const test of ["get-items-by-id-9", "get-visits-3", "post-transfers-2", "get-failures-transaction-1"]) {
-    rootTest(`replays ${test} alone`, async () => expectGreen(await service.replay({}, ["--test-case", test]), 1));
+    rootTest(`replays ${test} alone`, async () => expectGreen(await service().replay({}, ["--test-case", test]), 1));
   }
 
-  rootTest("shows what was edited", async () => await expectEdited(service));
+  rootTest("shows what was edited", async () => await expectEdited(service()));
 
-  for (const change of changes) rootTest(`is caught: ${change}`, async () => await expectCaught(service, change));
+  for (const change of changes) rootTest(`is caught: ${change}`, async () => await expectCaught(service(), change));
 });
 
 rootTest.each(["simple_protocol", "exec", "cache_describe", "describe_exec"])("pgx in its mode %s", async (mode) => {

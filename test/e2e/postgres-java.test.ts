@@ -1,8 +1,7 @@
 /** A service on HikariCP and pgjdbc, recorded with a real PostgreSQL and replayed without it. */
-import { afterAll, beforeAll, describe } from "bun:test";
+import { describe } from "bun:test";
 import { join } from "node:path";
 import { apps } from "../support/apps.ts";
-import { Folder } from "../support/folder.ts";
 import { classPath } from "../support/maven-jars.ts";
 import {
   changes,
@@ -10,9 +9,9 @@ import {
   expectGreen,
   expectSound,
   recordedService,
-  type RecordedService,
   type ServiceRequest,
 } from "../support/postgres-turn.ts";
+import { recordedOnce } from "../support/recorded-once.ts";
 import { rootTest } from "../support/root-test.ts";
 
 const extra: readonly ServiceRequest[] = ["validity", "keys", "scroll"].map((name) => ({ method: "GET", path: `/own/${name}` })); // prettier-ignore
@@ -45,27 +44,23 @@ const recordings: readonly (readonly [name: string, recorded: Settings, replayed
 ];
 
 describe.each(recordings)("a service on pgjdbc: %s", (name, settings, others) => {
-  const folder = new Folder();
-  let service: RecordedService;
-
-  beforeAll(async () => {
-    if (process.getuid?.() !== 0) return;
+  const service = recordedOnce(async (folder) => {
     const path = await classPath(join(apps, "pg-java"));
     const command = `exec java -XX:TieredStopAtLevel=1 -cp '${path}' Shop`;
-    service = await recordedService(folder, () => ({ command, env: settings }), { extra });
-  }, 300_000);
+    return await recordedService(folder, () => ({ command, env: settings }), { extra });
+  });
 
-  afterAll(() => folder[Symbol.dispose]());
+  rootTest("answers while it is recorded as its database says", () => expectSound(service()));
 
-  rootTest("answers while it is recorded as its database says", () => expectSound(service));
-
-  rootTest("is green with the server stopped", async () => expectGreen(await service.replay(), service.count));
+  rootTest("is green with the server stopped", async () => expectGreen(await service().replay(), service().count));
 
   rootTest("is green with other pools and other ways to prepare", async () => {
-    for (const other of others) expectGreen(await service.replay(other), service.count);
+    for (const other of others) expectGreen(await service().replay(other), service().count);
   });
 
   for (const change of changes) {
-    rootTest(`is caught: ${change}`, async () => expectCaught(service, change, { literal: name === "simple queries" }));
+    rootTest(`is caught: ${change}`, async () =>
+      expectCaught(service(), change, { literal: name === "simple queries" }),
+    );
   }
 });

@@ -1,5 +1,4 @@
 /** A Node service with PostgreSQL behind it, by pg's Pool: recorded with the server up, replayed with it stopped. */
-import { afterAll, beforeAll } from "bun:test";
 import { join } from "node:path";
 import { apps } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
@@ -10,9 +9,9 @@ import {
   expectGreen,
   expectSound,
   recordedService,
-  type RecordedService,
   type ServiceRequest,
 } from "../support/postgres-turn.ts";
+import { recordedOnce } from "../support/recorded-once.ts";
 import { rootTest } from "../support/root-test.ts";
 
 const get = (path: string): ServiceRequest => ({ method: "GET", path });
@@ -33,35 +32,27 @@ const extra = [
   ...misc.split(" ").map((name) => get(`/misc/${name}`)),
 ];
 
-const folder = new Folder();
-let service: RecordedService;
+const service = recordedOnce((folder) => recordedService(folder, () => ({ command }), { extra }));
 
-beforeAll(async () => {
-  if (process.getuid?.() !== 0) return;
-  service = await recordedService(folder, () => ({ command }), { extra });
-}, 120_000);
+rootTest("records what its clients saw", () => expectSound(service()));
 
-afterAll(() => folder[Symbol.dispose]());
-
-rootTest("records what its clients saw", () => expectSound(service));
-
-rootTest("replays green", async () => expectGreen(await service.replay(), service.count));
+rootTest("replays green", async () => expectGreen(await service().replay(), service().count));
 
 rootTest("replays green by a small pool that never rests", async () =>
-  expectGreen(await service.replay({ POOL_SIZE: "2", REST_MS: "1" }), service.count),
+  expectGreen(await service().replay({ POOL_SIZE: "2", REST_MS: "1" }), service().count),
 );
 
 rootTest("replays green by a large pool that drops its connections at once", async () =>
-  expectGreen(await service.replay({ POOL_SIZE: "16", IDLE_MS: "1" }), service.count),
+  expectGreen(await service().replay({ POOL_SIZE: "16", IDLE_MS: "1" }), service().count),
 );
 
 for (const test of ["get-items-by-id-9", "get-visits-3", "post-transfers-2", "get-failures-transaction-1"]) {
-  rootTest(`replays ${test} alone`, async () => expectGreen(await service.replay({}, ["--test-case", test]), 1));
+  rootTest(`replays ${test} alone`, async () => expectGreen(await service().replay({}, ["--test-case", test]), 1));
 }
 
-rootTest("shows what was edited", async () => await expectEdited(service));
+rootTest("shows what was edited", async () => await expectEdited(service()));
 
-for (const change of changes) rootTest(`is caught: ${change}`, async () => await expectCaught(service, change));
+for (const change of changes) rootTest(`is caught: ${change}`, async () => await expectCaught(service(), change));
 
 rootTest("a pool of one, each connection used once, is recorded as any", async () => {
   using other = new Folder();

@@ -1,18 +1,17 @@
 /** Services in Python, each on a driver of its own, recorded with a real PostgreSQL and replayed without it. */
-import { afterAll, beforeAll, describe } from "bun:test";
+import { describe } from "bun:test";
 import { join } from "node:path";
 import { apps } from "../support/apps.ts";
-import { Folder } from "../support/folder.ts";
 import {
   changes,
   expectCaught,
   expectGreen,
   expectSound,
   recordedService,
-  type RecordedService,
   type ServiceRequest,
 } from "../support/postgres-turn.ts";
 import { pythonWith } from "../support/python-venv.ts";
+import { recordedOnce } from "../support/recorded-once.ts";
 import { rootTest } from "../support/root-test.ts";
 
 const own = (name: string): ServiceRequest => ({ method: "GET", path: `/own/${name}` });
@@ -24,27 +23,21 @@ const drivers: readonly (readonly [driver: string, extra: readonly ServiceReques
 ];
 
 describe.each(drivers)("a service on %s", (driver, extra) => {
-  const folder = new Folder();
-  let service: RecordedService;
-
-  beforeAll(async () => {
-    if (process.getuid?.() !== 0) return;
+  const service = recordedOnce(async (folder) => {
     const python = await pythonWith(join(apps, "pg-python/requirements.txt"));
     const command = `exec ${python} ${join(apps, `pg-python/${driver}_shop.py`)}`;
-    service = await recordedService(folder, () => ({ command }), { extra });
-  }, 300_000);
+    return await recordedService(folder, () => ({ command }), { extra });
+  });
 
-  afterAll(() => folder[Symbol.dispose]());
+  rootTest("answers while it is recorded as its database says", () => expectSound(service()));
 
-  rootTest("answers while it is recorded as its database says", () => expectSound(service));
-
-  rootTest("is green with the server stopped", async () => expectGreen(await service.replay(), service.count));
+  rootTest("is green with the server stopped", async () => expectGreen(await service().replay(), service().count));
 
   rootTest("is green with other pools", async () => {
-    for (const size of ["1", "2", "9"]) expectGreen(await service.replay({ POOL_SIZE: size }), service.count);
+    for (const size of ["1", "2", "9"]) expectGreen(await service().replay({ POOL_SIZE: size }), service().count);
   });
 
   for (const change of changes) {
-    rootTest(`is caught: ${change}`, async () => expectCaught(service, change, { literal: driver === "psycopg2" }));
+    rootTest(`is caught: ${change}`, async () => expectCaught(service(), change, { literal: driver === "psycopg2" }));
   }
 });

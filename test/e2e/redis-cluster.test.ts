@@ -8,8 +8,9 @@ import { apps, goProgram } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
 import { pythonWith } from "../support/python-venv.ts";
 import { type RedisCluster, startRedisCluster } from "../support/redis-server.ts";
-import { expectCaught, expectGreen, recordedService } from "../support/redis-turn.ts";
+import { expectCaught, recordedService } from "../support/redis-turn.ts";
 import { rootTest } from "../support/root-test.ts";
+import { expectGreen } from "../support/service-turn.ts";
 
 setDefaultTimeout(120_000);
 

@@ -1,16 +1,11 @@
 /** A Node service with Redis behind it, by ioredis and by node-redis: recorded with the server up, replayed without it. */
-import { afterAll, beforeAll, describe, setDefaultTimeout } from "bun:test";
+import { describe, setDefaultTimeout } from "bun:test";
 import { join } from "node:path";
 import { apps } from "../support/apps.ts";
-import { Folder } from "../support/folder.ts";
-import {
-  expectCaught,
-  expectGreen,
-  expectSound,
-  recordedService,
-  type RecordedService,
-} from "../support/redis-turn.ts";
+import { expectCaught, expectSound, recordedService } from "../support/redis-turn.ts";
+import { recordedOnce } from "../support/recorded-once.ts";
 import { rootTest } from "../support/root-test.ts";
+import { expectGreen } from "../support/service-turn.ts";
 
 setDefaultTimeout(60_000);
 
@@ -20,24 +15,18 @@ describe.each([
   ["ioredis", "2", "hgetall"],
   ["redis", "3", "HGETALL"],
 ])("a service by %s in RESP%s", (driver, version, hash) => {
-  const folder = new Folder();
-  let service: RecordedService;
+  const service = recordedOnce((folder) =>
+    recordedService(folder, command, { env: { DRIVER: driver, PROTOCOL: version } }),
+  );
 
-  beforeAll(async () => {
-    if (process.getuid?.() !== 0) return;
-    service = await recordedService(folder, command, { env: { DRIVER: driver, PROTOCOL: version } });
-  }, 120_000);
+  rootTest("records what its clients saw", () => expectSound(service()));
 
-  afterAll(() => folder[Symbol.dispose]());
-
-  rootTest("records what its clients saw", () => expectSound(service));
-
-  rootTest("replays green", async () => expectGreen(await service.replay(), service.count));
+  rootTest("replays green", async () => expectGreen(await service().replay(), service().count));
 
   rootTest(
     "is caught",
     async () =>
-      await expectCaught(service, {
+      await expectCaught(service(), {
         "another id": ["words[1]: item:7 -> item:8"],
         "other command": [`words[0]: ${hash} -> HGET`, "words[2]: (absent) -> name"],
       }),

@@ -6,8 +6,9 @@ import { Folder } from "../support/folder.ts";
 import { classPath } from "../support/maven-jars.ts";
 import { pythonWith } from "../support/python-venv.ts";
 import { startRedis, startSentinel } from "../support/redis-server.ts";
-import { expectCaught, expectGreen, paths, recordedService } from "../support/redis-turn.ts";
+import { expectCaught, paths, recordedService } from "../support/redis-turn.ts";
 import { rootTest } from "../support/root-test.ts";
+import { expectGreen } from "../support/service-turn.ts";
 
 setDefaultTimeout(120_000);
 

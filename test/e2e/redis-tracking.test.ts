@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { apps } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
 import { classPath } from "../support/maven-jars.ts";
-import { expectGreen, recordedService } from "../support/redis-turn.ts";
+import { recordedService } from "../support/redis-turn.ts";
 import { rootTest } from "../support/root-test.ts";
+import { expectGreen } from "../support/service-turn.ts";
 
 setDefaultTimeout(60_000);
 

@@ -1,18 +1,13 @@
 /**
- * The whole turn of a service with a real MongoDB server behind it, by the compiled binary: recorded with the server up,
- * replayed with it stopped, and replayed again by a program that changed.
- *
- * What such a service answers is listed here, so that every driver and language is asked for the same: it listens on
+ * What a service with a real MongoDB server behind it is asked and answers, so that every driver and language is asked for the same: it listens on
  * 127.0.0.1:$PORT, connects to $MONGODB_URL with a pool of $POOL_SIZE connections, trusts $MONGODB_ROOT where that is
  * set, and $CHANGE says in which way it differs from the program that was recorded.
  */
 import { expect } from "bun:test";
 import { MongoClient, type MongoClientOptions } from "mongodb";
-import type { TestResult } from "../../src/core/run-result.ts";
 import type { Folder } from "./folder.ts";
 import { type MongodbServer, startMongodb } from "./mongodb-server.ts";
-import { freePort } from "./recorded.ts";
-import { type AppUnderTest, recorded, type Tested, tested } from "./reprise.ts";
+import { answered, expectCaughtIn, expectNoFailure, ok, type RecordedService, recordTurn } from "./service-turn.ts";
 
 const times = (count: number, path: string): readonly string[] => Array.from({ length: count }, () => path);
 export const ITEMS = 40;
@@ -49,16 +44,6 @@ export const replicaPaths: readonly string[] = [
 /** Asked at once, each of documents of its own. */
 export const concurrent: readonly string[] = Array.from({ length: 50 }, (_, n) => `/slow/${n}`);
 
-/** A service that was recorded, its server gone. */
-export interface RecordedService {
-  readonly folder: Folder;
-  /** What it answered while it was recorded: `/visits` -> [[200, "{…}"], …]. */
-  readonly answers: ReadonlyMap<string, readonly (readonly [status: number, body: string])[]>;
-  readonly count: number;
-  /** Replays it, with this change of the program or this environment. */
-  replay(env?: Readonly<Record<string, string>>, words?: readonly string[]): Promise<Tested>;
-}
-
 export interface TurnOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly paths?: readonly string[];
@@ -77,31 +62,15 @@ export async function recordedService(
   command: string,
   options: TurnOptions = {},
 ): Promise<RecordedService> {
-  const asked = options.paths ?? paths;
-  const atOnce = options.concurrent ?? concurrent;
-  const port = freePort();
-  const answers = new Map<string, (readonly [number, string])[]>();
-  const ask = async (path: string): Promise<void> => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`);
-    answers.set(path, [...(answers.get(path) ?? []), [response.status, await response.text()]]);
-  };
   await using server = options.server ?? (await startMongodb());
   await fill(server.url, options.client);
   const url = options.urlOf?.(server.url) ?? server.url;
-  const app = (env: Readonly<Record<string, string>>): AppUnderTest => ({
+  return await recordTurn(folder, {
     command,
-    env: { PORT: String(port), MONGODB_URL: url, POOL_SIZE: "5", ...options.env, ...env },
+    env: { MONGODB_URL: url, POOL_SIZE: "5", ...options.env },
+    paths: options.paths ?? paths,
+    concurrent: options.concurrent ?? concurrent,
   });
-  await recorded(folder.path, app({}), async () => {
-    for (const path of asked) await ask(path);
-    await Promise.all(atOnce.map(ask));
-  });
-  return {
-    folder,
-    answers,
-    count: asked.length + atOnce.length,
-    replay: async (env = {}, words = []) => await tested(folder.path, app(env), words),
-  };
 }
 
 async function fill(url: string, options: MongoClientOptions = {}): Promise<void> {
@@ -118,9 +87,8 @@ async function fill(url: string, options: MongoClientOptions = {}): Promise<void
 }
 
 /** That the recording holds what was asked for, whatever the driver. */
-export function expectSound({ answers }: RecordedService): void {
-  const seen = Object.fromEntries([...answers].map(([path, all]) => [path, all.map(([status, body]) => [status, JSON.parse(body)])])); // prettier-ignore
-  const ok = (...bodies: readonly unknown[]) => bodies.map((body) => [200, body]);
+export function expectSound(service: RecordedService): void {
+  const seen = answered(service);
   const item = { id: 7, name: "item 7", price: 7.5 };
   const added = (name: string) => ({ name, count: 1, reviews: 1, deleted: 1 });
   const wanted: Record<string, unknown> = {
@@ -144,25 +112,12 @@ export function expectSound({ answers }: RecordedService): void {
     "/changes/two": ok({ seen: "two" }),
   };
   expect(seen).toMatchObject(Object.fromEntries(Object.entries(wanted).filter(([path]) => path in seen)) as never);
-  expect([...answers].flatMap(([path, each]) => each.filter(([status]) => status >= 500).map(([, body]) => `${path}: ${body}`))).toEqual([]); // prettier-ignore
-}
-
-/** That every test is green and no call was missed. */
-export function expectGreen({ code, report }: Tested, count: number): void {
-  const failed = report.testSets.flatMap(({ tests }) => tests.filter(({ status }) => status !== "passed"));
-  const missed = report.testSets.flatMap((set) => set.missed);
-  expect({ failed, missed, passed: report.totals.passed, code }).toEqual({ failed: [], missed: [], passed: count, code: 0 }); // prettier-ignore
+  expectNoFailure(service);
 }
 
 /** That a program which asks something else is caught, and the nearest mock and the differing fields named. */
-export async function expectCaught({ replay }: RecordedService): Promise<void> {
-  const { code, report, stdout } = await replay({ CHANGE: "another id" }, ["--test-case", "get-items-by-id-2"]);
-  const test = report.testSets[0]?.tests[0] as TestResult;
-  const { asked = "?", nearest } = test.missed[0] ?? {};
-  expect([code, test.status, nearest?.mock, nearest?.differs]).toEqual([1, "failed", expect.stringMatching(/^mock-\d+$/), ["filter.n: 7 -> 8"]] as never); // prettier-ignore
-  expect(stdout).toContain(asked);
-  expect(stdout).toContain(`nearest is ${nearest?.mock}`);
-}
+export const expectCaught = (service: RecordedService): Promise<void> =>
+  expectCaughtIn("get-items-by-id-2", service, { "another id": ["filter.n: 7 -> 8"] });
 
 /** That a program which writes something else is caught by the field that it writes. */
 export async function expectWriteCaught({ replay }: RecordedService): Promise<void> {

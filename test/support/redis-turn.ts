@@ -1,18 +1,13 @@
 /**
- * The whole turn of a service with a real Redis behind it, by the compiled binary: recorded with the server up, replayed
- * with it stopped, and replayed again by a program that changed.
- *
- * What such a service answers is listed here, so that every driver and language is asked for the same: it listens on
+ * What a service with a real Redis behind it is asked and answers, so that every driver and language is asked for the same: it listens on
  * 127.0.0.1:$PORT, connects to $REDIS_URL with a pool of $POOL_SIZE connections in RESP's version $PROTOCOL, and $CHANGE
  * says in which way it differs from the program that was recorded. All the time it listens to the channel `news` and
  * takes jobs from the list `jobs`.
  */
 import { expect } from "bun:test";
-import type { TestResult } from "../../src/core/run-result.ts";
 import type { Folder } from "./folder.ts";
-import { freePort } from "./recorded.ts";
 import { type RedisServer, type RedisTls, startRedis } from "./redis-server.ts";
-import { type AppUnderTest, recorded, type Tested, tested } from "./reprise.ts";
+import { answered, expectCaughtIn, expectNoFailure, ok, type RecordedService, recordTurn } from "./service-turn.ts";
 
 const times = (count: number, path: string): readonly string[] => Array.from({ length: count }, () => path);
 
@@ -45,16 +40,6 @@ export const paths: readonly string[] = [
 /** Asked at once, each of keys of its own. */
 export const concurrent: readonly string[] = Array.from({ length: 50 }, (_, n) => `/slow/${n}`);
 
-/** A service that was recorded, its server gone. */
-export interface RecordedService {
-  readonly folder: Folder;
-  /** What it answered while it was recorded: `/visits` -> [[200, "{…}"], …]. */
-  readonly answers: ReadonlyMap<string, readonly (readonly [status: number, body: string])[]>;
-  readonly count: number;
-  /** Replays it, with this change of the program or this environment. */
-  replay(env?: Readonly<Record<string, string>>, words?: readonly string[]): Promise<Tested>;
-}
-
 export interface TurnOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly tls?: RedisTls | null;
@@ -75,35 +60,16 @@ export async function recordedService(
   command: string,
   options: TurnOptions = {},
 ): Promise<RecordedService> {
-  // prettier-ignore
-  const asked = options.paths ?? paths;
-  const atOnce = options.concurrent ?? concurrent;
-  const port = freePort();
-  const answers = new Map<string, (readonly [number, string])[]>();
-  const ask = async (path: string): Promise<void> => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`);
-    answers.set(path, [...(answers.get(path) ?? []), [response.status, await response.text()]]);
-  };
   await using server = options.server ?? (await startRedis({ tls: options.tls ?? null }));
   fill(server);
   const url = options.urlOf?.(server) ?? server.url;
-  const app = (env: Readonly<Record<string, string>>): AppUnderTest => ({
+  return await recordTurn(folder, {
     command,
-    env: { PORT: String(port), REDIS_URL: url, POOL_SIZE: "5", ...options.env, ...env },
+    env: { REDIS_URL: url, POOL_SIZE: "5", ...options.env },
+    paths: options.paths ?? paths,
+    concurrent: options.concurrent ?? concurrent,
+    before: options.before,
   });
-  await recorded(folder.path, app({}), async () => {
-    for (const [n, path] of asked.entries()) {
-      options.before?.(n);
-      await ask(path);
-    }
-    await Promise.all(atOnce.map(ask));
-  });
-  return {
-    folder,
-    answers,
-    count: asked.length + atOnce.length,
-    replay: async (env = {}, words = []) => await tested(folder.path, app(env), words),
-  };
 }
 
 function fill(server: RedisServer): void {
@@ -112,12 +78,9 @@ function fill(server: RedisServer): void {
 }
 
 /** That the recording holds what was asked for, whatever the driver. */
-export function expectSound({ answers }: RecordedService): void {
-  const all = (path: string) => (answers.get(path) ?? []).map(([status, body]) => [status, JSON.parse(body)]);
-  const ok = (...bodies: readonly unknown[]) => bodies.map((body) => [200, body]);
-  const seen = Object.fromEntries([...answers.keys()].map((path) => [path, all(path)]));
+export function expectSound(service: RecordedService): void {
   const item = { id: 7, name: "item 7", price: "7.50" };
-  expect(seen).toMatchObject({
+  expect(answered(service)).toMatchObject({
     "/items/7": ok(item, item),
     "/items/999": [[404, { missing: 999 }]],
     "/visits": ok({ n: 1 }, { n: 2 }, { n: 3 }, { n: 4 }),
@@ -134,28 +97,9 @@ export function expectSound({ answers }: RecordedService): void {
     "/big": ok({ length: megabytes * 1024 * 1024 }),
     "/slow/49": ok({ value: "49", count: 1 }),
   });
-  expect([...answers].flatMap(([path, each]) => each.filter(([status]) => status >= 500).map(([, body]) => `${path}: ${body}`))).toEqual([]); // prettier-ignore
-}
-
-/** That every test is green and no call was missed. */
-export function expectGreen({ code, report }: Tested, count: number): void {
-  const failed = report.testSets.flatMap(({ tests }) => tests.filter(({ status }) => status !== "passed"));
-  const missed = report.testSets.flatMap((set) => set.missed);
-  expect({ failed, missed, passed: report.totals.passed, code }).toEqual({ failed: [], missed: [], passed: count, code: 0 }); // prettier-ignore
+  expectNoFailure(service);
 }
 
 /** That a program which asks something else is caught, and the nearest mock and the differing words named. */
-export async function expectCaught(
-  { replay }: RecordedService,
-  differs: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  // prettier-ignore
-  for (const [change, wanted] of Object.entries(differs)) {
-    const { code, report, stdout } = await replay({ CHANGE: change }, ["--test-case", "get-items-by-id-2"]);
-    const test = report.testSets[0]?.tests[0] as TestResult;
-    const { asked = "?", nearest } = test.missed[0] ?? {};
-    expect([code, test.status, nearest?.mock, nearest?.differs]).toEqual([1, "failed", expect.stringMatching(/^mock-\d+$/), wanted] as never); // prettier-ignore
-    expect(stdout).toContain(asked);
-    expect(stdout).toContain(`nearest is ${nearest?.mock}`);
-  }
-}
+export const expectCaught = (service: RecordedService, differs: Readonly<Record<string, unknown>>): Promise<void> =>
+  expectCaughtIn("get-items-by-id-2", service, differs);
