@@ -1,6 +1,7 @@
 /** A Java service of `test/apps`: its jars by Maven, its classes by javac, made once and again when a file changes. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { install } from "./install.ts";
 
 const builds = join(import.meta.dir, "../../dist/java");
 
@@ -17,20 +18,18 @@ export async function classPath(folder: string): Promise<string> {
   rmSync(made, { recursive: true, force: true });
   mkdirSync(classes, { recursive: true });
   const copy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
-  await run(["mvn", "--quiet", "--batch-mode", "--file", join(folder, "pom.xml"), copy, `-DoutputDirectory=${jars}`]);
+  await install([
+    "mvn",
+    "--quiet",
+    "--batch-mode",
+    "--file",
+    join(folder, "pom.xml"),
+    copy,
+    `-DoutputDirectory=${jars}`,
+  ]);
   const sources = names.filter((name) => name.endsWith(".java")).map((name) => join(folder, name));
-  await run(["javac", "--release", "17", "-classpath", join(jars, "*"), "-d", classes, ...sources]);
+  await install(["javac", "--release", "17", "-classpath", join(jars, "*"), "-d", classes, ...sources]);
   await Bun.write(`${stamp}.tmp`, "");
   renameSync(`${stamp}.tmp`, stamp);
   return path;
-}
-
-async function run(command: readonly string[]): Promise<void> {
-  const child = Bun.spawn([...command], { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
-  const [said, wrong, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}:\n${said}${wrong}`);
 }

@@ -1,6 +1,7 @@
 /** Python packages for a service of `test/apps`: installed once, and again when their list changes. */
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { install } from "./install.ts";
 
 const venvs = join(import.meta.dir, "../../dist/venvs");
 
@@ -17,20 +18,10 @@ export async function pythonWith(requirements: string, base = "python3"): Promis
   if (existsSync(stamp)) return python;
   mkdirSync(venvs, { recursive: true });
   rmSync(folder, { recursive: true, force: true });
-  await run([base, "-m", "venv", folder]);
+  await install([base, "-m", "venv", folder]);
   const quiet = ["--quiet", "--no-input", "--disable-pip-version-check"];
-  await run([python, "-m", "pip", "install", ...quiet, "--only-binary", ":all:", "--no-deps", "-r", requirements]);
+  await install([python, "-m", "pip", "install", ...quiet, "--only-binary", ":all:", "--no-deps", "-r", requirements]);
   await Bun.write(`${stamp}.tmp`, "");
   renameSync(`${stamp}.tmp`, stamp);
   return python;
-}
-
-async function run(command: readonly string[]): Promise<void> {
-  const child = Bun.spawn([...command], { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
-  const [said, wrong, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}:\n${said}${wrong}`);
 }

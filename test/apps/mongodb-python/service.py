@@ -1,12 +1,14 @@
 """The service by Python's http.server and PyMongo."""
 import datetime
-import json
 import os
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import sys
 
 from bson import Int64, ObjectId, Regex, Timestamp
 from pymongo import CursorType, MongoClient, ReturnDocument
 from pymongo.errors import DuplicateKeyError
+
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
+from web import serve
 
 change = os.environ.get("CHANGE", "")
 root = {"tlsCAFile": os.environ["MONGODB_ROOT"]} if "MONGODB_ROOT" in os.environ else {}
@@ -141,27 +143,4 @@ routes = {
     "changes": changes,
 }
 
-
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):
-        _, name, *rest = self.path.split("/")
-        try:
-            status, body = routes[name](rest[0] if rest else None)
-        except Exception as error:
-            status, body = 500, {"error": str(error)}
-        sent = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(sent)))
-        self.end_headers()
-        self.wfile.write(sent)
-
-    def log_message(self, *_):
-        pass
-
-
-class Server(ThreadingHTTPServer):
-    request_queue_size = 64
-
-
-Server(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
+serve(routes)

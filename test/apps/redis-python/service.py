@@ -1,16 +1,17 @@
 """The service by Python's http.server and redis-py; without hiredis where $PARSER says python."""
-import json
 import os
 import sys
 import threading
 import urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 if os.environ.get("PARSER") == "python":
     sys.modules["hiredis"] = None
 import redis
 import redis.cluster
 import redis.sentinel
+
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
+from web import serve
 
 change = os.environ.get("CHANGE", "")
 url = os.environ["REDIS_URL"]
@@ -178,32 +179,9 @@ routes = {
     "failure": failure,
 }
 
-
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):
-        _, name, *rest = self.path.split("/")
-        try:
-            status, body = routes[name](rest[0] if rest else None)
-        except Exception as error:
-            status, body = 500, {"error": str(error)}
-        sent = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(sent)))
-        self.end_headers()
-        self.wfile.write(sent)
-
-    def log_message(self, *_):
-        pass
-
-
-class Server(ThreadingHTTPServer):
-    request_queue_size = 64
-
-
 if "CLUSTER" not in os.environ:
     ready = threading.Event()
     threading.Thread(target=listen, args=(ready,), daemon=True).start()
     threading.Thread(target=work, daemon=True).start()
     ready.wait()
-Server(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
+serve(routes)
