@@ -6,8 +6,9 @@ import { protocolsByKind } from "../../src/store/kinds.ts";
 import { openTestSet } from "../../src/store/test-set-reader.ts";
 import { apps } from "../support/apps.ts";
 import { Folder } from "../support/folder.ts";
-import { concurrent, expectGreen, recordedService } from "../support/redis-turn.ts";
+import { concurrent, recordedService } from "../support/redis-turn.ts";
 import { rootTest } from "../support/root-test.ts";
+import { expectGreen } from "../support/service-turn.ts";
 
 setDefaultTimeout(60_000);
 
