@@ -31,11 +31,21 @@ export function attribute(tests: readonly Span[], mocks: readonly Span[]): Mappi
   return [...mappingsOf(listed(tests), listed(mocks))];
 }
 
-/** The same, one mapping after the other: what it holds meanwhile is numbers. */
-export function* mappingsOf(tests: Spans, mocks: Spans, causes: Causes | null = null): Generator<Mapping, void, void> {
+/**
+ * The same, one mapping after the other: what it holds meanwhile is numbers. `rest` is called once in a while, when what was
+ * made before is needed no more.
+ */
+export function* mappingsOf(
+  tests: Spans,
+  mocks: Spans,
+  causes: Causes | null = null,
+  rest: () => void = () => {},
+): Generator<Mapping, void, void> {
   const windows = byStart(tests);
-  const owners = ownersOf(mocks, tests, windows, causes);
-  if (causes !== null) correct(owners, { mocks, tests, causes });
+  const owners = ownersOf(restingAt(mocks, rest), tests, windows, causes);
+  rest();
+  if (causes !== null) correct(owners, { mocks: restingAt(mocks, rest), tests, causes });
+  rest();
   const { first, mocksOf } = gather(owners, tests.count);
   for (const test of windows) {
     const held = mocksOf.subarray(first[test], first[test + 1]);
@@ -43,6 +53,22 @@ export function* mappingsOf(tests: Spans, mocks: Spans, causes: Causes | null = 
     const by = (mock: number): Attribution => HOW[owners.how[mock] ?? 0] ?? "overlap";
     yield { test: tests.nameOf(test), mocks: Array.from(held, (mock) => ({ name: mocks.nameOf(mock), by: by(mock) })) };
   }
+}
+
+/** So many small objects are nothing beside what is held. */
+const REST_AFTER = 1 << 14;
+
+function restingAt(spans: Spans, rest: () => void): Spans {
+  let asked = 0;
+  return {
+    count: spans.count,
+    nameOf: (index) => spans.nameOf(index),
+    startOf: (index) => {
+      if (++asked % REST_AFTER === 0) rest();
+      return spans.startOf(index);
+    },
+    endOf: (index) => spans.endOf(index),
+  };
 }
 
 const listed = (spans: readonly Span[]): Spans => ({
@@ -91,6 +117,8 @@ function ownersOf(mocks: Spans, tests: Spans, windows: Uint32Array, causes: Caus
 class Sharing {
   readonly #causes: Causes | null;
   readonly #counts = new TokenCounts();
+  /** Of the tests that were asked about last: the same ones are open for one mock after the other. */
+  readonly #sets = new Map<number, Uint32Array>();
 
   constructor(mocks: Spans, causes: Causes | null) {
     this.#causes = causes;
@@ -101,14 +129,24 @@ class Sharing {
   of(mock: number, open: readonly number[]): { readonly test: number; readonly isClear: boolean } | null {
     const tokens = open.length > 1 ? (this.#causes?.tokensOfMock(mock) ?? null) : null;
     if (tokens === null) return null;
-    const sets = open.map((test) => this.#causes?.tokensOfTest(test) ?? NO_TOKENS);
+    const sets = open.map((test) => this.#setOf(test));
     const best = likeliest(tokens, sets, this.#counts);
     const test = best === null ? undefined : open[best.index];
     return best === null || test === undefined ? null : { test, isClear: best.isClear };
   }
+
+  #setOf(test: number): Uint32Array {
+    const known = this.#sets.get(test);
+    if (known !== undefined) return known;
+    if (this.#sets.size >= MOST_SETS) this.#sets.clear();
+    const set = this.#causes?.tokensOfTest(test) ?? NO_TOKENS;
+    this.#sets.set(test, set);
+    return set;
+  }
 }
 
 const NO_TOKENS = new Uint32Array(0);
+const MOST_SETS = 1_024;
 
 /** Who makes so many calls is known by its own, the others by those of all that have the same first ancestor. */
 const FEW_CALLS = 3;

@@ -65,20 +65,26 @@ export interface Likeliest {
   readonly isClear: boolean;
 }
 
+const NONE = new Uint32Array(0);
+
 /** By how much more than the next one a set stands out. */
 const CLEARLY = 2;
 
 /** Of several sets the one that shares what the others do not; `null` where none stands out. */
 export function likeliest(tokens: Uint32Array, sets: readonly Uint32Array[], counts: TokenCounts): Likeliest | null {
-  const points = new Float64Array(sets.length);
+  const points = sets.map(() => 0);
+  // One list for all tokens: a recording has hundreds of thousands of calls.
+  const holders: number[] = [];
   for (const token of tokens) {
-    const holders = sets.flatMap((set, index) => (holds(set, token) ? [index] : []));
+    holders.length = 0;
+    for (let index = 0; index < sets.length; index++) if (holds(sets[index] ?? NONE, token)) holders.push(index);
     if (holders.length === sets.length) continue;
     const worth = 1 / holders.length / Math.max(1, counts.of(token));
     for (const index of holders) points[index] = (points[index] ?? 0) + worth;
   }
   let [best, most, next] = [-1, 0, 0];
-  for (const [index, each] of points.entries()) {
+  for (let index = 0; index < points.length; index++) {
+    const each = points[index] ?? 0;
     if (each > most) [best, most, next] = [index, each, most];
     else next = Math.max(next, each);
   }

@@ -5,6 +5,7 @@
 import type { Journal } from "../capture/journal.ts";
 import { Reassembly } from "../capture/reassembly.ts";
 import type { TestSetWriter } from "../store/test-set-writer.ts";
+import { Collector } from "./collect.ts";
 import { Decoder, type DecoderOptions } from "./decoder.ts";
 import type { Pace } from "./pace.ts";
 
@@ -19,15 +20,12 @@ export interface DecodeOptions extends DecoderOptions {
   progress(bytes: number): void;
 }
 
-/** Left to itself the collector lets garbage grow to several times of what is held before it looks at all of it. */
-const COLLECT_BYTES = 3 << 20;
-
 /** Decodes to the end of the journal. */
 export async function decodeJournal(options: DecodeOptions): Promise<void> {
   const { pace } = options;
   const decoder = new Decoder(options);
   const reassembly = new Reassembly({ clockOffsetMs: options.journal.meta.clockOffsetMs });
-  let collectedAt = options.journal.position;
+  const collector = new Collector(options.journal.position);
   for await (const batch of options.journal.batches(options.follow)) {
     pace?.resume();
     for (const event of reassembly.take(batch)) {
@@ -37,12 +35,10 @@ export async function decodeJournal(options: DecodeOptions): Promise<void> {
     }
     options.progress(options.journal.position);
     await options.writer.ready();
-    if (options.journal.position - collectedAt < COLLECT_BYTES) continue;
-    collectedAt = options.journal.position;
-    Bun.gc(true);
+    collector.decoded(options.journal.position);
   }
   for (const event of reassembly.finish()) decoder.push(event);
   decoder.finish();
   await options.writer.ready();
-  if (options.journal.position > COLLECT_BYTES) Bun.gc(true);
+  collector.finished(options.journal.position);
 }
