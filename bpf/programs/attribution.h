@@ -84,7 +84,7 @@ static __always_inline void tell_act(struct sock *sk, __u8 direction, __u32 seq,
 	if (!act)
 		return;
 	act->is_polled = BPF_CORE_READ(sk, sk_socket, file, f_ep) != 0 || is_carrier();
-	if (!put_goroutine(act) && !put_request(act, id))
+	if (!put_goroutine(act) && !put_request(act, id) && !put_carried(act, id))
 		put_lineage(act, 0, (__u32)id, 0);
 	bpf_ringbuf_submit(act, BPF_RB_NO_WAKEUP);
 }

@@ -7,6 +7,7 @@
 
 #include "maps/app_group.h"
 #include "maps/births.h"
+#include "maps/carrier_words.h"
 #include "maps/request_words.h"
 #include "types/act.h"
 
@@ -41,6 +42,19 @@ static __always_inline bool put_request(struct act *act, __u32 thread)
 		return false;
 	act->kind = actor_request;
 	act->lineage[0].number = request;
+	return true;
+}
+
+/* Whether the thread carries a virtual one, whose number is never given twice in a process. */
+static __always_inline bool put_carried(struct act *act, __u32 thread)
+{
+	struct carrier_word *word = bpf_map_lookup_elem(&carrier_words, &thread);
+	__u64 number = 0;
+
+	if (!word || bpf_probe_read_user(&number, sizeof(number), (void *)word->address) || !number || number == word->own)
+		return false;
+	act->kind = actor_goroutine;
+	act->lineage[0].number = number;
 	return true;
 }
 

@@ -15,6 +15,7 @@
 
 enum actor_kind {
 	actor_thread = 0,
+	/* A virtual thread of Java's is one as well. */
 	actor_goroutine = 1,
 	/*
 	 * What an event loop does for one request, by its own number for that. Bit 52: its driver was asked for this by that

@@ -66,6 +66,8 @@ export interface Attribution extends Disposable {
   addGo(pid: number, layout: GoLayout, places: GoPlaces): () => void;
   /** That thread says at that address in its memory for which request it runs; forgotten with what is returned. */
   addRequestWord(thread: number, address: number): () => void;
+  /** That thread carries others, and at that address stands which, or `own`; forgotten with what is returned. */
+  addCarrier(thread: number, address: number, own: bigint): () => void;
   /** To be called some times a second: probes that a busy program hits too often are taken out; time tells what they would. */
   spare(): void;
 }
@@ -154,8 +156,16 @@ class AttachedAttribution implements Attribution {
   }
 
   addRequestWord(thread: number, address: number): () => void {
-    const words = this.#object.map("request_words");
-    words.put(wordBytes(thread), new Uint8Array(BigUint64Array.of(BigInt(address)).buffer));
+    return this.#put("request_words", thread, [BigInt(address)]);
+  }
+
+  addCarrier(thread: number, address: number, own: bigint): () => void {
+    return this.#put("carrier_words", thread, [BigInt(address), own]);
+  }
+
+  #put(map: string, thread: number, value: readonly bigint[]): () => void {
+    const words = this.#object.map(map);
+    words.put(wordBytes(thread), new Uint8Array(BigUint64Array.from(value).buffer));
     return () => {
       if (!this.#isClosed) words.remove(wordBytes(thread));
     };

@@ -1,7 +1,7 @@
 /**
  * Looks at the app's processes for what the kernel must be told to tell apart who acts in them (capture/attribution.ts):
- * whether they are Go programs, and where an event loop of theirs says for which request it runs (target/shims/). A process
- * is looked at as soon as it has begun to run a program; what it does before it is known is told by time.
+ * whether they are Go programs, where an event loop of theirs says for which request it runs (target/shims/), and where Java
+ * keeps which virtual thread runs. A process is looked at as soon as it has begun to run a program; what it does before it is known is told by time.
  */
 import { statSync } from "node:fs";
 import type { Attribution } from "../capture/attribution.ts";
@@ -9,10 +9,13 @@ import type { Kernel } from "../capture/kernel.ts";
 import { elapsed } from "../lib/async/elapsed.ts";
 import type { Cgroup } from "../target/cgroup.ts";
 import { readGoProgram } from "../target/go-program.ts";
+import { JavaCarriers } from "../target/java-carriers.ts";
 import { findRequestWords } from "../target/request-words.ts";
 
 /** For processes that have ended, and threads that have begun. */
 const LOOK_MS = 1_000;
+/** For threads that carry others, which are made when there is much to carry. */
+const CARRIERS_MS = 50;
 /** How long a busy program may be held up by what is looked at in it. */
 const SPARE_MS = 100;
 /** When a program that has just begun is looked at for its shim. */
@@ -24,6 +27,7 @@ const SETTLE_MS = 500;
 interface Known {
   readonly program: string;
   isGo: boolean;
+  java: JavaCarriers | null;
   /** By thread. */
   readonly words: Map<number, () => void>;
   forget(): void;
@@ -45,7 +49,12 @@ export class ProgramWatch implements Disposable {
       this.#look();
       for (const [pid, known] of this.#known) if (known.words.size > 0) void this.#findWords(pid, known);
     };
-    this.#timers = [setInterval(look, LOOK_MS), setInterval(() => attribution.spare(), SPARE_MS)];
+    const carriers = () => this.#known.forEach((known) => void this.#findCarriers(known));
+    this.#timers = [
+      setInterval(look, LOOK_MS),
+      setInterval(() => attribution.spare(), SPARE_MS),
+      setInterval(carriers, CARRIERS_MS),
+    ];
   }
 
   /** Resolves when what runs by this moment is known. */
@@ -78,7 +87,7 @@ export class ProgramWatch implements Disposable {
     if (program === null || this.#known.get(pid)?.program === program) return;
     this.#known.get(pid)?.forget();
     const words = new Map<number, () => void>();
-    const known: Known = { program, isGo: false, words, forget: () => words.forEach((forget) => forget()) };
+    const known: Known = { program, isGo: false, java: null, words, forget: () => words.forEach((forget) => forget()) };
     this.#known.set(pid, known);
     const learning = this.#learn(pid, known).finally(() => this.#learning.delete(learning));
     this.#learning.add(learning);
@@ -97,7 +106,8 @@ export class ProgramWatch implements Disposable {
     for (const ms of SHIM_MS) {
       await elapsed(ms, this.#over.signal);
       await this.#findWords(pid, known);
-      if (known.words.size > 0 || !this.#isCurrent(pid, known)) return;
+      known.java ??= await JavaCarriers.of(pid);
+      if (known.words.size > 0 || known.java !== null || !this.#isCurrent(pid, known)) return;
     }
   }
 
@@ -108,6 +118,13 @@ export class ProgramWatch implements Disposable {
     for (const { thread, address } of found) {
       if (!known.words.has(thread)) known.words.set(thread, this.#attribution.addRequestWord(thread, address));
     }
+  }
+
+  async #findCarriers(known: Known): Promise<void> {
+    const found = (await known.java?.find()) ?? [];
+    if (this.#over.signal.aborted) return;
+    for (const { thread, address, own } of found)
+      if (!known.words.has(thread)) known.words.set(thread, this.#attribution.addCarrier(thread, address, own));
   }
 
   /** It may have ended meanwhile, or become another program. */

@@ -76,7 +76,16 @@ export class Elf {
 
   /** The value of a symbol; `null` where it is not there, as in a stripped program. */
   async symbol(name: string): Promise<number | null> {
-    const [symbols, names] = [await this.section(".symtab"), await this.section(".strtab")];
+    return await this.#symbol(name, ".symtab", ".strtab");
+  }
+
+  /** The same of what others may link to, which stays. */
+  async exported(name: string): Promise<number | null> {
+    return await this.#symbol(name, ".dynsym", ".dynstr");
+  }
+
+  async #symbol(name: string, table: string, texts: string): Promise<number | null> {
+    const [symbols, names] = [await this.section(table), await this.section(texts)];
     if (symbols === null || names === null) return null;
     const text = Buffer.from(names.buffer, names.byteOffset, names.byteLength);
     const at = text.indexOf(`\0${name}\0`) + 1;

@@ -1,6 +1,6 @@
 /**
- * A virtual thread for each request: its calls go out by whichever thread carries it at the moment, so that they are told
- * by what they hold. Nothing is exact, and all replays green.
+ * A virtual thread for each request: its calls go out by whichever thread carries it at the moment. What is sent before
+ * a carrier is known is told by what it holds.
  */
 import { expect } from "bun:test";
 import { join } from "node:path";
@@ -24,9 +24,9 @@ rootTest(
       paths: ["/tickets", "/client"],
     });
     expect(failed).toEqual([]);
-    // Two or three of 600: numbers that stand everywhere, such as an id of 1.
     expect(rightness(calls).right).toBeGreaterThan(0.99);
-    expect(calls.filter(({ by }) => by === "exact")).toEqual([]);
+    const exact = calls.filter(({ by }) => by === "exact");
+    expect([exact.length > calls.length / 2, exact.filter(({ id, test }) => id !== test)]).toEqual([true, []]);
     expectGreen(await replay(), 200);
   },
   120_000,

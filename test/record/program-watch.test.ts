@@ -24,6 +24,7 @@ rootTest(
         return () => forgotten.resolve(pid);
       },
       addRequestWord: () => () => {},
+      addCarrier: () => () => {},
       spare: () => {},
       [Symbol.dispose]: () => {},
     };

@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { open } from "node:fs/promises";
 import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { Elf, Load } from "../../src/target/elf.ts";
 import { Folder } from "../support/folder.ts";
 
@@ -23,6 +24,16 @@ test("sections and segments are those that readelf shows", async () => {
   expect(elf?.offsetOf(text?.address ?? 0)).toBe(text?.offset ?? -1);
   expect((await elf?.section(".text"))?.byteLength).toBe(text?.size);
   expect(await elf?.symbol("no_such_symbol")).toBeNull();
+});
+
+test("what others may link to is found in what is stripped, too", async () => {
+  const library = join(import.meta.dir, "../../dist/native/libbpf.so");
+  await using file = await open(library);
+  const elf = await Elf.read(file);
+  const shown = execFileSync("readelf", ["--dyn-syms", "-W", library], { encoding: "utf8" });
+  const [, value = ""] = /: (\w+) .* bpf_object__load(?:@|$)/m.exec(shown) ?? [];
+  expect(await elf?.exported("bpf_object__load")).toBe(Number.parseInt(value, 16));
+  expect(await elf?.exported("bpf_object__loa")).toBeNull();
 });
 
 test("what is no program is none", async () => {
