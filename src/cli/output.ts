@@ -32,7 +32,7 @@ export interface Output {
   debug(text: string): void;
   /** The one document of `--json`; nothing without it. */
   document(value: unknown): void;
-  /** A bar on a terminal; silent elsewhere. Lines printed meanwhile stand above it. */
+  /** A bar on a terminal, elsewhere a line in a while. Lines printed meanwhile stand above it. */
   progress(total: number, label: string): Progress;
 }
 

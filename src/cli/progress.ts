@@ -1,4 +1,4 @@
-/** A bar at the foot of a terminal. Elsewhere it is nothing: lines of a log are not redrawn. */
+/** A bar at the foot of a terminal. Elsewhere, where lines are not redrawn, one in a while for what takes long. */
 import { type Paint } from "../report/paint.ts";
 import { type Stream } from "./stream.ts";
 
@@ -17,18 +17,34 @@ export interface ProgressOptions {
   readonly total: number;
   readonly label: string;
   readonly paint: Paint;
+  /** Where there is no bar: between two lines. */
+  readonly lineMs?: number;
 }
 
 const WIDTH = 24;
 /** Redrawing more often costs time and shows nothing. */
 const REDRAW_MS = 50;
+const LINE_MS = 10_000;
 const CLEAR = "\r\u001B[K";
 
 const silent: Progress = { set: () => {}, hide: () => {}, show: () => {}, end: () => {} };
 
+/** Tells of a log nothing that is soon over. */
+const lines = ({ stream, total, label, lineMs = LINE_MS }: ProgressOptions): Progress => {
+  let toldAt = performance.now();
+  const set = (done: number): void => {
+    if (performance.now() - toldAt < lineMs || done === total) return;
+    toldAt = performance.now();
+    stream.write(`${done}/${total} ${label}\n`);
+  };
+  return { ...silent, set };
+};
+
 /** Draws at once. */
-export const startProgress = ({ stream, total, label, paint }: ProgressOptions): Progress => {
-  if (!stream.isTerminal || total <= 0) return silent;
+export const startProgress = (options: ProgressOptions): Progress => {
+  const { stream, total, label, paint } = options;
+  if (total <= 0) return silent;
+  if (!stream.isTerminal) return lines(options);
   let done = 0;
   let note = "";
   let drawnAt = Number.NEGATIVE_INFINITY;

@@ -3,10 +3,19 @@ import { startProgress } from "../../src/cli/progress.ts";
 import { plainPaint } from "../../src/report/paint.ts";
 import { keptStream } from "../support/call.ts";
 
-test("a log sees nothing of it", () => {
+test("a log sees a line of what takes long, and nothing of the end", () => {
+  const stream = keptStream(false);
+  const progress = startProgress({ stream, total: 3, label: "tests", paint: plainPaint, lineMs: 0 });
+  progress.set(2, "x");
+  progress.set(3, "y");
+  progress.end();
+  expect(stream.text()).toBe("2/3 tests\n");
+});
+
+test("a log sees nothing of what is soon over", () => {
   const stream = keptStream(false);
   const progress = startProgress({ stream, total: 3, label: "tests", paint: plainPaint });
-  progress.set(3, "x");
+  progress.set(2, "x");
   progress.end();
   expect(stream.text()).toBe("");
 });
