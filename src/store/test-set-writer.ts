@@ -17,7 +17,7 @@ import { NOT_TEST_SETS, slug, testSetPaths, type TestSetPaths } from "./layout.t
 import type { PutAsset } from "./leaves.ts";
 import { writeMappings } from "./mappings.ts";
 import { type RedactedKinds, type Redaction, redactionOf } from "./redaction.ts";
-import { makeFolder, type Owner, saying, writePieces, writeWhole } from "./write-file.ts";
+import { makeFolder, type Owner, saying, writeFresh, writePieces, writeWhole } from "./write-file.ts";
 
 export interface WriterOptions {
   /** The user who ran sudo; `null` otherwise. */
@@ -48,7 +48,7 @@ export interface TestSetWriter {
 
 const HEAD = "# Recorded by Reprise. One document a mock, in the order recorded; edit freely.\n";
 /** Small files cost far more than their text while they wait. */
-const WAITING_MOST = 2 << 20;
+const WAITING_MOST = 1 << 20;
 /** How long one slice of writing may keep the loop. */
 const SLICE_MS = 5;
 
@@ -223,7 +223,7 @@ class Writer implements TestSetWriter {
     let done = 0;
     for (const { path, text } of this.#tests) {
       if (done > 0 && performance.now() > until) break;
-      writeWhole(path, text, this.#owner);
+      writeFresh(path, text, this.#owner);
       this.#waiting -= text.length;
       done++;
     }

@@ -1,5 +1,6 @@
 /**
  * Whole files, written beside their place and moved into it: a reader sees the former content or all of the next.
+ * Only in a recording that has not ended are files written in place.
  * Folders and files are handed to the user on whose behalf we run as root. Counterpart for growing files: append-file.ts.
  */
 import {
@@ -7,6 +8,7 @@ import {
   chownSync,
   closeSync,
   existsSync,
+  fchownSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -35,7 +37,20 @@ export function writeWhole(path: string, content: string | Uint8Array, owner: Ow
   replace(path, owner, (beside) => writeFileSync(beside, content, { mode: 0o644 }));
 }
 
-/** The same for what its owner alone may read. */
+/** Creates a file that is not there, in a folder that nobody reads before all is in it: half of the work of `writeWhole`. */
+export function writeFresh(path: string, content: string, owner: Owner): void {
+  saying(path, () => {
+    const file = openSync(path, "wx", 0o644);
+    try {
+      writeFileSync(file, content);
+      if (owner !== null) fchownSync(file, owner.uid, owner.gid);
+    } finally {
+      closeSync(file);
+    }
+  });
+}
+
+/** As `writeWhole`, for what its owner alone may read. */
 export function writePrivate(path: string, content: string, owner: Owner): void {
   replace(path, owner, (beside) => writeFileSync(beside, content, { mode: 0o600 }));
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { EnvironmentError } from "../../src/core/errors.ts";
-import { handOver, makeFolder, writePieces, writeWhole } from "../../src/store/write-file.ts";
+import { handOver, makeFolder, writeFresh, writePieces, writeWhole } from "../../src/store/write-file.ts";
 import { Folder } from "../support/folder.ts";
 
 test("a file is replaced as a whole and nothing is left beside it", () => {
@@ -9,6 +9,13 @@ test("a file is replaced as a whole and nothing is left beside it", () => {
   writeWhole(folder.at("a"), "first", null);
   writeWhole(folder.at("a"), new Uint8Array([0x78]), null);
   expect([readdirSync(folder.path), readFileSync(folder.at("a"), "utf8")]).toEqual([["a"], "x"]);
+});
+
+test("a fresh file takes nobody's place", () => {
+  using folder = new Folder();
+  writeFresh(folder.at("a"), "drei ✓", null);
+  expect(() => writeFresh(folder.at("a"), "other", null)).toThrow(/^failed to write .*a: EEXIST/);
+  expect([readdirSync(folder.path), readFileSync(folder.at("a"), "utf8")]).toEqual([["a"], "drei ✓"]);
 });
 
 test("pieces make one file, in their order", () => {
@@ -31,9 +38,10 @@ test.skipIf(process.getuid?.() !== 0)("files and the folders made for them are h
   const owner = { uid: 1234, gid: 2345 };
   makeFolder(folder.at("a/b"), owner);
   writeWhole(folder.at("a/b/c"), "x", owner);
+  writeFresh(folder.at("a/b/e"), "x", owner);
   folder.write("d", "x");
   handOver(folder.at("d"), owner);
-  for (const name of ["a", "a/b", "a/b/c", "d"]) {
+  for (const name of ["a", "a/b", "a/b/c", "a/b/e", "d"]) {
     const { uid, gid } = statSync(folder.at(name));
     expect({ uid, gid }).toEqual(owner);
   }
