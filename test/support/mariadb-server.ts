@@ -59,7 +59,7 @@ export const startMariaDb = async (tls: MariaDbTls | null = null, schema = ""): 
   const server = Bun.spawn(
     [daemon, "--no-defaults", `--datadir=${data}`, `--port=${port}`, `--socket=${join(folder, "s")}`, "--bind-address=127.0.0.1",
       `--init-file=${join(folder, "init.sql")}`, "--local-infile=1", "--skip-name-resolve", "--default-time-zone=+00:00",
-      "--innodb-flush-log-at-trx-commit=0", "--max-allowed-packet=256M", `--pid-file=${join(folder, "pid")}`, ...secure],
+      "--innodb-flush-log-at-trx-commit=0", "--max-allowed-packet=256M", "--connect-timeout=120", `--pid-file=${join(folder, "pid")}`, ...secure],
     { cwd: folder, stdout: "ignore", stderr: "pipe", ...identity },
   ); // prettier-ignore
   const stop = async (): Promise<void> => {

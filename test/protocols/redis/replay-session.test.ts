@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
 import type { Exchange } from "../../../src/core/exchange.ts";
+import type { Ask, Pool } from "../../../src/core/pool.ts";
 import type { Step } from "../../../src/core/protocol.ts";
 import { redis, type RedisSpec } from "../../../src/protocols/redis/index.ts";
-import { bulk, integer, list, OK, type Value } from "../../../src/protocols/redis/value.ts";
+import { bulk, error, integer, list, OK, type Value } from "../../../src/protocols/redis/value.ts";
 import { exactPool } from "../../support/exact-pool.ts";
 import { peerOf } from "../../support/run-session.ts";
 
@@ -54,6 +55,25 @@ test("the nth time asked gets the nth answer, then an error that names the neare
 test("what any node of a cluster may be asked is refused by those that were not, and is no miss", () => {
   expect(replaying()("CLUSTER SLOTS")).toBe("-ERR reprise: another node was asked");
   expect(replaying(command("CLUSTER SLOTS", list([]), "repeat"))("CLUSTER SLOTS")).toBe("*0");
+});
+
+test("of another node that answer is taken which one of the same cluster gave, and no redirection", () => {
+  const at = (port: number) => list([bulk(Buffer.from("127.0.0.1")), integer(port)]);
+  const slots = command("CLUSTER SLOTS", list([at(6379), at(6380)]), "repeat").spec;
+  const asks: Ask<RedisSpec>[] = [];
+  const pool: Pool<RedisSpec> = {
+    take: (ask) => (asks.push(ask), { found: false, nearest: null }),
+    recall: (shape, isAnywhere) => (shape === "CLUSTER SLOTS 2" && isAnywhere === true ? [slots] : []),
+  };
+  const here = { ...peer, host: "127.0.0.1", address: "127.0.0.1" };
+  Array.from(redis.replay(here, pool).data({ from: "client", bytes: Buffer.from("GET a\r\n"), at: 0 }));
+  const [{ otherwise } = {}] = asks;
+  const answers = [integer(1), error("MOVED 1 127.0.0.1:6379")].map((reply) => command("GET a", reply).spec);
+  const ports = [6380, 6381].map((port) => ({ host: "127.0.0.1", address: "127.0.0.1", port }));
+  expect(answers.map((answer) => ports.map((port) => otherwise?.(answer, port)))).toEqual([
+    [true, false],
+    [false, false],
+  ]);
 });
 
 test("another database is another answer", () => {
