@@ -68,7 +68,8 @@
   };
   const write = net.Socket.prototype.write;
   net.Socket.prototype.write = function (...parts) {
-    const [chunk, encoding] = parts;
+    const [chunk, given] = parts;
+    const encoding = typeof given === "string" ? given : undefined;
     if (this[SERVED] === undefined && (typeof chunk === "string" || ArrayBuffer.isView(chunk)))
       (this[WRITTEN] ??= []).push(piecesOf(this, chunk, encoding));
     return write.apply(this, parts);
