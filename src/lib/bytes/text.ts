@@ -4,6 +4,8 @@
  */
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
+/** Characters; of so many, `Buffer.from` makes bytes of their own and no view of its pool. */
+const LONG = 4096;
 
 /** What no editor shows, and what YAML or people take for something else. */
 // oxlint-disable-next-line no-control-regex
@@ -27,7 +29,12 @@ export function readableText(bytes: Uint8Array): string | undefined {
 }
 
 /** UTF-8. */
-export const textBytes = (text: string): Uint8Array => encoder.encode(text);
+export function textBytes(text: string): Uint8Array {
+  // The encoder is quick with short texts, and slow with long ones that are not ASCII.
+  if (text.length < LONG) return encoder.encode(text);
+  const { buffer, byteOffset, byteLength } = Buffer.from(text);
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
 
 /** A byte a character, for texts of which every byte must survive. */
 export const latin1Text = (bytes: Uint8Array): string =>
@@ -40,7 +47,7 @@ export type Word = string | Uint8Array;
 export const wordOf = (bytes: Uint8Array): Word => exactText(bytes) ?? bytes.slice();
 
 /** The inverse of `wordOf`. */
-export const bytesOf = (word: Word): Uint8Array => (typeof word === "string" ? encoder.encode(word) : word);
+export const bytesOf = (word: Word): Uint8Array => (typeof word === "string" ? textBytes(word) : word);
 
 /** Any bytes as text, each other bytes another text; `encodeText` gives the same bytes again. */
 export function decodeText(bytes: Uint8Array): string {
@@ -51,6 +58,6 @@ export function decodeText(bytes: Uint8Array): string {
 
 /** The inverse of `decodeText`. */
 export function encodeText(text: string): Uint8Array {
-  if (!text.startsWith(BYTES_MARK)) return encoder.encode(text);
+  if (!text.startsWith(BYTES_MARK)) return textBytes(text);
   return Uint8Array.from(Buffer.from(text.slice(1), "latin1"));
 }

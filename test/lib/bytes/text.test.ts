@@ -17,6 +17,14 @@ test("text is what UTF-8 gives back exactly", () => {
   expect(latin1Text(Uint8Array.of(0x41, 0xe9))).toBe("Aé");
 });
 
+test("short and long texts become bytes of their own", () => {
+  for (const count of [4095, 4096, 100_000]) {
+    const bytes = textBytes("ü".repeat(count));
+    expect([bytes.length, bytes.buffer.byteLength]).toEqual([2 * count, 2 * count]);
+    expect(exactText(bytes)).toBe("ü".repeat(count));
+  }
+});
+
 test("readable is what reads the same for people and for YAML", () => {
   for (const text of ["a\tb\r\nç", "Grüße,\r\n\tzwei 🎈"]) expect(readableText(textBytes(text))).toBe(text);
   for (const odd of ["a\u0000", "\u001b[1m", "\u007f", "\ufeffx", "\u0085", "\u2028", "\uffff"])
