@@ -40,7 +40,9 @@ const SETTINGS =
 const TELLING = /pass|pwd|secret|:\/\/[^\s/@:]*:[^\s/]*@/i;
 /** The end of an address's scheme, a user and a password, as compilers leave them in a program. */
 const ADDRESS = /^:\/\/[^\s\0/@:"'`]{1,64}:[^\s\0/"'`]{1,128}@/;
+const LONGEST_ADDRESS = 200;
 const MOST_ADDRESSES = 100;
+const BLOCK_BYTES = 256 << 10;
 
 /** The texts, those that most likely hold a password first. */
 export function surroundingsOf(app: StartedApp): readonly string[] {
@@ -60,7 +62,7 @@ const passwordFiles = ({ env, home }: StartedApp): string[] => {
 };
 
 const linesOf = (path: string): string[] =>
-  textOf(path, MOST_TEXT_BYTES)
+  textOf(path)
     .split(/\r?\n/)
     .filter((line) => line !== "" && !line.startsWith("#") && line.length <= MOST_LINE);
 
@@ -85,13 +87,26 @@ const programs = ({ command, cwd }: StartedApp): string[] => {
   return [...new Set(words.map((word) => (isAbsolute(word) ? word : join(cwd, word))))].slice(0, 16);
 };
 
+/** Block by block: a program may be larger than all that we hold. */
 function addressesIn(path: string): string[] {
-  const text = textOf(path, MOST_PROGRAM_BYTES);
   const found = new Set<string>();
-  for (let at = text.indexOf("://"); at >= 0 && found.size < MOST_ADDRESSES; at = text.indexOf("://", at + 3)) {
-    const address = ADDRESS.exec(text.slice(at, at + 200));
-    if (address !== null) found.add(address[0]);
-  }
+  withFile(path, (fd) => {
+    const block = Buffer.alloc(BLOCK_BYTES);
+    let kept = 0;
+    for (let left = MOST_PROGRAM_BYTES; left > 0 && found.size < MOST_ADDRESSES;) {
+      const read = readSync(fd, block, kept, Math.min(left, block.length - kept), null);
+      if (read === 0) return;
+      left -= read;
+      const seen = block.subarray(0, kept + read);
+      for (let at = seen.indexOf("://"); at >= 0 && found.size < MOST_ADDRESSES; at = seen.indexOf("://", at + 3)) {
+        const address = ADDRESS.exec(seen.toString("latin1", at, at + LONGEST_ADDRESS));
+        if (address !== null) found.add(address[0]);
+      }
+      // What begins at its end goes on in the next one.
+      kept = Math.min(LONGEST_ADDRESS, seen.length);
+      block.copyWithin(0, seen.length - kept, seen.length);
+    }
+  });
   return [...found];
 }
 
@@ -104,18 +119,27 @@ function entriesOf(folder: string): Dirent[] {
 }
 
 /** The head of a file, empty where there is none or it is not an ordinary one. */
-function textOf(path: string, most: number): string {
+function textOf(path: string): string {
+  let text = "";
+  withFile(path, (fd, size) => {
+    const bytes = Buffer.alloc(Math.min(size, MOST_TEXT_BYTES));
+    text = bytes.toString("utf8", 0, readSync(fd, bytes, 0, bytes.length, 0));
+  });
+  return text;
+}
+
+/** Files that cannot be read hold nothing, and neither do those that are not ordinary ones. */
+function withFile(path: string, read: (fd: number, size: number) => void): void {
   try {
-    const size = Bun.file(path).size;
-    if (size === 0 || !Number.isFinite(size)) return "";
+    const { size } = Bun.file(path);
+    if (size === 0 || !Number.isFinite(size)) return;
     const fd = openSync(path, "r");
     try {
-      const bytes = Buffer.alloc(Math.min(size, most));
-      return bytes.toString(most > MOST_TEXT_BYTES ? "latin1" : "utf8", 0, readSync(fd, bytes, 0, bytes.length, 0));
+      read(fd, size);
     } finally {
       closeSync(fd);
     }
   } catch {
-    return "";
+    // It is none of the app's, or gone.
   }
 }

@@ -35,3 +35,13 @@ test("a password file that the environment names is read", () => {
   const app = { command: "true", env: { PGPASSFILE: path }, cwd: folder.path, home: null };
   expect(surroundingsOf(app)).toEqual([`PGPASSFILE=${path}`, "true", "*:*:*:*:secret"]);
 });
+
+test("an address is found wherever it lies in a large program", () => {
+  using folder = new Folder();
+  const users = [-200, -20, -1, 0, 1].map((offset, index) => ({ at: (index + 1) * (256 << 10) + offset, user: `u${index}` })); // prettier-ignore
+  let text = "";
+  for (const { at, user } of users) text = `${text.padEnd(at, "\0")}://${user}:secret@`;
+  folder.write("app.bin", text.padEnd(3 << 20, "\0"));
+  const app = { command: "./app.bin", env: {}, cwd: folder.path, home: null };
+  expect(surroundingsOf(app)).toEqual(["./app.bin", ...users.map(({ user }) => `://${user}:secret@`)]);
+});
