@@ -45,7 +45,9 @@ static __always_inline struct asker goroutine_at(const struct go_process *go, __
 /* Whether the process has goroutines, one of which acts. */
 static __always_inline bool put_goroutine(struct act *act)
 {
-	struct go_process *go = bpf_map_lookup_elem(&go_processes, &act->process);
+	/* Linux 6.1 takes no key from where the act lies. */
+	__u32 process = act->process;
+	struct go_process *go = bpf_map_lookup_elem(&go_processes, &process);
 	struct process_word key = { .process = act->process };
 	struct asker goroutine, *asker;
 	__u64 *connection;
