@@ -12,21 +12,24 @@ import { recentJava } from "../support/recent-java.ts";
 import { rootTest } from "../support/root-test.ts";
 import { recordTickets, rightness } from "../support/tickets-turn.ts";
 
-rootTest(
-  "calls of virtual threads through a pool of five are mapped right, and replay green",
-  async () => {
+rootTest.each([
+  ["that ask themselves", ["/tickets", "/client"], 0.5],
+  ["that leave it to others", ["/pooled"], 0],
+] as const)(
+  "calls of virtual threads %s, through a pool of five, are mapped right, and replay green",
+  async (_, paths, exactly) => {
     using folder = new Folder();
     const words = `-XX:TieredStopAtLevel=1 -cp '${await classPath(join(apps, "pg-java"))}' Tickets`;
     const command = `exec ${await recentJava()} ${words}`;
     const { calls, failed, replay } = await recordTickets(folder, {
       command,
       env: { VIRTUAL: "1" },
-      paths: ["/tickets", "/client"],
+      paths,
     });
     expect(failed).toEqual([]);
     expect(rightness(calls).right).toBeGreaterThan(0.99);
     const exact = calls.filter(({ by }) => by === "exact");
-    expect([exact.length > calls.length / 2, exact.filter(({ id, test }) => id !== test)]).toEqual([true, []]);
+    expect([exact.length >= calls.length * exactly, exact.filter(({ id, test }) => id !== test)]).toEqual([true, []]);
     expectGreen(await replay(), 200);
   },
   120_000,

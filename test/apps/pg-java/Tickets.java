@@ -95,16 +95,19 @@ final class Tickets {
       Executors.newSingleThreadScheduledExecutor()
           .scheduleAtFixedRate(() -> new Thread(() -> quietly("/metrics")).start(), 0, 100, TimeUnit.MILLISECONDS);
     }
-    others = Executors.newFixedThreadPool(50);
+    boolean isVirtual = System.getenv("VIRTUAL") != null;
+    others = executor(isVirtual);
     int port = Integer.parseInt(System.getenv("PORT"));
     HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 128);
-    boolean isVirtual = System.getenv("VIRTUAL") != null;
-    server.setExecutor(
-        isVirtual
-            ? (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null)
-            : Executors.newFixedThreadPool(50));
+    server.setExecutor(executor(isVirtual));
     server.createContext("/", Tickets::handle);
     server.start();
+  }
+
+  /** By reflection, since the compiler's Java is older than that of some. */
+  private static ExecutorService executor(boolean isVirtual) throws Exception {
+    if (!isVirtual) return Executors.newFixedThreadPool(50);
+    return (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
   }
 
   private static void quietly(String path) {
