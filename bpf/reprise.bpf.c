@@ -13,6 +13,8 @@
 #include "types/detour.h"
 #include "types/go_process.h"
 #include "types/program_begin.h"
+#include "types/unix_name.h"
+#include "types/unix_settings.h"
 
 /* The helpers that the tap and the watch rest on are for GPL programs only. */
 char _license[] SEC("license") = "GPL";
@@ -23,6 +25,7 @@ const struct listener_event *unused_listener_event __attribute__((unused));
 const struct act *unused_act __attribute__((unused));
 const struct go_process *unused_go_process __attribute__((unused));
 const struct program_begin *unused_program_begin __attribute__((unused));
+const struct unix_name *unused_unix_name __attribute__((unused));
 const struct endpoint *unused_endpoint __attribute__((unused));
 const struct detour *unused_detour __attribute__((unused));
 const enum direction *unused_direction __attribute__((unused));

@@ -30,6 +30,7 @@ const open = (path: string) =>
     bpf_link__destroy: { args: [T.ptr], returns: T.i32 },
     bpf_map_update_elem: { args: [T.i32, T.ptr, T.ptr, T.u64], returns: T.i32 },
     bpf_map_lookup_elem: { args: [T.i32, T.ptr, T.ptr], returns: T.i32 },
+    bpf_map_get_next_key: { args: [T.i32, T.ptr, T.ptr], returns: T.i32 },
     bpf_map_delete_elem: { args: [T.i32, T.ptr], returns: T.i32 },
   }).symbols;
 

@@ -117,6 +117,20 @@ export const Settings = {
   isSteering: 21,
 } as const;
 
+/** Byte offsets in `struct unix_name`, and its size. */
+export const UnixName = {
+  size: 112,
+  bits: 0,
+  path: 4,
+} as const;
+
+/** Byte offsets in `struct unix_settings`, and its size. */
+export const UnixSettings = {
+  size: 16,
+  group: 0,
+  isRefusing: 8,
+} as const;
+
 /** `enum direction`. */
 export const Direction = {
   received: 0,

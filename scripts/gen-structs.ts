@@ -26,6 +26,8 @@ const structs = [
   "endpoint",
   "detour",
   "settings",
+  "unix_name",
+  "unix_settings",
 ];
 const enums = ["direction", "listener_change", "actor_kind", "drop_cause"];
 

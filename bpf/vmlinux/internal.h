@@ -23,6 +23,7 @@ struct sock_common {
 	__be16 skc_dport;
 	__u16 skc_num;
 	unsigned short skc_family;
+	volatile unsigned char skc_state;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
 };
@@ -37,10 +38,44 @@ struct socket {
 	struct file *file;
 };
 
+struct kernfs_node {
+	__u64 id;
+};
+
+struct cgroup_subsys_state {
+	struct cgroup_subsys_state *parent;
+};
+
+struct cgroup {
+	/* First in every version: a state of that kind is its group. */
+	struct cgroup_subsys_state self;
+	struct kernfs_node *kn;
+};
+
+struct sock_cgroup_data {
+	struct cgroup *cgroup;
+};
+
 struct sock {
 	struct sock_common __sk_common;
 	struct socket *sk_socket;
 	__u16 sk_protocol;
+	struct sock_cgroup_data sk_cgrp_data;
+};
+
+struct sockaddr_un {
+	__u16 sun_family;
+	char sun_path[108];
+};
+
+struct unix_address {
+	/* Of what follows, the family's two bytes included. */
+	int len;
+	struct sockaddr_un name[];
+};
+
+struct unix_sock {
+	struct unix_address *addr;
 };
 
 struct tcp_sock {
@@ -67,12 +102,21 @@ struct task_struct {
 	struct thread_struct thread;
 };
 
+struct bpf_sock_addr_kern {
+	void *uaddr;
+	__u32 uaddrlen;
+};
+
 /* What a process had in its registers when it entered the kernel; the fields of the machine at hand alone are read. */
 struct pt_regs {
 	unsigned long r14;
 	unsigned long bx;
 	unsigned long ax;
+	unsigned long orig_ax;
+	unsigned long si;
+	unsigned long dx;
 	__u64 regs[31];
+	__s32 syscallno;
 };
 
 #pragma clang attribute pop

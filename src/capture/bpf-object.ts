@@ -44,6 +44,8 @@ export interface BpfMap {
   /** Fills `value`; false if there is no such key. */
   read(key: Uint8Array, value: Uint8Array): boolean;
   remove(key: Uint8Array): void;
+  /** Those of this moment, each so long. */
+  keys(bytes: number): Uint8Array[];
 }
 
 const BPF_ANY = 0n;
@@ -160,7 +162,7 @@ export class BpfObject implements Disposable {
   map(name: string): BpfMap {
     const fd = libbpf().bpf_map__fd(this.#map(name));
     if (fd < 0) throw new Error(`the map ${name} is not loaded`);
-    const { bpf_map_update_elem, bpf_map_lookup_elem, bpf_map_delete_elem } = libbpf();
+    const { bpf_map_update_elem, bpf_map_lookup_elem, bpf_map_delete_elem, bpf_map_get_next_key } = libbpf();
     return {
       fd,
       put(key, value) {
@@ -173,6 +175,14 @@ export class BpfObject implements Disposable {
       },
       read: (key, value) => bpf_map_lookup_elem(fd, key, value) === 0,
       remove: (key) => void bpf_map_delete_elem(fd, key),
+      keys(bytes) {
+        const found: Uint8Array[] = [];
+        for (let last: Uint8Array | null = null; ;) {
+          const next = new Uint8Array(bytes);
+          if (bpf_map_get_next_key(fd, last, next) !== 0) return found;
+          found.push((last = next));
+        }
+      },
     };
   }
 

@@ -8,6 +8,7 @@ import libraryFile from "../../dist/native/libbpf.so" with { type: "file" };
 import objectFile from "../../dist/native/reprise.bpf.o" with { type: "file" };
 import attributionFile from "../../dist/native/attribution.bpf.o" with { type: "file" };
 import steerFile from "../../dist/native/steer.bpf.o" with { type: "file" };
+import unixFile from "../../dist/native/unix.bpf.o" with { type: "file" };
 
 let loaded: Libbpf | undefined;
 
@@ -22,3 +23,6 @@ export const steerObject = (): Uint8Array<ArrayBuffer> => new Uint8Array(readFil
 
 /** The bytes of the object that says who sends and receives. */
 export const attributionObject = (): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(attributionFile));
+
+/** The bytes of the object that sees connections to unix sockets. */
+export const unixObject = (): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(unixFile));

@@ -15,3 +15,7 @@ declare module "*/dist/native/attribution.bpf.o" {
   const path: string;
   export default path;
 }
+declare module "*/dist/native/unix.bpf.o" {
+  const path: string;
+  export default path;
+}

@@ -9,6 +9,7 @@ import { privilege } from "./privilege.ts";
 import { mapModes, type Program, programs } from "./programs.ts";
 import { refusalHint } from "./refusal.ts";
 import { loadSteeringAlone, steerPrograms } from "./steer.ts";
+import { loadUnixSocketsAlone, refusingHooks, seeingHooks } from "./unix-sockets.ts";
 
 /** One thing looked at. `mend` is what to do when it is not available, or empty. */
 export interface Finding {
@@ -82,7 +83,7 @@ function cgroup2(): Finding {
 function tryPrograms(): Finding[] {
   try {
     const steering = steerPrograms.filter(({ hook }) => hook === "sk_lookup").map(trySteering);
-    return [...programs.map(tryProgram), ...steering, tryAttribution()];
+    return [...programs.map(tryProgram), ...steering, tryAttribution(), tryUnixSockets()];
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     return [{ name: "libbpf", available: false, needed: true, detail: error.message, mend: error.hint }];
@@ -107,6 +108,21 @@ function tryAttribution(): Finding {
       ? hooks.map((hook) => hook?.hook).join(", ")
       : "calls are attributed by time, which is a guess where requests overlap",
     mend: available ? "" : "Boot a kernel from 6.3 on, or one whose BPF may use trampolines, with its BTF.",
+  };
+}
+
+/** Whether what passes by unix sockets can be named, and refused in replay. */
+function tryUnixSockets(): Finding {
+  const ways = [seeingHooks, refusingHooks].map((all) => all.find((hooks) => loadUnixSocketsAlone(hooks) === null));
+  const available = ways.every((hooks) => hooks !== undefined);
+  return {
+    name: "unix sockets",
+    available,
+    needed: false,
+    detail: available
+      ? [...new Set(ways.flatMap((hooks) => hooks ?? []).map(({ hook }) => hook))].join(", ")
+      : "what the app reaches by them is not named, and in replay it is reached",
+    mend: available ? "" : "Boot a kernel from 6.7 on, or one whose BPF may use trampolines, with its BTF.",
   };
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { beginHooks, goProbes, receiveHooks, sendHooks } from "../../src/capture/attribution.ts";
 import { mapModes, programs } from "../../src/capture/programs.ts";
 import { steerPrograms } from "../../src/capture/steer.ts";
+import { refusingHooks, seeingHooks } from "../../src/capture/unix-sockets.ts";
 
 const bpf = join(import.meta.dir, "../../bpf");
 const sources = [...new Glob("**/*.h").scanSync(bpf)].map((path) => readFileSync(join(bpf, path), "utf8")).join("\n");
@@ -13,7 +14,8 @@ test("the lists are what bpf/ has, under the same hooks", () => {
   const found = [...sources.matchAll(/^SEC\("([^"]+)"\)\nint (?:BPF_PROG\()?(\w+)[(,)]/gm)].map(
     ([, hook, name]) => `${name} ${hook}`,
   );
-  const optional = [...sendHooks, ...receiveHooks, ...beginHooks, ...goProbes];
+  const ofSockets = new Set([...seeingHooks, ...refusingHooks].flat());
+  const optional = [...sendHooks, ...receiveHooks, ...beginHooks, ...goProbes, ...ofSockets];
   expect([...programs, ...steerPrograms, ...optional].map(({ name, hook }) => `${name} ${hook}`).toSorted()).toEqual(
     found.toSorted(),
   );
