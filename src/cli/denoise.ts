@@ -49,6 +49,7 @@ const replayOptions = (call: Call): Omit<LearnOptions, "app" | "tls" | "surround
     fallback,
     drivers,
     passThroughPorts: settings.passThroughPorts,
+    passThroughSockets: settings.passThroughSockets,
     host: settings.host,
     port: settings.port,
     apiTimeoutMs: settings.apiTimeoutMs,

@@ -85,6 +85,13 @@ export const flags = {
     inFile: true,
     says: "Leave connections to these ports alone",
   },
+  passThroughSockets: {
+    name: "pass-through-sockets",
+    kind: "list",
+    hint: "P,P",
+    inFile: true,
+    says: "Let connections to unix sockets at these paths (a folder: all in it) through",
+  },
   trust: {
     name: "trust",
     kind: "texts",

@@ -25,7 +25,7 @@ export type DecodeOrder =
   /** Nothing more will be written to the journal, and nobody needs to be spared. */
   | { readonly do: "complete" }
   /** After `decoded`: marks the test set as whole, or removes it where nothing is in it. */
-  | { readonly do: "save"; readonly config: Omit<TestSetConfig, "unread" | "noise"> };
+  | { readonly do: "save"; readonly config: Omit<TestSetConfig, "noise"> };
 
 /** What a journal held. */
 export interface Decoded {

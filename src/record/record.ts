@@ -10,7 +10,9 @@ import { join } from "node:path";
 import { openAttribution } from "../capture/attribution.ts";
 import { openKernel, type Kernel } from "../capture/kernel.ts";
 import { startTap, type Tap } from "../capture/tap.ts";
+import { openUnixSockets, type UnixSockets } from "../capture/unix-sockets.ts";
 import type { Protocol } from "../core/protocol.ts";
+import { joinedSockets, type KnownSocket, socketSet, unixReason } from "../core/unix-socket.ts";
 import { whenAborted } from "../lib/async/when-aborted.ts";
 import type { TlsOptions } from "../proxy/tls/tls-options.ts";
 import type { Learned, UnreadConnections } from "../store/config.ts";
@@ -19,6 +21,7 @@ import type { RedactedKinds } from "../store/redaction.ts";
 import { claimTestSet } from "../store/test-set-writer.ts";
 import { createCgroup } from "../target/cgroup.ts";
 import { launch, type Exit, type PreparedApp, type Target } from "../target/native.ts";
+import { plumbing } from "../target/plumbing.ts";
 import { shimmed } from "../target/shimmed.ts";
 import { ownerOf } from "../target/user.ts";
 import { journalPath, removeJournal } from "./captures.ts";
@@ -52,6 +55,10 @@ export interface RecordOptions {
   readonly secrets: { readonly rules: unknown } | null;
   /** Connections to these ports are left out. */
   readonly passThroughPorts: readonly number[];
+  /** Connections to these unix sockets are nobody's business; `socketSet` says how folders are written. */
+  readonly passThroughSockets: readonly string[];
+  /** What can be said of others by their names. */
+  readonly knownSockets: readonly KnownSocket[];
   /** Ends the recording: Ctrl-C or the timer. */
   readonly stop: AbortSignal;
   /** The terminal has sent the app its SIGINT already. */
@@ -112,6 +119,8 @@ export async function record(options: RecordOptions, events: RecordEvents): Prom
   const attribution = openAttribution(kernel, cgroup.fd);
   undo.defer(() => attribution?.[Symbol.dispose]());
   const watch = attribution === null ? null : undo.use(new ProgramWatch(attribution, cgroup, kernel));
+  const sockets = openUnixSockets({ cgroupFd: cgroup.fd, isRefusing: false, allowed: unnamedSockets(options) });
+  undo.defer(() => sockets?.[Symbol.dispose]());
   let target: Target;
   let entrance: ServiceEntrance | null = null;
   undo.defer(() => entrance?.close());
@@ -132,11 +141,15 @@ export async function record(options: RecordOptions, events: RecordEvents): Prom
   const leftOut = options.passThroughPorts;
   const redaction = options.secrets === null ? null : { surroundings: options.surroundings, ...options.secrets };
   const job = { journal, root, testSet, owner, leftOut, redaction, isLive: true };
-  const parts = { kernel, tap, redirection, entrance, target, testSet, journal, startedAt, listens };
+  const parts = { kernel, tap, redirection, entrance, sockets, target, testSet, journal, startedAt, listens };
   const session = new Session(options, events, parts);
   using decoder = new DecodeThread(options.startDecoder, job, session);
   return await session.run(decoder);
 }
+
+/** Nobody records them, or the user does not want to hear of them. */
+const unnamedSockets = ({ app, passThroughSockets }: RecordOptions) =>
+  joinedSockets(plumbing(app.env), socketSet(passThroughSockets));
 
 async function startRedirection(options: RecordOptions, cgroupFd: number): Promise<Redirection | null> {
   const { proxied, root } = options;
@@ -158,6 +171,7 @@ interface Parts {
   readonly tap: Tap;
   readonly redirection: Redirection | null;
   readonly entrance: ServiceEntrance | null;
+  readonly sockets: UnixSockets | null;
   readonly target: Target;
   readonly testSet: string;
   readonly journal: string;
@@ -217,12 +231,13 @@ class Session {
 
   async #save(
     decoder: DecodeThread,
-    { tests, mocks, unread }: Decoded,
+    { tests, mocks, unread: undecoded }: Decoded,
     { exit, drops }: Pick<RecordOutcome, "exit" | "drops">,
   ): Promise<RecordOutcome> {
     const { testSet, journal, startedAt, listens } = this.#parts;
     const { root, keepCapture, app, versions } = this.#options;
-    const learned = withoutTls(this.#parts.redirection?.learned ?? lastLearned(root), unread);
+    const learned = withoutTls(this.#parts.redirection?.learned ?? lastLearned(root), undecoded);
+    const unheard = this.#unheard();
     const endedAt = Date.now();
     const redacted = await decoder.save({
       command: app.command,
@@ -231,6 +246,7 @@ class Session {
       ...versions,
       listens: listens(),
       learned,
+      unread: unheard,
     });
     if (!keepCapture) removeJournal(root, journal);
     const isEmpty = tests === 0 && mocks === 0;
@@ -239,12 +255,21 @@ class Session {
       dir: join(root, testSet),
       tests,
       mocks,
-      unread,
+      unread: [...undecoded, ...unheard],
       redacted,
       drops,
       exit,
       capture: keepCapture ? journal : null,
     };
+  }
+
+  /** What no tap hears. */
+  #unheard(): UnreadConnections[] {
+    return [...(this.#parts.sockets?.calls() ?? [])].map(([peer, connections]) => ({
+      peer,
+      reason: unixReason(peer, this.#options.knownSockets),
+      connections,
+    }));
   }
 }
 

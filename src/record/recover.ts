@@ -42,7 +42,15 @@ export async function recover(leftOver: LeftOver, options: RecoverOptions): Prom
   const job = { journal: leftOver.path, root, testSet, owner, leftOut: [], redaction, isLive: false };
   using decoder = new DecodeThread(options.startDecoder, job, { recorded: () => {}, progress: () => {} });
   const { tests, mocks, tornBytes } = await decoder.decoded;
-  await decoder.save({ command, startedAt, endedAt: null, ...versions, listens: [], learned: NOTHING_LEARNED });
+  await decoder.save({
+    command,
+    startedAt,
+    endedAt: null,
+    ...versions,
+    listens: [],
+    learned: NOTHING_LEARNED,
+    unread: [],
+  });
   removeJournal(root, leftOver.path);
   return { testSet: tests === 0 && mocks === 0 ? null : testSet, tests, mocks, tornBytes };
 }

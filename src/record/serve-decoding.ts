@@ -37,7 +37,10 @@ export function serveDecoding(owner: Worker, reading: Omit<DecoderOptions, "sink
       const noise = { tests: {}, mocks: {} };
       const isEmpty = tests === 0 && mocks === 0;
       if (isEmpty) await writer.discard();
-      const last = { config: { ...wanted, noise, unread }, mappings: recording.mappings() };
+      const last = {
+        config: { ...wanted, noise, unread: [...unread, ...wanted.unread] },
+        mappings: recording.mappings(),
+      };
       report({ says: "saved", redacted: isEmpty ? {} : await writer.finish(last) });
     } catch (error) {
       report({ says: "failed", failure: failureOf(error) });

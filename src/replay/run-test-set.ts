@@ -20,6 +20,7 @@ import { expectedProtocols, recordedTls } from "./expected.ts";
 import { forgottenNote } from "./forgotten.ts";
 import { describeExit, interrupted, type Halt } from "./halt.ts";
 import { judge, skip } from "./judge.ts";
+import { refusalNote, Refusals } from "./refusals.ts";
 import { sealedPlaces } from "./sealed.ts";
 import { setStage, type Stage } from "./stage.ts";
 import { trailingCalls } from "./trailing-calls.ts";
@@ -32,6 +33,7 @@ export interface ReplayOptions extends Readying, ComparisonOptions {
   readonly fallback: Protocol;
   readonly drivers: readonly Driver[];
   readonly passThroughPorts: readonly number[];
+  readonly passThroughSockets: readonly string[];
   /** In whose name TLS is answered; null where it is not. */
   readonly tls: TlsOptions | null;
   /** As `Peer.surroundings`. */
@@ -92,6 +94,7 @@ class TestSetRunner {
   readonly #notes: Set<string>;
   readonly #results: TestResult[] = [];
   readonly #interruption: Promise<"aborted">;
+  #refusals = new Refusals(null, []);
   #exit: Exit | null = null;
   #gone: Promise<unknown> = Promise.resolve();
 
@@ -121,6 +124,7 @@ class TestSetRunner {
     let halt: Halt | null;
     try {
       halt = await this.#play(stage, tests);
+      this.#noteRefusals();
       for (const [place, count] of stage.proxy.dropped)
         this.#notes.add(`Datagrams to ${place} were not answered (${count}).`);
       for (const note of stage.clock.notes()) this.#notes.add(note);
@@ -136,6 +140,7 @@ class TestSetRunner {
     const from = performance.now();
     let halt = await untilReady(stage, ports, this.#options);
     if (halt === null) halt = await this.#untilAllListen(stage);
+    this.#noteRefusals();
     if (halt === null) this.#events.ready(performance.now() - from);
     for (const entry of tests) {
       if (halt !== null) break;
@@ -161,7 +166,7 @@ class TestSetRunner {
   }
 
   async #openStage(): Promise<Stage> {
-    const { app, protocols, fallback, passThroughPorts, tls, surroundings, time } = this.#options;
+    const { app, protocols, fallback, passThroughPorts, passThroughSockets, tls, surroundings, time } = this.#options;
     const { mocks } = this.#testSet;
     const named = mocks.flatMap(({ destination }) => (destination ? [destination] : []));
     const stage = await setStage({
@@ -169,6 +174,7 @@ class TestSetRunner {
       protocols,
       fallback,
       passThroughPorts,
+      passThroughSockets,
       budgetBytes: PROXY_BUDGET_BYTES,
       names: new Map(named.map(({ address, host }) => [address, host])),
       poolFor: (protocol, peer) => this.#pools.poolFor(protocol.name, peer),
@@ -182,6 +188,7 @@ class TestSetRunner {
       onMiss: (miss) => this.#pools.miss(miss),
       onUnread: (reason, { host, port }) => this.#unanswered(reason, `${host}:${port}`),
     });
+    this.#refusals = new Refusals(stage.sockets, this.#testSet.config.unread);
     this.#pools.onChange(() => stage.proxy.nudge());
     this.#gone = stage.target.gone().then((exit) => (this.#exit = exit));
     return stage;
@@ -201,6 +208,14 @@ class TestSetRunner {
     // An app that does not take our certificate says so in its own words each time.
     if (reason.startsWith("TLS") && this.#sealed.has(place)) return;
     this.#pools.miss({ protocol: "unknown", asked: `a connection to ${place}: ${reason}`, nearest: null });
+  }
+
+  /** They count for what runs at this moment. */
+  #noteRefusals(): void {
+    for (const miss of this.#refusals.fresh()) {
+      this.#pools.miss(miss);
+      this.#notes.add(refusalNote(miss));
+    }
   }
 
   /** A call that follows the last answer has no next test to be seen in. */
@@ -245,6 +260,7 @@ class TestSetRunner {
     const durationMs = Math.round((performance.now() - from) * 1_000) / 1_000;
     if (failure === null) await trailingCalls(this.#pools, test.name, TRAILING_CALLS_MS);
     else await this.#lastWords();
+    this.#noteRefusals();
     const usage = this.#pools.usageOf(test.name);
     this.#pools.run(null);
     const recordedMocks = this.#recordedMocks.get(test.name) ?? 0;

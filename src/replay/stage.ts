@@ -5,9 +5,11 @@
  * it was. Counterpart while recording: record/record.ts, which only listens.
  */
 import { openKernel, type Kernel } from "../capture/kernel.ts";
+import { openUnixSockets, type UnixSockets } from "../capture/unix-sockets.ts";
 import type { Miss } from "../core/exchange.ts";
 import type { Pool } from "../core/pool.ts";
 import type { Peer, Protocol } from "../core/protocol.ts";
+import { joinedSockets, socketSet } from "../core/unix-socket.ts";
 import { startProxy, type Proxy } from "../proxy/listener.ts";
 import type { TlsOptions } from "../proxy/tls/tls-options.ts";
 import { createCgroup } from "../target/cgroup.ts";
@@ -15,6 +17,7 @@ import { type Clock, startClock, type Time } from "../target/clock.ts";
 import { startGuard } from "../target/guard.ts";
 import { launch, type PreparedApp, type Target } from "../target/native.ts";
 import { nameServiceFiles } from "../target/nsswitch.ts";
+import { plumbing } from "../target/plumbing.ts";
 import type { Listening } from "../target/ready.ts";
 import { listeningTo } from "./listening.ts";
 
@@ -24,6 +27,8 @@ export interface StageOptions {
   readonly protocols: readonly Protocol[];
   readonly fallback: Protocol;
   readonly passThroughPorts: readonly number[];
+  /** Unix sockets that the app may reach; `socketSet` says how folders are written. */
+  readonly passThroughSockets: readonly string[];
   /** What one connection may say without being answered. */
   readonly budgetBytes: number;
   /** Address to name, as recorded. */
@@ -49,6 +54,8 @@ export interface StageOptions {
 export interface Stage {
   readonly kernel: Kernel;
   readonly proxy: Proxy;
+  /** Those that are refused; `null` where the kernel cannot. */
+  readonly sockets: UnixSockets | null;
   readonly target: Target;
   /** Where the app listens, as the kernel tells it. */
   readonly listening: Listening;
@@ -96,11 +103,15 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   undo.defer(() => opened.close());
   const listening = listeningTo(opened);
 
+  const allowed = joinedSockets(plumbing(options.app.env), socketSet(options.passThroughSockets));
+  const sockets = openUnixSockets({ cgroupFd: cgroup.fd, isRefusing: true, allowed });
+  undo.defer(() => sockets?.[Symbol.dispose]());
+
   const clock = startClock(options.time, options.startsAt);
   undo.defer(() => clock.close());
 
   // Killed, we would leave an app that goes on to the real services: the guard ends it, and the redirect stands till then.
-  const guard = startGuard(cgroup, opened.links);
+  const guard = startGuard(cgroup, [...opened.links, ...(sockets?.links ?? [])]);
   undo.defer(() => guard.release());
 
   const target = await launch({
@@ -112,5 +123,5 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   undo.defer(() => target.stop(GRACE_MS).then(() => {}));
 
   const parts = undo.move();
-  return { kernel: opened, proxy, target, listening, clock, close: () => parts.disposeAsync() };
+  return { kernel: opened, proxy, sockets, target, listening, clock, close: () => parts.disposeAsync() };
 }

@@ -34,6 +34,7 @@ test("a flag goes before the environment, that before the file, that before the 
     delayMs: 5000,
     healthUrl: null,
     passThroughPorts: [5432, 6379],
+    passThroughSockets: [],
     trust: ["a.pem", "b.pem"],
     clientCert: ["a=b,c", "d=e,f"],
     keylog: null,

@@ -19,6 +19,7 @@ const config = {
   kernel: "0",
   listens: [],
   learned: NOTHING_LEARNED,
+  unread: [],
 };
 const quiet = { recorded: () => {}, progress: () => {} };
 

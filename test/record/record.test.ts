@@ -36,6 +36,8 @@ rootTest("an app that ends by itself ends the recording, and nothing is left of 
       app,
       root: folder.path,
       passThroughPorts: [],
+      passThroughSockets: [],
+      knownSockets: [],
       stop: new AbortController().signal,
       isInterruptedByTerminal: () => false,
       keepCapture: false,

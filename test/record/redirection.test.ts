@@ -43,6 +43,8 @@ const recorded = async (folder: Folder, port: number, more: Partial<RecordOption
     },
     root: folder.at("root"),
     passThroughPorts: [],
+    passThroughSockets: [],
+    knownSockets: [],
     stop: new AbortController().signal,
     isInterruptedByTerminal: () => false,
     keepCapture: false,

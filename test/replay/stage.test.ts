@@ -7,6 +7,7 @@ import { rootTest } from "../support/root-test.ts";
 const options = {
   ...everything,
   passThroughPorts: [],
+  passThroughSockets: [],
   budgetBytes: 1 << 20,
   names: new Map<string, string>(),
   poolFor: () => {

@@ -42,3 +42,14 @@ test("misses are told apart: another call, the same once more, nothing like it",
 });
 
 test("a green test needs no advice", () => expect(advice("get-users-1")).toEqual([]));
+
+test("a refused unix socket is no call that another recording would hold", () => {
+  const found = testSet?.tests.find((each) => each.name === "post-orders-1");
+  if (testSet === undefined || found === undefined) throw new Error("the sample has no such test");
+  const missed = [{ protocol: "unix socket", asked: "/run/a", nearest: null }];
+  const advised =
+    "Nothing is recorded of the unix socket /run/a: have the app reach that service by host and port and record again, " +
+    "or let it through: --pass-through-sockets /run/a";
+  expect(adviceFor(testSet, { ...found, missed })).toEqual([advised]);
+  expect(adviceFor(testSet, { ...found, missed: [...found.missed, ...missed] })).toContain(advised);
+});

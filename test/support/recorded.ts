@@ -93,6 +93,8 @@ export async function startRecordingApp(
       app: appOn(port, dependencyPort),
       root,
       passThroughPorts: [],
+      passThroughSockets: [],
+      knownSockets: [],
       stop: stop.signal,
       isInterruptedByTerminal: () => false,
       versions,

@@ -14,6 +14,7 @@ export const replayOptions = (
   ...everything,
   app: appOn(port, dependencyPort),
   passThroughPorts: [],
+  passThroughSockets: [],
   testCases: null,
   host: "localhost",
   port: null,

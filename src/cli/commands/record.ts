@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { requirePrivilege } from "../../capture/privilege.ts";
 import { UsageError } from "../../core/errors.ts";
 import { readUserRules } from "../../core/secrets/user-rules.ts";
-import { fallback, protocols } from "../../protocols/index.ts";
+import { fallback, knownSockets, protocols } from "../../protocols/index.ts";
 import { record, type RecordEvents, type RecordOutcome } from "../../record/record.ts";
 import { ROOT } from "../../store/layout.ts";
 import { recordedSpan } from "../../store/recorded-span.ts";
@@ -57,6 +57,8 @@ export const run = async (call: Call): Promise<number> => {
         security?.surroundings ?? surroundingsOf({ ...app, home: app.user?.home ?? app.env["HOME"] ?? null }),
       secrets: settings.redact ? { rules: call.file["secrets"] ?? null } : null,
       passThroughPorts: settings.passThroughPorts,
+      passThroughSockets: settings.passThroughSockets,
+      knownSockets,
       stop: AbortSignal.any([signal, ...timer]),
       isInterruptedByTerminal: isFromTerminal,
       keepCapture: settings.keepCapture,

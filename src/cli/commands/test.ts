@@ -70,6 +70,7 @@ export const run = async (call: Call): Promise<number> => {
       fallback,
       drivers,
       passThroughPorts: settings.passThroughPorts,
+      passThroughSockets: settings.passThroughSockets,
       testCases: settings.testCases.length === 0 ? null : settings.testCases,
       host: settings.host,
       port: settings.port,

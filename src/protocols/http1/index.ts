@@ -3,6 +3,7 @@
  * follows an upgrade are not its business; what passes a tunnel is another's.
  */
 import { defineProtocol } from "../../core/protocol.ts";
+import type { KnownSocket } from "../../core/unix-socket.ts";
 import { detect } from "./detect.ts";
 import { specFromYaml } from "./from-yaml.ts";
 import { keyOf } from "./key.ts";
@@ -29,3 +30,11 @@ export const http1 = defineProtocol<HttpSpec>({
   toYaml: (spec) => ({ kind: "Http", spec: specToYaml(spec) }),
   fromYaml: (_kind, spec) => specFromYaml(spec),
 });
+
+/** Servers of it that listen at a path by custom. */
+export const http1Sockets: readonly KnownSocket[] = [
+  {
+    path: /(?:^|[@/])docker\.sock$/,
+    remedy: "DOCKER_HOST=tcp://127.0.0.1:2375, where its daemon is told to listen as well",
+  },
+];

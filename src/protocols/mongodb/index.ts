@@ -3,6 +3,7 @@
  * what clients make up themselves. Messages of before OP_MSG are read only where connections begin with them.
  */
 import { defineProtocol } from "../../core/protocol.ts";
+import type { KnownSocket } from "../../core/unix-socket.ts";
 import { detect } from "./detect.ts";
 import { keyOf } from "./key.ts";
 import { RecordSession } from "./record-session.ts";
@@ -27,3 +28,9 @@ export const mongodb = defineProtocol<MongoSpec>({
   toYaml,
   fromYaml,
 });
+
+/** Where its servers listen. */
+export const mongodbSocket: KnownSocket = {
+  path: /(?:^|[@/])mongodb-(\d+)\.sock$/,
+  remedy: "mongodb://127.0.0.1:$1",
+};

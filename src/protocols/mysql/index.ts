@@ -1,5 +1,6 @@
 /** MySQL and MariaDB, protocol 10: the door of this folder. What is kept is in `spec.ts`, what is matched in `key.ts`. */
 import { defineProtocol } from "../../core/protocol.ts";
+import type { KnownSocket } from "../../core/unix-socket.ts";
 import { detect } from "./detect.ts";
 import { keyOf } from "./key.ts";
 import { RecordSession } from "./record-session.ts";
@@ -25,3 +26,9 @@ export const mysql = defineProtocol<MysqlSpec>({
   toYaml,
   fromYaml,
 });
+
+/** Where its servers listen; most clients take the host `localhost` for it. */
+export const mysqlSocket: KnownSocket = {
+  path: /(?:^|[@/])(?:mysql|maria)[^/]*\.sock(?:et)?$/,
+  remedy: "127.0.0.1 as the host (not localhost, which clients take for the socket)",
+};

@@ -1,5 +1,6 @@
 /** PostgreSQL, protocol 3: the door of this folder. What is kept is in `spec.ts`, what is matched in `key.ts`. */
 import { defineProtocol } from "../../core/protocol.ts";
+import type { KnownSocket } from "../../core/unix-socket.ts";
 import { detect } from "./detect.ts";
 import { keyOf } from "./key.ts";
 import { RecordSession } from "./record-session.ts";
@@ -25,3 +26,9 @@ export const postgres = defineProtocol<PostgresSpec>({
   toYaml: writeSpec,
   fromYaml: readSpec,
 });
+
+/** Where its servers listen, and where clients look for them that are given no host. */
+export const postgresSocket: KnownSocket = {
+  path: /(?:^|[@/])\.s\.PGSQL\.(\d+)$/,
+  remedy: "PGHOST=127.0.0.1 PGPORT=$1, or the same in what it connects by",
+};

@@ -3,6 +3,7 @@
  * cluster and sentinel as the servers that they are. MONITOR and replication are not read.
  */
 import { defineProtocol } from "../../core/protocol.ts";
+import type { KnownSocket } from "../../core/unix-socket.ts";
 import { detect } from "./detect.ts";
 import { keyOf } from "./key.ts";
 import { RecordSession } from "./record-session.ts";
@@ -27,3 +28,9 @@ export const redis = defineProtocol<RedisSpec>({
   toYaml,
   fromYaml,
 });
+
+/** Where its servers listen if they are told to. */
+export const redisSocket: KnownSocket = {
+  path: /(?:^|[@/])(?:redis|valkey)[^/]*\.sock(?:et)?$/,
+  remedy: "host and port of the server (redis://127.0.0.1:6379, and `port 6379` in the server's configuration)",
+};
