@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PostgresCertificates } from "./postgres-certificates.ts";
 import { freePort } from "./recorded.ts";
+import { Said } from "./until-said.ts";
 
 /** How the server asks who a client is. */
 export type Authentication = "trust" | "scram-sha-256" | "md5" | "password";
@@ -23,6 +24,10 @@ export interface PostgresServer extends AsyncDisposable {
   readonly port: number;
   /** For drivers that take one: `postgres://app:secret@127.0.0.1:port/shop`. */
   readonly url: string;
+  /** Where its unix socket is, if it was asked for one. */
+  readonly folder: string;
+  /** What it logs: each connection too. */
+  readonly said: Said;
   stop(): Promise<void>;
 }
 
@@ -50,10 +55,11 @@ const run = async (command: string[], cwd: string, input = ""): Promise<void> =>
   if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}: ${error}${out}`);
 };
 
-/** Starts it and waits until it answers; `await using` stops it. */
+/** Starts it and waits until it answers; `await using` stops it. `hasSocket`: it listens at a unix socket as well. */
 export const startPostgres = async (
   authentication: Authentication = "scram-sha-256",
   tls: ServerTls | null = null,
+  hasSocket = false,
 ): Promise<PostgresServer> => {
   if (postgresFolder === null) throw new Error("PostgreSQL is not installed: apt-get install postgresql");
   const bin = postgresFolder;
@@ -67,11 +73,12 @@ export const startPostgres = async (
   const single = [join(bin, "postgres"), "--single", "-D", data, "-c", `password_encryption=${encryption}`, "postgres"];
   await run(single, folder, "CREATE ROLE app LOGIN SUPERUSER PASSWORD 'secret'\nCREATE DATABASE shop OWNER app\n");
   const line = tls?.clear === "refuses" ? "hostssl" : "host";
-  await Bun.write(join(data, "pg_hba.conf"), `host all postgres 127.0.0.1/32 trust\n${line} all all 127.0.0.1/32 ${authentication}\n`); // prettier-ignore
+  await Bun.write(join(data, "pg_hba.conf"), `host all postgres 127.0.0.1/32 trust\nlocal all all trust\n${line} all all 127.0.0.1/32 ${authentication}\n`); // prettier-ignore
   const encrypted = tls === null ? [] : ["-c", "ssl=on"];
   if (tls !== null) for (const name of ["certificate", "key"] as const) placeOwn(tls.certificates[name], join(data, `server.${name === "key" ? "key" : "crt"}`)); // prettier-ignore
   const port = freePort();
-  const options = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off"];
+  const options = ["-c", "listen_addresses=127.0.0.1", "-c", `unix_socket_directories=${hasSocket ? folder : ""}`];
+  options.push("-c", "fsync=off", "-c", "log_connections=on");
   const server = Bun.spawn(
     [join(bin, "postgres"), "-D", data, "-p", String(port), ...options, ...encrypted, "-c", "timezone=UTC"],
     {
@@ -87,8 +94,15 @@ export const startPostgres = async (
     await server.exited;
     rmSync(folder, { recursive: true, force: true });
   };
-  await untilReady(server.stderr, stop);
-  return { port, url: `postgres://app:secret@127.0.0.1:${port}/shop`, stop, [Symbol.asyncDispose]: stop };
+  const said = new Said(server.stderr);
+  try {
+    await said.until("ready to accept connections");
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const url = `postgres://app:secret@127.0.0.1:${port}/shop`;
+  return { port, url, folder, said, stop, [Symbol.asyncDispose]: stop };
 };
 
 /** The server takes a key only where nobody else can read it. */
@@ -96,22 +110,4 @@ const placeOwn = (file: string, to: string): void => {
   copyFileSync(file, to);
   chmodSync(to, 0o600);
   if (asRoot) chownSync(to, NOBODY, NOBODY);
-};
-
-/** Reads what the server logs until it says that it takes connections, and goes on reading so that it never waits. */
-const untilReady = async (log: ReadableStream<Uint8Array>, stop: () => Promise<void>): Promise<void> => {
-  const reader = log.getReader();
-  const decoder = new TextDecoder();
-  let seen = "";
-  while (!seen.includes("ready to accept connections")) {
-    const { done, value } = await reader.read();
-    if (done) {
-      await stop();
-      throw new Error(`PostgreSQL did not start: ${seen}`);
-    }
-    seen += decoder.decode(value, { stream: true });
-  }
-  void (async () => {
-    while (!(await reader.read()).done);
-  })();
 };

@@ -18,6 +18,11 @@ export class Said {
     }
   }
 
+  /** All of it so far. */
+  get text(): string {
+    return this.#text;
+  }
+
   async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
     const decoder = new TextDecoder();
     for await (const bytes of stream) {
