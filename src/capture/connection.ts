@@ -50,6 +50,8 @@ export class Connection {
   #writes: Write[] = [];
   /** Of what the tap will tell of when it goes on. */
   #writesOnward: Write[] = [];
+  /** When the app has acted last. */
+  #actedAt = -Infinity;
   #isOpen = false;
 
   constructor(
@@ -100,8 +102,11 @@ export class Connection {
   }
 
   /** Somebody of the app's end acts. What it sends has not been seen yet; by its numbers it is found again in what is told. */
-  act(act: Act, at: number, isTapped: boolean): void {
+  act(act: Act, actedAt: number, isTapped: boolean): void {
     if (this.isClosed || this.flow.internal) return;
+    // Pieces that leave at once may have one time, as a number of milliseconds since 1970 can tell it. Theirs must differ.
+    const at = Math.max(actedAt, this.#actedAt * (1 + Number.EPSILON));
+    this.#actedAt = at;
     this.#tell({ type: "act", flow: this.flow, act, at });
     if (act.does !== "send" || this.flow.direction !== "outgoing") return;
     const { seq, first, length } = act;

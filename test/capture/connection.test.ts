@@ -44,3 +44,21 @@ test("found to be internal after bytes were told, it is cut and says no more", (
   expect(events.map(({ type }) => type)).toEqual(["open", "chunk", "close"]);
   expect(connection.flow.internal).toBe(true);
 });
+
+test("pieces that leave at once are told apart, each with the time of its act", () => {
+  const { connection, events } = begun();
+  const actor = {
+    kind: "request",
+    process: 1,
+    lineage: [{ number: 1, bornNs: 0 }],
+    isPolled: false,
+    isSure: true,
+  } as const;
+  const at = Date.UTC(2026, 0, 1);
+  for (const seq of [0, 2, 4]) connection.act({ does: "send", actor, seq, length: 2, first: 0 }, at, true);
+  connection.client.put(0, new TextEncoder().encode("aabbcc"), at + 1);
+  const times = (type: FlowEvent["type"]) => events.filter((event) => event.type === type).map((event) => event.at);
+  expect(new Set(times("act")).size).toBe(3);
+  expect(times("chunk")).toEqual(times("act"));
+  expect(times("act").at(-1)).toBeLessThan(at + 0.01);
+});
