@@ -1,45 +1,17 @@
 /** Killed at any moment, capture leaves nothing in the kernel, the app's clients notice nothing, and the journal reads. */
 import { expect } from "bun:test";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { openJournal } from "../../src/capture/journal.ts";
 import { Reassembly } from "../../src/capture/reassembly.ts";
 import { Folder } from "../support/folder.ts";
 import { FlowSums, Inhabited, outside } from "../support/captured.ts";
 import { rootTest } from "../support/root-test.ts";
+import { kernelObjectsOf, untilGone } from "../support/traces.ts";
 
 const bulk = ["python3", join(import.meta.dir, "../apps/bulk/bulk.py")] as const;
 const script = join(import.meta.dir, "../support/capture-process.ts");
-const kinds = ["link", "prog", "map"] as const;
 const MOST_MS = 30_000;
-
-/** What of the kernel's BPF objects that process holds. */
-function held(pid: number): Set<string> {
-  const texts = readdirSync(`/proc/${pid}/fdinfo`).map((fd) => readFileSync(`/proc/${pid}/fdinfo/${fd}`, "utf8"));
-  return new Set(
-    texts.flatMap((text) =>
-      [...text.matchAll(/^(link|prog|map)_id:\s*(\d+)/gm)].map(([, kind, id]) => `${kind} ${id}`),
-    ),
-  );
-}
-
-/** All that are in the kernel, by bpftool. */
-function present(): Set<string> {
-  const show = (kind: string) => {
-    const { stdout } = Bun.spawnSync(["bpftool", "-j", kind, "show"]);
-    return (JSON.parse(stdout.toString() || "[]") as { id: number }[]).map(({ id }) => `${kind} ${id}`);
-  };
-  return new Set(kinds.flatMap(show));
-}
-
-/** The kernel frees in its own time, after the last reader. */
-function leftAfter(ours: ReadonlySet<string>): Set<string> {
-  const end = Date.now() + MOST_MS;
-  let left = ours;
-  do left = left.intersection(present());
-  while (left.size > 0 && Date.now() < end);
-  return new Set(left);
-}
 
 rootTest.each(["tap", "redirect"])(
   "killed, the %s is gone from the kernel",
@@ -48,12 +20,12 @@ rootTest.each(["tap", "redirect"])(
     await using inhabited = new Inhabited();
     using capture = outside("bun", script, inhabited.cgroup.path, mode, folder.at("journal"));
     expect(await capture.line()).toBe("up");
-    const ours = held(capture.process.pid);
-    expect(new Set([...ours].map((each) => each.split(" ")[0]))).toEqual(new Set(["link", "prog", "map"]));
-    expect(ours.difference(present())).toEqual(new Set());
+    const ours = kernelObjectsOf(capture.process.pid);
+    expect(Object.values(ours).map((ids) => ids.length > 0)).toEqual([true, true, true]);
+    await expect(untilGone(ours, 0)).rejects.toThrow("still in the kernel");
     capture.process.kill("SIGKILL");
     await capture.process.exited;
-    expect(leftAfter(ours)).toEqual(new Set());
+    await untilGone(ours, 30_000);
   },
   60_000,
 );
