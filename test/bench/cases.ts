@@ -2,7 +2,7 @@
  * The services that are measured and what stands behind them, and the three ways in which a load reaches them: alone,
  * behind haproxy in TCP mode on both sides, and under `reprise record`. Each is started for one measurement and ended.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPostgres } from "../support/postgres-server.ts";
@@ -16,6 +16,8 @@ export interface Case {
   readonly dependencyPort: number;
   /** What the service is started with, to find its dependency at that port. */
   env(port: number, dependencyPort: number): Readonly<Record<string, string>>;
+  /** The dependency is asked by TLS: how haproxy takes it apart and puts it together again. */
+  readonly sealed?: { readonly bind: string; readonly server: string };
 }
 
 /** The folder of one run of the benches; it is gone with the scope. */
@@ -43,7 +45,7 @@ export class Workplace implements Disposable {
 export function goBuild(name: string, place: Workplace): string {
   const output = place.file(name);
   const cwd = join(import.meta.dir, "../apps", name);
-  const env = { ...process.env, GO111MODULE: name === "bench-service" ? "off" : "on", CGO_ENABLED: "0" };
+  const env = { ...process.env, GO111MODULE: existsSync(join(cwd, "go.mod")) ? "on" : "off", CGO_ENABLED: "0" };
   const built = Bun.spawnSync(["go", "build", "-o", output, "."], { cwd, env, stderr: "pipe" });
   if (!built.success) throw new Error(`go build ${name}: ${built.stderr.toString()}`);
   return output;
@@ -97,11 +99,11 @@ export async function startAlone(on: Case, place: Workplace): Promise<Running> {
 export async function startBehindHaproxy(on: Case, place: Workplace): Promise<Running> {
   const [port, at, dependencyPort] = [await freePort(), await freePort(), await freePort()];
   const config = place.file("haproxy.cfg");
-  const part = (name: string, from: number, to: number) =>
-    `listen ${name}\n  bind 127.0.0.1:${from}\n  server one 127.0.0.1:${to}\n`;
+  const part = (name: string, from: number, to: number, { bind, server } = { bind: "", server: "" }) =>
+    `listen ${name}\n  bind 127.0.0.1:${from} ${bind}\n  server one 127.0.0.1:${to} ${server}\n`;
   writeFileSync(
     config,
-    `global\n  maxconn 4096\ndefaults\n  mode tcp\n  timeout connect 5s\n  timeout client 1m\n  timeout server 1m\n${part("incoming", port, at)}${part("outgoing", dependencyPort, on.dependencyPort)}`,
+    `global\n  maxconn 4096\ndefaults\n  mode tcp\n  timeout connect 5s\n  timeout client 1m\n  timeout server 1m\n${part("incoming", port, at)}${part("outgoing", dependencyPort, on.dependencyPort, on.sealed)}`,
   );
   const proxy = new Started({ command: ["haproxy", "-db", "-f", config], log: place.file("haproxy.log") });
   await proxy.listens(dependencyPort);

@@ -3,7 +3,7 @@
  *
  *     scripts/bench                     everything, some minutes
  *     scripts/bench --quick             the same with short rounds, for a change at hand
- *     scripts/bench record test many    only these parts (record, test, start, many, pool, large)
+ *     scripts/bench record test many    only these parts (record, test, start, many, pool, tls, large)
  *
  * Figures that miss their mark are told and are no failure: machines differ. The code is 0 unless something broke.
  */
@@ -18,9 +18,10 @@ import { many } from "./many.ts";
 import { pool } from "./pool.ts";
 import { perTest } from "./per-test.ts";
 import { startUp } from "./start-up.ts";
+import { tls } from "./tls.ts";
 import { throughput } from "./throughput.ts";
 
-const parts = ["record", "test", "start", "many", "pool", "large"] as const;
+const parts = ["record", "test", "start", "many", "pool", "tls", "large"] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -38,7 +39,7 @@ const { values, positionals } = parseArgs({
 });
 
 if (values.help) {
-  console.log("scripts/bench [--quick] [record test start many pool large] [--case http|postgres] [--connections N]… [--rounds N] [--seconds N] [--binary PATH]"); // prettier-ignore
+  console.log("scripts/bench [--quick] [record test start many pool tls large] [--case http|postgres] [--connections N]… [--rounds N] [--seconds N] [--binary PATH]"); // prettier-ignore
   process.exit(0);
 }
 const { quick, binary } = values;
@@ -87,7 +88,12 @@ async function run(): Promise<void> {
     `${cpus().length} processors, ${cpus()[0]?.model ?? ""}; ${rounds.rounds} rounds of ${rounds.seconds} s, medians`,
   );
   using place = new Workplace();
-  if (parts.some((part) => part !== "large" && wants(part))) await runServices(place);
+  if (parts.some((part) => part !== "large" && part !== "tls" && wants(part))) await runServices(place);
+  if (wants("tls")) {
+    const { table, figures: found } = await tls(place, rounds);
+    say(table);
+    figures.push(...found);
+  }
   if (wants("large")) for (const on of largeCases) figures.push(...(await large(on, place, binary)));
   say(figureTable(figures));
   const missed = figures.filter(({ mark }) => mark?.isMet === false).length;
