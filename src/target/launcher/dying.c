@@ -11,16 +11,15 @@
 #define _GNU_SOURCE
 #include "dying.h"
 #include <dirent.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "kernel-files.h"
 
 enum { k_exiting = 4, k_urgent = -20 };
 
@@ -53,19 +52,12 @@ int watch_for_death(void)
 static int is_exiting(pid_t process)
 {
 	char path[64], text[512];
-	const char *behind_name;
 	unsigned flags = k_exiting;
-	ssize_t length;
-	int fd;
+	const char *fields;
 
 	snprintf(path, sizeof path, "/proc/%d/stat", process);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	length = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
-	if (fd >= 0)
-		close(fd);
-	text[length > 0 ? length : 0] = 0;
-	behind_name = strrchr(text, ')');
-	if (behind_name && sscanf(behind_name, ") %*c %*d %*d %*d %*d %*d %u", &flags) != 1)
+	fields = read_stat(path, text, sizeof text);
+	if (fields && sscanf(fields, " %*c %*d %*d %*d %*d %*d %u", &flags) != 1)
 		return 0;
 	return (flags & k_exiting) != 0;
 }

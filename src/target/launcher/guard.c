@@ -5,9 +5,9 @@
  *     launcher --guard PIPE_FD CGROUP_FD CGROUP_NAME
  *
  * It waits at a pipe whose other end Reprise alone holds. A byte says that the app has ended; the pipe's end without one,
- * or the kernel (dying.c), says that Reprise is dead: then everything in the cgroup is killed and the cgroup removed. Whatever other descriptors
- * it was started with stay open till then: the links of the kernel's programs among them, so that the redirect leads the
- * app's last attempts to a port that nobody listens on. Its counterpart is src/target/guard.ts.
+ * or the kernel (dying.c), says that Reprise is dead: then everything in the cgroup is killed and the cgroup removed.
+ * Whatever other descriptors it was started with stay open till then: the links of the kernel's programs among them, so that
+ * the redirect leads the app's last attempts to a port that nobody listens on. Its counterpart is src/target/guard.ts.
  */
 #define _GNU_SOURCE
 #include "guard.h"
@@ -19,18 +19,9 @@
 #include <string.h>
 #include <unistd.h>
 #include "dying.h"
+#include "kernel-files.h"
 
 enum { k_kill_again_ms = 1000 };
-
-static int write_at(int folder, const char *path, const char *text)
-{
-	int fd = openat(folder, path, O_WRONLY | O_CLOEXEC);
-	ssize_t length = fd < 0 ? -1 : write(fd, text, strlen(text));
-
-	if (fd >= 0)
-		close(fd);
-	return length > 0;
-}
 
 /* Out of reach of what ends Reprise: its terminal, its process group, and a cgroup that is killed as a whole. */
 static void detach(int cgroup_fd)

@@ -17,7 +17,8 @@
  * Through the channel come connections that are to outlive Reprise: a number, with their two descriptors.
  *
  * An answer that takes too long is none: the app goes on, and all stay with the proxy. If the input ends without a word,
- * or the kernel tells so (dying.c), Reprise is dead, and what is kept goes on through here (keep.c). Its counterpart is src/target/handover.ts.
+ * or the kernel tells so (dying.c), Reprise is dead, and what is kept goes on through here (keep.c). Its counterpart is
+ * src/target/handover.ts.
  */
 #define _GNU_SOURCE
 #include "handover.h"
@@ -34,6 +35,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "keep.h"
+#include "kernel-files.h"
 #include "members.h"
 #include "orders.h"
 #include "rewind.h"
@@ -63,16 +65,6 @@ struct batch {
 	struct candidate all[k_most];
 	int count;
 };
-
-static int write_at(int folder, const char *path, const char *text)
-{
-	int fd = openat(folder, path, O_WRONLY | O_CLOEXEC);
-	ssize_t length = fd < 0 ? -1 : write(fd, text, strlen(text));
-
-	if (fd >= 0)
-		close(fd);
-	return length > 0;
-}
 
 static long now_us(void)
 {

@@ -11,7 +11,6 @@
 #include "rewind.h"
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +19,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "kernel-files.h"
 #include "members.h"
 
 #ifdef __x86_64__
@@ -99,17 +99,10 @@ static int is_asleep(int process, const char *thread)
 {
 	char path[64], text[128];
 	const char *state;
-	int fd;
-	ssize_t length;
 
 	snprintf(path, sizeof path, "/proc/%d/task/%s/stat", process, thread);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	length = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
-	if (fd >= 0)
-		close(fd);
-	text[length > 0 ? length : 0] = 0;
-	state = strrchr(text, ')');
-	return state && state[1] == ' ' && state[2] == 'S';
+	state = read_stat(path, text, sizeof text);
+	return state && !strncmp(state, " S", 2);
 }
 
 static void call_up(int process, void *context)
