@@ -1,19 +1,32 @@
-"""What the Python services by http.server share: `/name/argument` is answered by `routes[name](argument)`, as JSON."""
+"""What Python services by http.server share: they answer with JSON, and say nothing on the terminal."""
 import json
 import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Server(ThreadingHTTPServer):
-    request_queue_size = 64
+    request_queue_size = 128
 
 
 def serve(routes):
+    """`/name/argument` is answered by `routes[name](argument)`."""
+
+    def answer(request):
+        _, name, *rest = request.path.split("/")
+        return routes[name](rest[0] if rest else None)
+
+    serve_by(answer)
+
+
+def serve_by(answer, version="HTTP/1.0"):
+    """Every request is answered by `answer(request)`: a status and a body; with 500 if it raises."""
+
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = version
+
         def do_GET(self):
-            _, name, *rest = self.path.split("/")
             try:
-                status, body = routes[name](rest[0] if rest else None)
+                status, body = answer(self)
             except Exception as error:
                 status, body = 500, {"error": str(error)}
             sent = json.dumps(body).encode()

@@ -6,12 +6,15 @@ import hmac
 import json
 import os
 import queue
+import sys
 import threading
 import time
 from datetime import datetime, timedelta, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import psycopg2
+
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
+from web import serve_by
 
 
 def token(header):
@@ -61,25 +64,12 @@ def waits():
     return {"wrong": wrong}
 
 
-class Service(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        if self.path == "/now":
-            status, body = 200, {"now": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
-        elif self.path == "/token":
-            status, body = token(self.headers["authorization"])
-        else:
-            status, body = 200, recent() if self.path == "/recent" else waits()
-        said = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(said)))
-        self.end_headers()
-        self.wfile.write(said)
-
-    def log_message(self, *_):
-        pass
+def answer(request):
+    if request.path == "/now":
+        return 200, {"now": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+    if request.path == "/token":
+        return token(request.headers["authorization"])
+    return 200, recent() if request.path == "/recent" else waits()
 
 
-ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Service).serve_forever()
+serve_by(answer, "HTTP/1.1")

@@ -1,14 +1,16 @@
 """The service by Python's http.server, its ledger reached over a pool of connections; one more listens to the news."""
 
 import hashlib
-import json
 import os
 import queue
 import socket
 import struct
+import sys
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
+from web import serve
 
 HELLO, GET, PUT, RANGE, SUBSCRIBE, PUBLISH, COUNT, ECHO = range(1, 9)
 OK, VALUE, NONE, DONE, ITEM, END, NEWS, REFUSED = range(128, 136)
@@ -151,30 +153,7 @@ def publish(say):
 
 routes = {"get": get, "put": put, "count": count, "range": ranged, "pipeline": pipeline, "overlap": overlap, "split": split, "half": half, "publish": publish}
 
-
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):
-        _, name, *rest = self.path.split("/")
-        try:
-            status, body = 200, routes[name](*rest)
-        except Exception as error:
-            status, body = 500, {"error": str(error)}
-        sent = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(sent)))
-        self.end_headers()
-        self.wfile.write(sent)
-
-    def log_message(self, *_):
-        pass
-
-
-class Server(ThreadingHTTPServer):
-    request_queue_size = 64
-
-
 listener = Ledger()
 listener.ask(SUBSCRIBE, b"news")
 threading.Thread(target=listen, args=(listener,), daemon=True).start()
-Server(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
+serve({name: lambda argument, answer=answer: (200, answer(argument)) for name, answer in routes.items()})

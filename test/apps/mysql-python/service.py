@@ -4,10 +4,12 @@ Listens on 127.0.0.1:$PORT, connects as $MYSQL_USER to 127.0.0.1:$MYSQL_PORT, by
 $CHANGE from the program that was recorded.
 """
 import importlib
-import json
 import os
 import queue
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import sys
+
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
+from web import serve_by
 
 DRIVER = os.environ.get("DRIVER", "pymysql")
 driver = importlib.import_module(DRIVER)
@@ -74,33 +76,16 @@ def answer(cursor, connection, parts):
     return 200, rows(cursor)
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        connection = None
-        try:
-            connection = take()
-            status, body = answer(connection.cursor(), connection, self.path.strip("/").split("/"))
-        except driver.MySQLError as error:
-            status, body = 200, {"code": error.args[0], "message": str(error.args[1:])}
-        except Exception as error:
-            status, body = 500, {"error": repr(error)}
+def answered(request):
+    connection = None
+    try:
+        connection = take()
+        return answer(connection.cursor(), connection, request.path.strip("/").split("/"))
+    except driver.MySQLError as error:
+        return 200, {"code": error.args[0], "message": str(error.args[1:])}
+    finally:
         if connection is not None:
             pool.put(connection)
-        text = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-    def log_message(self, *_):
-        pass
 
 
-class Server(ThreadingHTTPServer):
-    request_queue_size = 128
-
-
-Server(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
+serve_by(answered, "HTTP/1.1")
