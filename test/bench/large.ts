@@ -9,8 +9,7 @@ import { atMost, told, type Figure } from "./figures.ts";
 import { largeMongodb } from "./large-mongodb.ts";
 import { largeMysql } from "./large-mysql.ts";
 import { largeRedis } from "./large-redis.ts";
-import { latestReport, Recording } from "./recording.ts";
-import { Started } from "./started.ts";
+import { Recording, replayed } from "./recording.ts";
 
 /** What is measured of one store. */
 export interface LargeCase {
@@ -41,33 +40,13 @@ export async function large(on: LargeCase, place: Workplace, binary: string): Pr
   const { path, tests, tailSeconds, peakMegabytes, warnings } = await recording.finish();
   if (tests !== paths.length) throw new Error(`${name}: ${tests} tests of ${paths.length}: ${warnings.join("\n")}`);
   await held.disposeAsync();
-  const replayed = await replay(service, place, { binary, path, port: recording.port, count: paths.length });
+  // The store is gone: what comes is the recording's, and a test is green if its digest is the recorded one.
+  const replay = await replayed(service, place, { binary, path, port: recording.port, count: tests });
   return [
-    told(name, `recorded in ${seconds.toFixed(1)} s and ${tailSeconds.toFixed(1)} s, replayed in ${replayed.seconds.toFixed(1)} s`), // prettier-ignore
+    told(name, `recorded in ${seconds.toFixed(1)} s and ${tailSeconds.toFixed(1)} s, replayed in ${(replay.tookMs / 1000).toFixed(1)} s`), // prettier-ignore
     atMost(`${name}: memory of reprise while it is recorded, peak`, peakMegabytes, mostMegabytes, " MB", 0),
-    told(`${name}: memory of reprise in replay, peak`, `${replayed.peakMegabytes.toFixed(0)} MB`),
+    told(`${name}: memory of reprise in replay, peak`, `${replay.peakMegabytes.toFixed(0)} MB`),
   ];
-}
-
-/** The store is gone: what comes is the recording's, and a test is green if its digest is the recorded one. */
-async function replay(
-  { command, env, dependencyPort }: Case,
-  place: Workplace,
-  { binary, path, port, count }: { binary: string; path: string; port: number; count: number },
-): Promise<{ readonly seconds: number; readonly peakMegabytes: number }> {
-  const from = performance.now();
-  await using test = new Started({
-    command: [binary, "test", "-p", path, "-c", command],
-    env: env(port, dependencyPort),
-    cwd: path,
-    log: place.file("large-test.log"),
-  });
-  const code = await test.exited;
-  const { verdict, totals } = latestReport(path);
-  if (code !== 0 || verdict !== "passed" || totals.passed !== count) {
-    throw new Error(`reprise test ended with ${code}, ${totals.passed} of ${count} passed: ${test.said().slice(-2000)}`); // prettier-ignore
-  }
-  return { seconds: (performance.now() - from) / 1000, peakMegabytes: test.peakMegabytes };
 }
 
 async function answersAlone(on: Case, paths: readonly string[], place: Workplace): Promise<readonly string[]> {

@@ -3,7 +3,7 @@
  *
  *     scripts/bench                     everything, some minutes
  *     scripts/bench --quick             the same with short rounds, for a change at hand
- *     scripts/bench record test many    only these parts (record, test, start, many, pool, tls, large)
+ *     scripts/bench record test many    only these parts (record, test, start, many, pool, clock, tls, large)
  *
  * Figures that miss their mark are told and are no failure: machines differ. The code is 0 unless something broke.
  */
@@ -11,6 +11,7 @@ import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { binary as built } from "../support/reprise.ts";
+import { clock } from "./clock.ts";
 import { httpCase, postgresCase, Workplace, type Case } from "./cases.ts";
 import { figureTable, type Figure } from "./figures.ts";
 import { large, largeCases } from "./large.ts";
@@ -21,7 +22,7 @@ import { startUp } from "./start-up.ts";
 import { tls } from "./tls.ts";
 import { throughput } from "./throughput.ts";
 
-const parts = ["record", "test", "start", "many", "pool", "tls", "large"] as const;
+const parts = ["record", "test", "start", "many", "pool", "clock", "tls", "large"] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -39,7 +40,7 @@ const { values, positionals } = parseArgs({
 });
 
 if (values.help) {
-  console.log("scripts/bench [--quick] [record test start many pool tls large] [--case http|postgres] [--connections N]… [--rounds N] [--seconds N] [--binary PATH]"); // prettier-ignore
+  console.log("scripts/bench [--quick] [record test start many pool clock tls large] [--case http|postgres] [--connections N]… [--rounds N] [--seconds N] [--binary PATH]"); // prettier-ignore
   process.exit(0);
 }
 const { quick, binary } = values;
@@ -77,6 +78,11 @@ async function runServices(place: Workplace): Promise<void> {
   if (values.case !== "http") await runCase(await postgresCase(place, held), place);
   if (wants("start")) figures.push(...(await startUp(http, place, repeats)));
   if (wants("many")) figures.push(...(await many(http, place, { binary, requests: quick ? 20_000 : 100_000 })));
+  if (wants("clock")) {
+    const { table, figures: found } = await clock(http, place, repeats);
+    say(table);
+    figures.push(...found);
+  }
 }
 
 async function run(): Promise<void> {

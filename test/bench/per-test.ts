@@ -8,8 +8,7 @@
 import { connect } from "node:net";
 import { startAlone, type Case, type Workplace } from "./cases.ts";
 import { atMost, columns, median, type Figure } from "./figures.ts";
-import { latestReport, Recording } from "./recording.ts";
-import { Started } from "./started.ts";
+import { Recording, replayed } from "./recording.ts";
 
 const LENGTHS = [1, 100, 1_000, 5_000] as const;
 const MOST_MS = 2;
@@ -31,7 +30,8 @@ export async function perTest(
   for (let repeat = 0; repeat < repeats; repeat++) {
     appMs.push(await answerMs(on, place));
     for (const { length, path, port } of recordings) {
-      totals.get(length)?.push(await wholeMs(on, place, { binary, path, port, length }));
+      const { tookMs } = await replayed(on, place, { binary, path, port, count: length });
+      totals.get(length)?.push(tookMs);
     }
   }
   const fixed = median(totals.get(1) ?? []);
@@ -59,27 +59,6 @@ async function recordingOf(length: number, on: Case, place: Workplace, binary: s
   const { tests, path } = await recording.finish();
   if (tests !== length) throw new Error(`${length} requests were recorded as ${tests} tests`);
   return { path, port };
-}
-
-async function wholeMs(
-  on: Case,
-  place: Workplace,
-  { binary, path, port, length }: { binary: string; path: string; port: number; length: number },
-): Promise<number> {
-  const from = performance.now();
-  await using test = new Started({
-    command: [binary, "test", "-p", path, "-c", on.command],
-    env: on.env(port, on.dependencyPort),
-    cwd: path,
-    log: place.file("test.log"),
-  });
-  const code = await test.exited;
-  const took = performance.now() - from;
-  const { verdict, totals } = latestReport(path);
-  if (code !== 0 || verdict !== "passed" || totals.passed !== length) {
-    throw new Error(`reprise test ended with ${code}, ${totals.passed} of ${length} passed: ${test.said().slice(-2000)}`); // prettier-ignore
-  }
-  return took;
 }
 
 /** Milliseconds that the app alone takes for a request of the recording's kind. */

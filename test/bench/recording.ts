@@ -1,6 +1,7 @@
-/** `reprise record` around a case: started, ended with Ctrl-C, and what is then in its recording. */
-import { readFileSync } from "node:fs";
+/** `reprise record` around a case: started, ended with Ctrl-C, what is then in its recording, and `reprise test` with it. */
 import { join } from "node:path";
+import type { RunResult } from "../../src/core/run-result.ts";
+import { latestReport } from "../support/reprise.ts";
 import type { Case, Running, Workplace } from "./cases.ts";
 import { freePort, Started } from "./started.ts";
 
@@ -69,11 +70,44 @@ export class Recording implements Running {
   }
 }
 
-/** The newest report of the recordings in that folder. */
-export function latestReport(path: string): {
-  readonly verdict: string;
-  readonly totals: { readonly tests: number; readonly passed: number };
-  readonly testSets: readonly { readonly tests: readonly { readonly startedAt: string }[] }[];
-} {
-  return JSON.parse(readFileSync(join(path, "reprise/reports/latest/report.json"), "utf8"));
+/** A recording that is to be replayed. */
+export interface Replay {
+  readonly binary: string;
+  readonly path: string;
+  /** Of the service. */
+  readonly port: number;
+  /** How many tests it has. */
+  readonly count: number;
+  /** Added to the case's own. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A replay in which all was green: what it took as a whole, and its report. */
+export interface Replayed {
+  readonly tookMs: number;
+  readonly peakMegabytes: number;
+  readonly report: RunResult;
+}
+
+/** Replays it once, and throws where anything is not green. */
+export async function replayed(
+  on: Case,
+  place: Workplace,
+  { binary, path, port, count, env = {} }: Replay,
+): Promise<Replayed> {
+  const from = performance.now();
+  await using test = new Started({
+    command: [binary, "test", "-p", path, "-c", on.command],
+    env: { ...on.env(port, on.dependencyPort), ...env },
+    cwd: path,
+    log: place.file("test.log"),
+  });
+  const code = await test.exited;
+  const tookMs = performance.now() - from;
+  const report = latestReport(path);
+  const { verdict, totals } = report;
+  if (code !== 0 || verdict !== "passed" || totals.passed !== count) {
+    throw new Error(`reprise test ended with ${code}, ${totals.passed} of ${count} passed: ${test.said().slice(-2000)}`); // prettier-ignore
+  }
+  return { tookMs, peakMegabytes: test.peakMegabytes, report };
 }

@@ -2,8 +2,7 @@
 import { startAlone, type Case, type Workplace } from "./cases.ts";
 import { atMost, median, told, type Figure } from "./figures.ts";
 import { ask } from "./per-test.ts";
-import { latestReport, Recording } from "./recording.ts";
-import { Started } from "./started.ts";
+import { Recording, replayed, type Replay } from "./recording.ts";
 
 const HELP_MS = 60;
 const FIRST_TEST_MS = 500;
@@ -29,7 +28,7 @@ export async function startUp(
     await using alone = await startAlone(on, place);
     app.push(performance.now() - from);
     await alone[Symbol.asyncDispose]();
-    first.push(await firstTestMs(on, place, { binary, ...recording }));
+    first.push(await firstTestMs(on, place, { binary, ...recording, count: 1 }));
   }
   const started = median(app);
   return [
@@ -47,19 +46,8 @@ async function recordOne(on: Case, place: Workplace, binary: string) {
   return { path, port };
 }
 
-async function firstTestMs(
-  on: Case,
-  place: Workplace,
-  { binary, path, port }: { readonly binary: string; readonly path: string; readonly port: number },
-): Promise<number> {
+async function firstTestMs(on: Case, place: Workplace, replay: Replay): Promise<number> {
   const from = Date.now();
-  await using test = new Started({
-    command: [binary, "test", "-p", path, "-c", on.command],
-    env: on.env(port, on.dependencyPort),
-    cwd: path,
-    log: place.file("test.log"),
-  });
-  if ((await test.exited) !== 0) throw new Error(`reprise test failed: ${test.said()}`);
-  const startedAt = latestReport(path).testSets[0]?.tests[0]?.startedAt;
-  return Date.parse(startedAt ?? "") - from;
+  const { report } = await replayed(on, place, replay);
+  return Date.parse(report.testSets[0]?.tests[0]?.startedAt ?? "") - from;
 }
