@@ -8,7 +8,8 @@
 import { type Pointer, toArrayBuffer } from "bun:ffi";
 import { callError, errno, libc } from "../../ffi/libc.ts";
 import { RING_BUSY, RING_DISCARDED, ringLength } from "./ring-format.ts";
-import { stampAt, writeAll } from "./shared-ring.ts";
+import { stampAt } from "./shared-ring.ts";
+import { writeAll } from "./write-all.ts";
 
 const PROT_READ = 1;
 const PROT_WRITE = 2;

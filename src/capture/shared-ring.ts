@@ -4,16 +4,15 @@
  *
  * One writer and one reader. A record never lies across the end; what is left there is filled by a discarded one.
  */
-import { type Pointer, ptr } from "bun:ffi";
-import { errno, libc } from "../../ffi/libc.ts";
+import { ptr } from "bun:ffi";
 import { RecordHead } from "../../ffi/structs.ts";
 import { RING_DISCARDED, RING_HEAD, ringLength } from "./ring-format.ts";
+import { writeAll } from "./write-all.ts";
 
 /** Before the data: the writer's position, the reader's. */
 const POSITIONS = 16;
 const WRITER = 0;
 const READER = 1;
-const EINTR = 4;
 
 /** A ring for so many bytes of records, a power of 2; memory is taken as it fills. */
 export const sharedRing = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(POSITIONS + bytes);
@@ -113,17 +112,4 @@ export class SharedRingReader extends End {
 export function stampAt(words: Uint32Array | Int32Array, head: number): number {
   const word = head + (RING_HEAD + RecordHead.at) / 4;
   return ((words[word] ?? 0) >>> 0) + ((words[word + 1] ?? 0) >>> 0) * 2 ** 32;
-}
-
-/** Writes memory to a file; 0, or the errno that stopped it. */
-export function writeAll(file: number, start: number, length: number): number {
-  const { write } = libc();
-  for (let done = 0; done < length;) {
-    const written = Number(write(file, (start + done) as Pointer, BigInt(length - done)));
-    if (written < 0) {
-      const why = errno();
-      if (why !== EINTR) return why;
-    } else done += written;
-  }
-  return 0;
 }

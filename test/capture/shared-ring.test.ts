@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { sharedRing, SharedRingReader, SharedRingWriter, stampAt, writeAll } from "../../src/capture/shared-ring.ts";
+import { sharedRing, SharedRingReader, SharedRingWriter, stampAt } from "../../src/capture/shared-ring.ts";
 import { Folder } from "../support/folder.ts";
 import { record } from "../support/records.ts";
 
@@ -90,7 +90,7 @@ test("a file that takes nothing is told by its errno, and nothing is lost", () =
   const ENOSPC = 28;
   expect(reader.writeTo(file, Infinity, SIZE)).toBe(ENOSPC);
   closeSync(file);
-  expect([reader.nextAt, writeAll(-1, 0, 0)]).toEqual([1e6, 0]);
+  expect(reader.nextAt).toBe(1e6);
 });
 
 test("the time of a record is read from both words of it", () => {
