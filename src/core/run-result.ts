@@ -71,7 +71,10 @@ export interface Totals {
   readonly skipped: number;
 }
 
-/** Mocks, not answers. */
+/**
+ * Mocks, not answers; only `missed` counts calls. What was recorded and is neither served nor unused was not needed: the
+ * set-up of connections, the background, and what belongs to tests that did not run.
+ */
 export interface MockTotals {
   readonly recorded: number;
   readonly served: number;

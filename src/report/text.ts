@@ -5,7 +5,7 @@
  */
 import { type Difference } from "../core/diff.ts";
 import { type Miss } from "../core/exchange.ts";
-import { type RunResult, type TestResult, type TestSetResult } from "../core/run-result.ts";
+import { type MockTotals, type RunResult, type TestResult, type TestSetResult } from "../core/run-result.ts";
 import { adviceFor } from "./advice.ts";
 import { type Paint, plainPaint } from "./paint.ts";
 import { between, plural, printDuration, printValue, visible } from "./printed.ts";
@@ -97,15 +97,25 @@ export const summaryLine = (run: RunResult, paint: Paint = plainPaint): string =
   return `${word} ${totals.passed} of ${plural(totals.tests, "test")} passed in ${printDuration(between(run.startedAt, run.endedAt))} (${run.run})`;
 };
 
+const mocksLine = ({ recorded, served, missed, unused }: MockTotals, paint: Paint): string => {
+  const spare = recorded - served - unused;
+  const parts = [
+    `${served} served of ${recorded}`,
+    missed > 0 ? paint.bad(`${missed} missed`) : "0 missed",
+    `${unused} unused`,
+    ...(spare > 0 ? [`${spare} not needed`] : []),
+  ];
+  return `${paint.strong("mocks")}  ${parts.join(", ")}`;
+};
+
 /** Ends with a line break. */
 export const printText = (run: RunResult, paint: Paint = plainPaint): string => {
-  const { recorded, served, missed, unused } = run.mocks;
   const faults = run.testSets.flatMap((testSet) => setLines(testSet, paint));
   return [
     ...faults,
     ...(faults.length > 0 && faults.at(-1) !== "" ? [""] : []),
     ...run.testSets.map((testSet) => countLine(testSet.name, testSet.tests, paint)),
-    `${paint.strong("mocks")}  ${served} served of ${recorded}, ${missed > 0 ? paint.bad(`${missed} missed`) : "0 missed"}, ${unused} unused`,
+    mocksLine(run.mocks, paint),
     summaryLine(run, paint),
     "",
   ].join("\n");

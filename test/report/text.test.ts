@@ -14,6 +14,11 @@ test("a green run is three lines", () => {
   );
 });
 
+test("what is neither served nor unused is counted too, so that the figures add up", () => {
+  const run = { ...greenRun, mocks: { recorded: 17, served: 15, missed: 2, unused: 1 } };
+  expect(printText(run)).toContain("mocks  15 served of 17, 2 missed, 1 unused, 1 not needed\n");
+});
+
 test("failures come first, each with what differs, what was missed and what to do", () => {
   const text = printText(sampleRun);
   expect(text.slice(0, text.indexOf("FAILED test-set-0/post-orders-1")))
