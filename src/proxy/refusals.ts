@@ -28,6 +28,10 @@ export interface Refusal {
   readonly sign: "alert" | "broken" | "left";
 }
 
+/** For the report, of a client that goes while others of the app's accept us: it may not have meant us at all. */
+const leftSentence = (how: string): string =>
+  `TLS: the app left before it said anything (${how}), while others of its connections take Reprise's certificate`;
+
 /** For the report. */
 export const refusalSentence = (how: string, fault: string | null, believer: string | null = null): string => {
   const refused = `the app does not take Reprise's certificate for the server's (${how})`;
@@ -68,8 +72,9 @@ export class Refusals {
     const { how, fault, believer, sign } = refusal;
     const learned = this.#of(asked);
     learned.refusals++;
-    const sentence = refusalSentence(how, fault, believer);
     const isVerified = fault === null;
+    if (isVerified && believer === null && sign !== "alert" && learned.isAccepted) return leftSentence(how);
+    const sentence = refusalSentence(how, fault, believer);
     const isClear = (fault === null || mayBeKnownToApp(fault)) && sign !== "left";
     const isAlways = !learned.isAccepted && learned.refusals >= (isClear ? 1 : enough);
     // Some of the app's clients may go by that file, and others not.

@@ -31,7 +31,8 @@ test("one that merely leaves means it only where nobody has ever stayed", () => 
     expect([known, refusals.reasonFor(asked)]).toEqual([known.map(() => null), refusalSentence("unknown_ca", null)]);
     const other = new Refusals();
     other.accepted(asked);
-    for (let time = 0; time < 3; time++) other.refused(asked, { ...verified, sign });
+    const said = Array.from({ length: 3 }, () => other.refused(asked, { ...verified, sign }));
+    for (const sentence of said) expect(sentence).toContain("while others of its connections take");
     expect(other.reasonFor(asked)).toBeNull();
   }
 });

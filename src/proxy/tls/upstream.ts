@@ -9,7 +9,7 @@ import type { Line } from "../line.ts";
 import type { Leaf } from "./authority.ts";
 import type { ClientCertificate, TlsOptions } from "./tls-options.ts";
 import { connectTls, type TlsFacts, type TlsFailure, type TlsLine } from "./tls-line.ts";
-import { authorityOf, judge } from "./verify.ts";
+import { authorityOf, createJudge } from "./verify.ts";
 
 /** What became of the server's side, and with it what to do with the client. */
 export type Upstream =
@@ -62,6 +62,7 @@ const demands: ReadonlySet<string> = new Set(["certificate_required", "bad_certi
 /** One for the run: destinations are remembered in it. */
 export const createUpstreams = (options: TlsOptions): Upstreams => {
   const roots = options.stores.flatMap((store) => store.roots);
+  const judge = createJudge(options.stores);
   /** Whether a destination asks its clients for certificates, and goes on without. */
   const asks = new Map<string, "never" | "asks" | "demands">();
   return {
@@ -100,7 +101,7 @@ export const createUpstreams = (options: TlsOptions): Upstreams => {
       }
       if (facts.is === "failed") return { is: "failed", failure: facts };
       if (isFirst) asks.set(destination, isAsked ? "asks" : "never");
-      const verdict = judge({ facts, stores: options.stores, asked });
+      const verdict = judge(facts, asked);
       const leaf = authorityOf(verdict, options.untrusted).leaf(verdict.subject);
       const believer = verdict.store?.isPrivate === true ? verdict.store.name : null;
       const certificateReason = isAsked ? certificateReasonOf(asked) : null;

@@ -5,7 +5,7 @@
  *
  * A leaf carries the server's own names, so that whatever compares names finds what it would have found.
  */
-import { X509Certificate } from "node:crypto";
+import { createHash, X509Certificate } from "node:crypto";
 import type { Authority, LeafSubject, Validity } from "./authority.ts";
 import { addressBytes } from "./address-bytes.ts";
 import { distinguishedName } from "./distinguished-name.ts";
@@ -27,6 +27,27 @@ export interface Shown {
   /** SNI, or the address where the client sent none. */
   readonly asked: string;
 }
+
+/** As many chains are remembered; a run meets few. */
+const mostKnown = 1000;
+
+/**
+ * Judges what servers show, each chain for each name once: a connection's worth of work, and what the engine finds in it
+ * does not change. A chain that it finds a fault in is judged anew, since dates pass.
+ */
+export const createJudge = (stores: readonly TrustStore[]): ((facts: Shown["facts"], asked: string) => Verdict) => {
+  const known = new Map<string, Verdict>();
+  return (facts, asked) => {
+    if (facts.verifyError !== null) return judge({ facts, stores, asked });
+    const hash = createHash("sha256");
+    for (const der of facts.chain) hash.update(der);
+    const name = `${asked} ${facts.chain.map((der) => der.length)} ${hash.digest("base64")}`;
+    const verdict = known.get(name) ?? judge({ facts, stores, asked });
+    if (known.size >= mostKnown) known.clear();
+    known.set(name, verdict);
+    return verdict;
+  };
+};
 
 /** Judges what a server showed. */
 export const judge = ({ facts, stores, asked }: Shown): Verdict => {

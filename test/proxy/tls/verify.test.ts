@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createAuthority } from "../../../src/proxy/tls/authority.ts";
-import { authorityOf, judge } from "../../../src/proxy/tls/verify.ts";
+import { authorityOf, createJudge, judge } from "../../../src/proxy/tls/verify.ts";
 import { Folder } from "../../support/folder.ts";
 
 const made = (name: string) => createAuthority({ name, instants: [Date.now()] });
@@ -51,4 +51,18 @@ test("the store is the first that a path of signatures leads to, and the names a
 test("a certificate that cannot be read is believed by nobody", () => {
   const verdict = judge({ facts: { chain: [Uint8Array.of(1)], verifyError: null }, stores: [], asked: "a.example" });
   expect([verdict.store, verdict.refusal]).toEqual([null, "it shows no certificate that can be read"]);
+});
+
+test("a chain is judged once for each name, unless a fault was found in it", () => {
+  const { root, middle, leaf } = chainOf();
+  const firm = { name: "firm", roots: [root], authority: made("b") };
+  const known = createJudge([firm]);
+  const facts = { chain: [leaf, middle], verifyError: null };
+  const first = known(facts, "shop.example");
+  expect(first).toEqual(judge({ facts, stores: [firm], asked: "shop.example" }));
+  expect(known({ ...facts, chain: [...facts.chain] }, "shop.example")).toBe(first);
+  expect(known(facts, "else.example").refusal).toContain("not for else.example");
+  expect(known({ ...facts, chain: [leaf] }, "shop.example").store).toBeNull();
+  const expired = { ...facts, verifyError: "CERT_HAS_EXPIRED" };
+  expect(known(expired, "shop.example")).not.toBe(known(expired, "shop.example"));
 });
