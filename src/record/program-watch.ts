@@ -1,7 +1,8 @@
 /**
  * Looks at the app's processes for what the kernel must be told to tell apart who acts in them (capture/attribution.ts):
  * whether they are Go programs, where an event loop of theirs says for which request it runs (target/shims/), and where Java
- * keeps which virtual thread runs. A process is looked at as soon as it has begun to run a program; what it does before it is known is told by time.
+ * keeps which virtual thread runs. A process is looked at as soon as it has begun to run a program; what it does before it
+ * is known is told by time.
  */
 import { statSync } from "node:fs";
 import type { Attribution } from "../capture/attribution.ts";
@@ -28,7 +29,7 @@ interface Known {
   readonly program: string;
   isGo: boolean;
   java: JavaCarriers | null;
-  /** By thread. */
+  /** By thread: those of a shim, or of Java's carriers. */
   readonly words: Map<number, () => void>;
   forget(): void;
 }
@@ -112,7 +113,7 @@ export class ProgramWatch implements Disposable {
   }
 
   async #findWords(pid: number, known: Known): Promise<void> {
-    if (known.isGo) return;
+    if (known.isGo || known.java !== null) return;
     const found = await findRequestWords(pid);
     if (!this.#isCurrent(pid, known)) return;
     for (const { thread, address } of found) {

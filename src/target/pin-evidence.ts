@@ -2,9 +2,9 @@
  * The forms in which a program may hold a server's certificate as a pin: the certificate, and fingerprints of it and of its
  * key, as bytes, hexadecimal digits and Base64, of one or two bytes a character.
  *
- * Refuses what programs hold anyway: trust stores hold whole roots, some with their fingerprints beside them, and libraries
- * keep fingerprints of every certificate that they have checked, and certificates name keys by theirs. So of roots only their keys' fingerprints count, and of
- * what stands between them and the server only what no library is known to keep.
+ * Refuses what programs hold anyway: trust stores hold whole roots, some with their fingerprints beside them, libraries keep
+ * fingerprints of every certificate that they have checked, and certificates name keys by theirs. So of roots only their
+ * keys' fingerprints count, and of what stands between them and the server only what no library is known to keep.
  */
 import { createHash, X509Certificate } from "node:crypto";
 import type { ShownChain } from "../core/shown-chain.ts";

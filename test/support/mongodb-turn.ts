@@ -1,7 +1,7 @@
 /**
- * What a service with a real MongoDB server behind it is asked and answers, so that every driver and language is asked for the same: it listens on
- * 127.0.0.1:$PORT, connects to $MONGODB_URL with a pool of $POOL_SIZE connections, trusts $MONGODB_ROOT where that is
- * set, and $CHANGE says in which way it differs from the program that was recorded.
+ * What a service with a real MongoDB server behind it is asked and answers, so that every driver and language is asked for
+ * the same: it listens on 127.0.0.1:$PORT, connects to $MONGODB_URL with a pool of $POOL_SIZE connections, trusts
+ * $MONGODB_ROOT where that is set, and $CHANGE says in which way it differs from the program that was recorded.
  */
 import { expect } from "bun:test";
 import { MongoClient, type MongoClientOptions } from "mongodb";

@@ -1,6 +1,6 @@
 /**
- * What a service with a real MariaDB behind it is asked and answers, so that every driver and language is asked for the same: it listens on
- * 127.0.0.1:$PORT and $CHANGE says in which way it differs from the program that was recorded.
+ * What a service with a real MariaDB behind it is asked and answers, so that every driver and language is asked for the same:
+ * it listens on 127.0.0.1:$PORT and $CHANGE says in which way it differs from the program that was recorded.
  */
 import { expect } from "bun:test";
 import { readFileSync } from "node:fs";

@@ -1,8 +1,8 @@
 /**
- * What a service with a real Redis behind it is asked and answers, so that every driver and language is asked for the same: it listens on
- * 127.0.0.1:$PORT, connects to $REDIS_URL with a pool of $POOL_SIZE connections in RESP's version $PROTOCOL, and $CHANGE
- * says in which way it differs from the program that was recorded. All the time it listens to the channel `news` and
- * takes jobs from the list `jobs`.
+ * What a service with a real Redis behind it is asked and answers, so that every driver and language is asked for the same: it
+ * listens on 127.0.0.1:$PORT, connects to $REDIS_URL with a pool of $POOL_SIZE connections in RESP's version $PROTOCOL, and
+ * $CHANGE says in which way it differs from the program that was recorded. All the time it listens to the channel `news`
+ * and takes jobs from the list `jobs`.
  */
 import { expect } from "bun:test";
 import type { Folder } from "./folder.ts";

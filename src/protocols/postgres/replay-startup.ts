@@ -1,7 +1,7 @@
 /**
- * The beginning of a connection as replay makes it up, authentication left to `replay-authentication.ts`: the server says of itself what it
- * said when recorded, or what an ordinary one says. Process id and secret are of no use here and come from the
- * connection's name, so that a run is the same each time.
+ * The beginning of a connection as replay makes it up, authentication left to `replay-authentication.ts`: the server says of
+ * itself what it said when recorded, or what an ordinary one says. Process id and secret are of no use here and come from
+ * the connection's name, so that a run is the same each time.
  */
 import type { Pool } from "../../core/pool.ts";
 import type { Peer } from "../../core/protocol.ts";
