@@ -45,7 +45,7 @@ function hashOf(bytes: Uint8Array): string {
   return `sha256:${new Bun.CryptoHasher("sha256").update(bytes).digest("hex")}:${bytes.length}`;
 }
 
-/** Fields data; text where a person can read it, else bytes. */
+/** Plain data; text where a person can read it, else bytes. */
 export function toYaml({ request, response, closes, isPush }: GenericSpec) {
   const leaves = (runs: Runs) => runs.map((run) => readableText(run) ?? run);
   const marks = { ...(closes ? { closes } : {}), ...(isPush ? { push: true } : {}) };

@@ -1,5 +1,5 @@
 /**
- * Fields data back to BSON, as `extended-json.ts` writes it and as people edit it; canonical and relaxed extended JSON of
+ * Plain data back to BSON, as `extended-json.ts` writes it and as people edit it; canonical and relaxed extended JSON of
  * other tools too. Throws `FormatError` with the path of what is wrong.
  */
 import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, serialize, Timestamp, UUID } from "bson"; // prettier-ignore
