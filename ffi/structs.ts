@@ -4,31 +4,30 @@
  */
 /** Byte offsets in `struct record_head`, and its size. */
 export const RecordHead = {
-  size: 72,
-  cookie: 0,
+  size: 64,
+  seq: 0,
+  ack: 4,
   at: 8,
-  seq: 16,
-  ack: 20,
-  length: 24,
-  kept: 28,
-  from: 32,
-  to: 48,
-  fromPort: 64,
-  toPort: 66,
-  direction: 68,
-  flags: 69,
-  family: 70,
-  protocol: 71,
+  length: 16,
+  kept: 20,
+  from: 24,
+  to: 40,
+  fromPort: 56,
+  toPort: 58,
+  direction: 60,
+  flags: 61,
+  family: 62,
+  protocol: 63,
 } as const;
 
 /** Byte offsets in `struct act`, and its size. */
 export const Act = {
-  size: 144,
+  size: 136,
   head: 0,
+  process: 64,
+  kind: 68,
+  isPolled: 69,
   lineage: 72,
-  process: 136,
-  kind: 140,
-  isPolled: 141,
 } as const;
 
 /** Byte offsets in `struct strand`, and its size. */

@@ -1,6 +1,7 @@
 /*
- * How often the probes in programs were hit, and whether they were taken out: then what they told last is no more true.
- * The count is written by the probes and only rises, the other by user space, once.
+ * How often the probes in programs were hit, and whether they were taken out: then what they told last is no more true,
+ * and whether any told of a writer. The count is written by the probes and only rises, the second by user space, once, the
+ * third by the probes.
  */
 #pragma once
 
@@ -9,7 +10,7 @@
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 2);
+	__uint(max_entries, 3);
 	__type(key, __u32);
 	__type(value, __u64);
 } probe_hits SEC(".maps");
@@ -29,4 +30,21 @@ static __always_inline bool are_probes_out(void)
 	__u64 *are_out = bpf_map_lookup_elem(&probe_hits, &second);
 
 	return are_out && *are_out;
+}
+
+static __always_inline void note_written(void)
+{
+	__u32 third = 2;
+	__u64 *has = bpf_map_lookup_elem(&probe_hits, &third);
+
+	if (has)
+		*has = 1;
+}
+
+static __always_inline bool has_written(void)
+{
+	__u32 third = 2;
+	__u64 *has = bpf_map_lookup_elem(&probe_hits, &third);
+
+	return has && *has;
 }

@@ -42,81 +42,114 @@ static __always_inline void put_ends(struct record_head *head, struct sock *sk)
  * The number of the first byte that the connection's opener sends, by what the other end has acknowledged of all since the
  * SYN. Where packets come in meanwhile the two may disagree: then it is asked again.
  */
-static __always_inline __u32 first_written(struct sock *sk)
+static __always_inline __u32 first_written(struct tcp_sock *tcp)
 {
-	struct tcp_sock *tcp = (struct tcp_sock *)sk;
-	__u32 acked = BPF_CORE_READ(tcp, bytes_acked);
-	__u32 next = BPF_CORE_READ(tcp, snd_una);
+	__u32 acked = tcp->bytes_acked;
+	__u32 next;
 
-	if ((__u32)BPF_CORE_READ(tcp, bytes_acked) != acked) {
-		acked = BPF_CORE_READ(tcp, bytes_acked);
-		next = BPF_CORE_READ(tcp, snd_una);
+	barrier();
+	next = tcp->snd_una;
+	barrier();
+	if ((__u32)tcp->bytes_acked != acked) {
+		acked = tcp->bytes_acked;
+		barrier();
+		next = tcp->snd_una;
 	}
 	return next - acked + 1;
 }
 
-/* One of the app's threads acts; who that is is filled in by the caller, who submits it. NULL: there is no room. */
-static __always_inline struct act *begin_act(struct sock *sk, __u8 direction, __u32 seq, __u32 length)
+/* One of the app's threads acts; who that is is filled in by the caller, who tells it. */
+static __always_inline struct act begun_act(struct tcp_sock *tcp, __u32 process, __u8 direction, __u32 seq, __u32 length)
 {
-	struct act *act = bpf_ringbuf_reserve(&tap_ring, sizeof(*act), 0);
+	struct act act = { .process = process };
 
-	if (!act)
-		return NULL;
-	__builtin_memset(act, 0, sizeof(*act));
-	act->head.cookie = bpf_get_socket_cookie(sk);
-	act->head.at = bpf_ktime_get_ns();
-	act->head.seq = seq;
-	act->head.ack = direction == direction_sent ? first_written(sk) : 0;
-	act->head.length = length;
-	act->head.kept = sizeof(*act) - sizeof(act->head);
-	act->head.direction = direction;
-	act->head.protocol = PROTOCOL_ACT;
-	put_ends(&act->head, sk);
-	act->process = bpf_get_current_pid_tgid() >> 32;
+	act.head.at = bpf_ktime_get_ns();
+	act.head.seq = seq;
+	act.head.ack = direction == direction_sent ? first_written(tcp) : 0;
+	act.head.length = length;
+	act.head.direction = direction;
+	act.head.protocol = PROTOCOL_ACT;
+	put_ends(&act.head, (struct sock *)tcp);
 	return act;
 }
 
-static __always_inline void tell_act(struct sock *sk, __u8 direction, __u32 seq, __u32 length)
+/* Its first `known` strands alone are told; where there is no room, nothing is. False: there was none. */
+static __always_inline bool put_act(struct act *act, int known)
 {
-	__u64 id = bpf_get_current_pid_tgid();
-	struct act *act = begin_act(sk, direction, seq, length);
+	__u32 kept = __builtin_offsetof(struct act, lineage) - sizeof(act->head) + known * sizeof(struct strand);
 
-	if (!act)
-		return;
-	act->is_polled = BPF_CORE_READ(sk, sk_socket, file, f_ep) != 0 || is_carrier();
-	if (!put_goroutine(act) && !put_request(act, id) && !put_carried(act, id))
-		put_lineage(act, 0, (__u32)id, 0);
-	bpf_ringbuf_submit(act, BPF_RB_NO_WAKEUP);
+	act->head.kept = kept;
+	return !bpf_ringbuf_output(&tap_ring, act, sizeof(act->head) + kept, BPF_RB_NO_WAKEUP);
 }
 
-/* An act for each piece, where the thread's code says that it sends those of several requests at once. */
-static __always_inline void tell_sent(struct sock *sk, __u32 seq, __u32 length)
+/* Who runs: the kernel is asked once. */
+struct actor {
+	__u32 process;
+	__u32 thread;
+	/* NULL: no Go program. */
+	const struct go_process *go;
+};
+
+static __always_inline struct actor acting(void)
 {
-	__u32 thread = bpf_get_current_pid_tgid();
-	__u64 *word = bpf_map_lookup_elem(&request_words, &thread);
+	__u64 id = bpf_get_current_pid_tgid();
+	struct actor actor = { .process = id >> 32, .thread = id };
+
+	actor.go = bpf_map_lookup_elem(&go_processes, &actor.process);
+	return actor;
+}
+
+static __always_inline void tell_act(struct tcp_sock *tcp, const struct actor *actor, __u8 direction, __u32 seq,
+				     __u32 length)
+{
+	struct act act = begun_act(tcp, actor->process, direction, seq, length);
+	__u32 thread = actor->thread;
+
+	if (actor->go) {
+		put_act(&act, put_goroutine(&act, actor->go, actor->process));
+	} else if (put_request(&act, thread) || put_carried(&act, thread)) {
+		put_act(&act, 1);
+	} else {
+		act.is_polled = ((struct sock *)tcp)->sk_socket->file->f_ep != 0 || is_carrier();
+		put_act(&act, put_lineage(&act, 0, thread, birth_of(0, thread), 0));
+	}
+}
+
+/*
+ * An act for each piece, where the thread's code says that it sends those of several requests at once. `written`: how many
+ * of these bytes the socket has taken already.
+ */
+static __always_inline void tell_sent(struct sock *sk, __u32 written, __u32 length)
+{
+	struct actor actor = acting();
+	__u64 *word = actor.go ? NULL : bpf_map_lookup_elem(&request_words, &actor.thread);
+	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
 	struct request_word said = {};
 	struct request_piece piece;
-	struct act *act;
+	struct act act;
+	__u32 seq;
 
+	if (!tcp)
+		return;
+	seq = tcp->write_seq - written;
 	if (!word || bpf_probe_read_user(&said, sizeof(said), (void *)*word))
 		said.pieces = 0;
 	/* Of what is sent in several goes it is not known where each begins: `number` is nobody's then. */
 	if (said.pieces < 2 || said.total != length)
-		return tell_act(sk, direction_sent, seq, length);
+		return tell_act(tcp, &actor, direction_sent, seq, length);
 	for (int i = 0; i < MOST_PIECES && i < said.pieces; i++) {
 		if (bpf_probe_read_user(&piece, sizeof(piece), (void *)(*word + sizeof(said) + i * sizeof(piece))))
 			return;
-		act = begin_act(sk, direction_sent, seq, piece.length);
-		if (!act)
-			return;
-		act->kind = actor_request;
-		act->lineage[0].number = piece.number;
+		act = begun_act(tcp, actor.process, direction_sent, seq, piece.length);
+		act.kind = actor_request;
+		act.lineage[0].number = piece.number;
 		/* Nobody's is as a thread's that may be about anything. */
 		if (!(__u32)piece.number) {
-			act->kind = actor_thread;
-			act->is_polled = 1;
+			act.kind = actor_thread;
+			act.is_polled = 1;
 		}
-		bpf_ringbuf_submit(act, BPF_RB_NO_WAKEUP);
+		if (!put_act(&act, 1))
+			return;
 		seq += piece.length;
 	}
 }
@@ -127,16 +160,16 @@ static __always_inline bool is_tcp(struct sock *sk)
 	       (sk->__sk_common.skc_family == AF_INET || sk->__sk_common.skc_family == AF_INET6);
 }
 
-static __always_inline __u32 next_written(struct sock *sk)
-{
-	return BPF_CORE_READ((struct tcp_sock *)sk, write_seq);
-}
-
 /* Of what is received only requests say whom somebody works for. */
 static __always_inline void tell_received(struct sock *sk)
 {
-	if (is_own_port(sk->__sk_common.skc_num))
-		tell_act(sk, direction_received, BPF_CORE_READ((struct tcp_sock *)sk, copied_seq), 0);
+	struct tcp_sock *tcp = is_own_port(sk->__sk_common.skc_num) ? bpf_skc_to_tcp_sock(sk) : NULL;
+	struct actor actor;
+
+	if (!tcp)
+		return;
+	actor = acting();
+	tell_act(tcp, &actor, direction_received, tcp->copied_seq, 0);
 }
 
 /* Linux 6.16: before the bytes leave. */
@@ -144,7 +177,7 @@ SEC("tp_btf/tcp_sendmsg_locked")
 int BPF_PROG(reprise_sends, struct sock *sk, struct msghdr *message)
 {
 	if (is_apps())
-		tell_sent(sk, next_written(sk), BPF_CORE_READ(message, msg_iter.count));
+		tell_sent(sk, 0, message->msg_iter.count);
 	return 0;
 }
 
@@ -153,7 +186,7 @@ SEC("fentry/tcp_sendmsg")
 int BPF_PROG(reprise_enters_send, struct sock *sk, struct msghdr *message, unsigned long size)
 {
 	if (is_apps())
-		tell_sent(sk, next_written(sk), size);
+		tell_sent(sk, 0, size);
 	return 0;
 }
 
@@ -162,7 +195,7 @@ SEC("tp_btf/sock_send_length")
 int BPF_PROG(reprise_has_sent, struct sock *sk, int sent, int flags)
 {
 	if (sent > 0 && is_tcp(sk) && is_apps())
-		tell_sent(sk, next_written(sk) - sent, sent);
+		tell_sent(sk, sent, sent);
 	return 0;
 }
 

@@ -16,7 +16,7 @@
 static __always_inline __u64 running_g(const struct go_process *go)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct pt_regs *user = (void *)bpf_task_pt_regs(task);
+	struct pt_regs *user;
 	__u64 g = 0;
 
 #ifdef __TARGET_ARCH_x86
@@ -24,48 +24,60 @@ static __always_inline __u64 running_g(const struct go_process *go)
 		bpf_probe_read_user(&g, sizeof(g), (void *)(task->thread.fsbase + go->thread_local));
 		return g;
 	}
+	user = (void *)bpf_task_pt_regs(task);
 	bpf_probe_read_kernel(&g, sizeof(g), &user->r14);
 #else
+	user = (void *)bpf_task_pt_regs(task);
 	bpf_probe_read_kernel(&g, sizeof(g), &user->regs[28]);
 #endif
 	return g;
 }
 
-static __always_inline struct asker goroutine_at(const struct go_process *go, __u64 g)
+static __always_inline __u64 goroutines_word(__u64 g, __u32 offset)
 {
-	struct asker goroutine = {};
+	__u64 word = 0;
 
-	if (g)
-		bpf_probe_read_user(&goroutine.goroutine, sizeof(goroutine.goroutine), (void *)(g + go->goid));
-	if (g && go->parent)
-		bpf_probe_read_user(&goroutine.parent, sizeof(goroutine.parent), (void *)(g + go->parent));
-	return goroutine;
+	if (g && offset)
+		bpf_probe_read_user(&word, sizeof(word), (void *)(g + offset));
+	return word;
 }
 
-/* Whether the process has goroutines, one of which acts. */
-static __always_inline bool put_goroutine(struct act *act)
+static __always_inline struct asker goroutine_at(const struct go_process *go, __u64 g)
 {
-	/* Linux 6.1 takes no key from where the act lies. */
-	__u32 process = act->process;
-	struct go_process *go = bpf_map_lookup_elem(&go_processes, &process);
-	struct process_word key = { .process = act->process };
-	struct asker goroutine, *asker;
+	return (struct asker){ .goroutine = goroutines_word(g, go->goid), .parent = goroutines_word(g, go->parent) };
+}
+
+/* Who asked last on the connection that this goroutine writes for, if it does. */
+static __always_inline const struct asker *asker_behind(__u32 process, __u64 goroutine)
+{
+	struct process_word key = { .word = goroutine, .process = process };
 	__u64 *connection;
 
-	if (!go)
-		return false;
-	act->kind = actor_goroutine;
-	goroutine = goroutine_at(go, running_g(go));
-	key.word = goroutine.goroutine;
+	if (!has_written())
+		return NULL;
 	connection = bpf_map_lookup_elem(&writers, &key);
-	if (connection && !are_probes_out()) {
-		key.word = *connection;
-		asker = bpf_map_lookup_elem(&askers, &key);
-		if (asker)
-			goroutine = *asker;
-	}
-	put_lineage(act, act->process, goroutine.goroutine, goroutine.parent);
-	return true;
+	if (!connection || are_probes_out())
+		return NULL;
+	key.word = *connection;
+	return bpf_map_lookup_elem(&askers, &key);
+}
+
+/* One of the process's goroutines acts: how many of its lineage are known. */
+static __always_inline int put_goroutine(struct act *act, const struct go_process *go, __u32 process)
+{
+	__u64 g = running_g(go);
+	__u64 number = goroutines_word(g, go->goid);
+	const struct asker *asker = asker_behind(process, number);
+	const struct birth *birth;
+	__u64 parent = 0;
+
+	if (asker)
+		number = asker->goroutine;
+	birth = birth_of(process, number);
+	if (!birth)
+		parent = asker ? asker->parent : goroutines_word(g, go->parent);
+	act->kind = actor_goroutine;
+	return put_lineage(act, process, number, birth, parent);
 }
 
 /* Which goroutine enters one of a Go program's functions, and with which first argument. */
@@ -96,6 +108,7 @@ int reprise_http_writes(struct pt_regs *ctx)
 	writer.word = entering(ctx, writer.process, &connection).goroutine;
 	if (writer.word)
 		bpf_map_update_elem(&writers, &writer, &connection, BPF_ANY);
+	note_written();
 	return 0;
 }
 

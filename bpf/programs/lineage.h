@@ -16,20 +16,27 @@ static __always_inline bool is_apps(void)
 	return bpf_current_task_under_cgroup(&app_group, 0) == 1;
 }
 
-/* From the one in the first place on; `parent` is known of it where its birth was not seen, or 0. */
-static __always_inline void put_lineage(struct act *act, __u32 process, __u64 number, __u64 parent)
+static __always_inline const struct birth *birth_of(__u32 process, __u64 number)
 {
 	struct process_word key = { .word = number, .process = process };
-	struct birth *birth;
 
+	return bpf_map_lookup_elem(&births, &key);
+}
+
+/* From the one that acts on, and how many; `parent` is known of it where its birth was not seen, or 0. */
+static __always_inline int put_lineage(struct act *act, __u32 process, __u64 number, const struct birth *birth,
+				       __u64 parent)
+{
 	for (int i = 0; i < GENERATIONS; i++) {
-		act->lineage[i].number = key.word;
-		birth = bpf_map_lookup_elem(&births, &key);
+		if (i)
+			birth = birth_of(process, number);
+		act->lineage[i].number = number;
 		act->lineage[i].born = birth ? birth->at : 0;
-		key.word = birth ? birth->parent : i ? 0 : parent;
-		if (!key.word)
-			return;
+		number = birth ? birth->parent : i ? 0 : parent;
+		if (!number)
+			return i + 1;
 	}
+	return GENERATIONS;
 }
 
 /* Whether the thread's own code says for which request it runs, and it runs for one. */

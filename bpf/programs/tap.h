@@ -73,10 +73,10 @@ static __always_inline void put_lost(struct record_head *head, __u32 length, __u
 }
 
 /*
- * The rest of a packet, 1..SIZE bytes. Verifiers to 6.1 learn nothing from `length != 0`, hence the arithmetic; SIZE must be a
- * power of 2 and a constant where the room is reserved.
+ * The rest of a packet, more than ABOVE and at most SIZE bytes. Verifiers to 6.1 learn nothing from the comparison that leads
+ * here, hence the arithmetic; the difference must be a power of 2, and SIZE a constant where the room is reserved.
  */
-#define PUT_REST(SIZE)                                                                          \
+#define PUT_REST(ABOVE, SIZE)                                                                   \
 	do {                                                                                    \
 		struct piece *piece = bpf_ringbuf_reserve(&tap_ring, sizeof(*head) + (SIZE), 0); \
 		if (!piece) {                                                                   \
@@ -84,7 +84,9 @@ static __always_inline void put_lost(struct record_head *head, __u32 length, __u
 			return 0;                                                                \
 		}                                                                               \
 		__builtin_memcpy(&piece->head, head, sizeof(*head));                            \
-		asm volatile("%0 += -1; %0 &= %1; %0 += 1" : "+r"(rest) : "i"((SIZE)-1));        \
+		asm volatile("%0 += %1; %0 &= %2; %0 += %3"                                     \
+			     : "+r"(rest)                                                       \
+			     : "i"(-(ABOVE)-1), "i"((SIZE) - (ABOVE)-1), "i"((ABOVE) + 1));     \
 		if (bpf_skb_load_bytes(skb, offset, piece->bytes, rest)) {                      \
 			count_drop(drop_unreadable);                                            \
 			bpf_ringbuf_discard(piece, BPF_RB_NO_WAKEUP);                           \
@@ -138,21 +140,33 @@ __noinline int reprise_put_payload(struct __sk_buff *skb, struct record_head *he
 	rest = length;
 	/* What is reserved is written to the journal, so close sizes are worth their instructions. */
 	if (length <= 64)
-		PUT_REST(64);
+		PUT_REST(0, 64);
 	else if (length <= 128)
-		PUT_REST(128);
+		PUT_REST(64, 128);
+	else if (length <= 192)
+		PUT_REST(128, 192);
 	else if (length <= 256)
-		PUT_REST(256);
+		PUT_REST(192, 256);
+	else if (length <= 384)
+		PUT_REST(256, 384);
 	else if (length <= 512)
-		PUT_REST(512);
+		PUT_REST(384, 512);
+	else if (length <= 768)
+		PUT_REST(512, 768);
 	else if (length <= 1024)
-		PUT_REST(1024);
+		PUT_REST(768, 1024);
+	else if (length <= 1536)
+		PUT_REST(1024, 1536);
 	else if (length <= 2048)
-		PUT_REST(2048);
+		PUT_REST(1536, 2048);
+	else if (length <= 3072)
+		PUT_REST(2048, 3072);
 	else if (length <= 4096)
-		PUT_REST(4096);
+		PUT_REST(3072, 4096);
+	else if (length <= 8192)
+		PUT_REST(4096, 8192);
 	else
-		PUT_REST(PIECE);
+		PUT_REST(8192, PIECE);
 	return 0;
 }
 
@@ -252,7 +266,6 @@ static __always_inline int tap(struct __sk_buff *skb, __u8 direction)
 		return 1;
 	head.direction = direction;
 	head.at = bpf_ktime_get_ns();
-	head.cookie = bpf_get_socket_cookie(skb);
 	if (head.protocol == IPPROTO_TCP)
 		tap_tcp(skb, &head, offset);
 	else

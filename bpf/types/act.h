@@ -38,8 +38,6 @@ struct act {
 	 * byte that the app ever sent where it opened the connection, and `kept` what follows this head.
 	 */
 	struct record_head head;
-	/* Who acts, who started that one, and so on. */
-	struct strand lineage[GENERATIONS];
 	/* As the initial namespace counts. */
 	__u32 process;
 	/* enum actor_kind */
@@ -47,5 +45,7 @@ struct act {
 	/* 1: somebody waits for this socket together with others (epoll). */
 	__u8 is_polled;
 	__u8 unused[2];
+	/* Who acts, who started that one, and so on; those that follow the last one known are not told. */
+	struct strand lineage[GENERATIONS];
 };
-_Static_assert(sizeof(struct act) == 144, "read byte for byte by user space");
+_Static_assert(sizeof(struct act) == 136, "read byte for byte by user space");

@@ -11,14 +11,12 @@ enum direction {
 };
 
 struct record_head {
-	/* Of the socket that the kernel gave the packet to; a listener's for the packets of a handshake. */
-	__u64 cookie;
-	/* CLOCK_MONOTONIC, nanoseconds. */
-	__u64 at;
 	/* TCP: the sequence number of this piece's first byte, or of the SYN, FIN or RST. */
 	__u32 seq;
 	/* TCP: what the sender acknowledges, if the ACK flag is set. */
 	__u32 ack;
+	/* CLOCK_MONOTONIC, nanoseconds. */
+	__u64 at;
 	/* Bytes of the stream, or of the datagram, that this record stands for. */
 	__u32 length;
 	/* How many of them follow: all, or none where the ring was full, or less of a datagram that is too long. */
@@ -38,4 +36,4 @@ struct record_head {
 	/* IPPROTO_TCP or IPPROTO_UDP; user space adds records of its own (src/capture/relayed.ts). */
 	__u8 protocol;
 };
-_Static_assert(sizeof(struct record_head) == 72, "read byte for byte by user space");
+_Static_assert(sizeof(struct record_head) == 64, "read byte for byte by user space");

@@ -43,17 +43,19 @@ const KINDS = Object.keys(ActorKind) as readonly Actor["kind"][];
 const WORD = 2 ** 32;
 /** Of a request's number, the bit that says so. */
 const SURE = 2 ** 52;
-const GENERATIONS = (Format.process - Format.lineage) / Layout.size;
+/** No more of a lineage is told. */
+const GENERATIONS = (Format.size - Format.lineage) / Layout.size;
 
-/** Reads the record whose head begins at `start`; one of another length is none. */
+/** Reads the record whose head begins at `start`; one that holds no act, or more than one, is none. */
 export function readAct(bytes: Uint8Array, words: Uint32Array, start: number): Act | null {
   const word = (offset: number): number => words[(start + offset) >>> 2] ?? 0;
   const long = (offset: number): number => word(offset) + WORD * word(offset + 4);
-  if (word(RecordHead.kept) !== Format.size - RecordHead.size) return null;
+  const told = (RecordHead.size + word(RecordHead.kept) - Format.lineage) / Layout.size;
+  if (!Number.isInteger(told) || told < 0 || told > GENERATIONS) return null;
   const lineage: Strand[] = [];
   const kind = KINDS[bytes[start + Format.kind] ?? 0] ?? "thread";
   const isSure = kind === "request" && long(Format.lineage + Layout.number) >= SURE;
-  for (let i = 0; i < GENERATIONS; i++) {
+  for (let i = 0; i < told; i++) {
     const at = Format.lineage + i * Layout.size;
     const number = long(at + Layout.number);
     if (number === 0) break;

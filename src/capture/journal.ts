@@ -13,7 +13,7 @@ import { RING_BUSY, RING_DISCARDED, RING_HEAD, recordLength, ringLength } from "
 import { elapsed } from "../lib/async/elapsed.ts";
 
 const MAGIC = 0x31_4a_50_52; // "RPJ1"
-const VERSION = 2;
+const VERSION = 3;
 const HEAD_BYTES = 16;
 /** Little enough that taking one apart is no long piece of work. */
 const BATCH_BYTES = 128 << 10;

@@ -20,7 +20,7 @@ test("an act is read field by field", () => {
     ],
     isPolled: true,
   });
-  expect(bytes[8 + 71]).toBe(ACT);
+  expect(bytes[8 + 63]).toBe(ACT);
   expect(read(bytes)).toEqual({
     does: "send",
     seq: 7,
@@ -51,6 +51,6 @@ test("a bit of a request's number says that it is sure", () => {
 
 test("a record of another length is none", () => {
   const bytes = actRecord({ from: "10.0.0.1:1", to: "10.0.0.2:2", does: "send" });
-  new DataView(bytes.buffer).setUint32(8 + 28, 8, true);
+  new DataView(bytes.buffer).setUint32(8 + 20, 16, true);
   expect(read(bytes)).toBeNull();
 });

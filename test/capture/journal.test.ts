@@ -19,7 +19,7 @@ const written = (folder: Folder, ...parts: readonly Uint8Array[]) => {
 };
 
 const seqs = ({ bytes, starts, count }: RecordBatch) =>
-  Array.from({ length: count }, (_, i) => new DataView(bytes.buffer).getUint32((starts[i] ?? 0) + 16, true));
+  Array.from({ length: count }, (_, i) => new DataView(bytes.buffer).getUint32(starts[i] ?? 0, true));
 
 const readAll = async (path: string, follow: AbortSignal | null = null) => {
   await using journal = await openJournal(path);
@@ -77,9 +77,9 @@ test("a growing journal is followed to its end", async () => {
 test.each([
   ["nothing", ""],
   ["another file", "version: reprise/v1\nkind: Http\n"],
-  ["a journal of an earlier version", "RPJ1\x01\0\0\0\0\0\0\0\0\0\0\0"],
-  ["a journal of a later version", "RPJ1\x03\0\0\0\0\0\0\0\0\0\0\0"],
-  ["a broken head", "RPJ1\x02\0\0\0\x08\0\0\0\0\0\0\0notjson!"],
+  ["a journal of an earlier version", "RPJ1\x02\0\0\0\0\0\0\0\0\0\0\0"],
+  ["a journal of a later version", "RPJ1\x04\0\0\0\0\0\0\0\0\0\0\0"],
+  ["a broken head", "RPJ1\x03\0\0\0\x08\0\0\0\0\0\0\0notjson!"],
 ])("%s is refused", async (_, content) => {
   using folder = new Folder();
   const path = folder.at("journal");

@@ -244,7 +244,7 @@ test("what the app sends is told by the pieces in which it was sent, each with t
 test("what the app sent before the proxy took its connection is known with it", () => {
   const act = { from: client, to: "127.0.0.1:9999", does: "send", at: 1 } as const;
   const relayed = new Uint8Array(batchOf([out({ flags: "S", seq: 5, at: 2 })]).bytes);
-  relayed[8 + 71] = 253;
+  relayed[8 + 63] = 253;
   const reassembly = new Reassembly({ clockOffsetMs: 0 });
   const events = [
     ...reassembly.take(mixedBatch([act])),
@@ -276,14 +276,14 @@ test("what is sent again, since it found no room, is told with the time of the f
 test("so is what the proxy tells, but for what TLS protects", () => {
   const relayed = (segments: readonly Segment[]) => {
     const batch = batchOf(segments);
-    for (const start of batch.starts) batch.bytes[start + 71] = 253;
+    for (const start of batch.starts) batch.bytes[start + 63] = 253;
     return batch;
   };
   const sent = { from: client, to: "127.0.0.1:9999", does: "send", first: 1_000, length: 4 } as const;
   const reassembly = new Reassembly({ clockOffsetMs: 0 });
   const note = out({ flags: "", seq: 14, text: JSON.stringify({ host: null, isTls: true }), at: 6 });
   const noted = relayed([note]);
-  noted.bytes[8 + 69] = 0x80;
+  noted.bytes[8 + 61] = 0x80;
   const events = [
     ...reassembly.take(mixedBatch([{ ...sent, seq: 1_000, at: 1 }])),
     ...reassembly.take(relayed([out({ flags: "S", seq: 5, at: 2 })])),

@@ -9,7 +9,7 @@ const SIZE = 1 << 12;
 const made = (at: number, bytes: number) =>
   record({ from: "10.0.0.1:1", to: "10.0.0.2:2", at, text: "x".repeat(bytes) });
 const put = (ring: SharedRingWriter, bytes: Uint8Array, payload: number) =>
-  ring.put(bytes.subarray(8, 80), bytes.subarray(80, 80 + payload));
+  ring.put(bytes.subarray(8, 72), bytes.subarray(72, 72 + payload));
 
 test("what is put comes out as the journal has it, around the end again and again", () => {
   using folder = new Folder();

@@ -75,6 +75,39 @@ async function grown(path: string, bytes: number): Promise<void> {
   while (statSync(path).size < bytes) await new Promise((resolve) => setImmediate(resolve));
 }
 
+rootTest("packets of every length come whole, whatever room they were given", async () => {
+  await using tapped = new Tapped();
+  using app = tapped.start("python3", "-c", echo.replace("99", "1<<20"));
+  const port = Number(await app.line());
+  const rooms = [64, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096, 8192, 16_384, 32_768];
+  const lengths = [1, ...rooms.flatMap((room) => [room - 1, room, room + 1])];
+  const said = lengths.map((length, i) => Buffer.alloc(length, `${i},`));
+  let waited = { bytes: 0, resolve: () => {} };
+  const socket = await Bun.connect({
+    hostname: "127.0.0.1",
+    port,
+    socket: {
+      data: (_, bytes) => {
+        waited.bytes -= bytes.length;
+        if (waited.bytes === 0) waited.resolve();
+      },
+    },
+  });
+  for (const each of said) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waited = { bytes: each.length, resolve };
+    expect(socket.write(each)).toBe(each.length);
+    await promise;
+  }
+  socket.end();
+  const events = await tapped.events();
+  const all = (side: string) =>
+    Buffer.concat(events.flatMap((event) => (event.type === "chunk" && event.from === side ? [event.bytes] : [])));
+  expect(events.filter(({ type }) => type === "gap")).toEqual([]);
+  expect(all("client").equals(Buffer.concat(said))).toBe(true);
+  expect(all("server").equals(Buffer.concat(said))).toBe(true);
+});
+
 rootTest("what the proxy relays and what the tap sees is in the journal in the order in which it passed", async () => {
   await using tapped = new Tapped();
   using app = tapped.start("python3", "-c", echo);

@@ -37,33 +37,32 @@ export function record(segment: Segment): Uint8Array<ArrayBuffer> {
     at = 0,
   } = segment;
   const payload = new TextEncoder().encode(text);
-  const bytes = new Uint8Array((8 + 72 + payload.length + 7) & ~7);
+  const bytes = new Uint8Array((8 + 64 + payload.length + 7) & ~7);
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, 72 + payload.length, true);
+  view.setUint32(0, 64 + payload.length, true);
   const head = 8;
-  view.setBigUint64(head, 1n, true);
   view.setBigUint64(head + 8, BigInt(Math.round(at * 1e6)), true);
-  view.setUint32(head + 16, seq, true);
-  view.setUint32(head + 20, ack ?? 0, true);
-  view.setUint32(head + 24, payload.length + lost, true);
-  view.setUint32(head + 28, payload.length, true);
+  view.setUint32(head, seq, true);
+  view.setUint32(head + 4, ack ?? 0, true);
+  view.setUint32(head + 16, payload.length + lost, true);
+  view.setUint32(head + 20, payload.length, true);
   for (const [end, offset] of [
-    [from, 32],
-    [to, 48],
+    [from, 24],
+    [to, 40],
   ] as const) {
     bytes.set([0xff, 0xff, ...(end.split(":")[0] ?? "").split(".").map(Number)], head + offset + 10);
   }
-  view.setUint16(head + 64, Number(from.split(":")[1]), true);
-  view.setUint16(head + 66, Number(to.split(":")[1]), true);
+  view.setUint16(head + 56, Number(from.split(":")[1]), true);
+  view.setUint16(head + 58, Number(to.split(":")[1]), true);
   const letters = ack === null ? flags : `${flags}A`;
-  view.setUint8(head + 68, hook === "sent" ? 1 : 0);
+  view.setUint8(head + 60, hook === "sent" ? 1 : 0);
   view.setUint8(
-    head + 69,
+    head + 61,
     [...letters].reduce((bits, letter) => bits | (flagBits[letter] ?? 0), 0),
   );
-  view.setUint8(head + 70, 2);
-  view.setUint8(head + 71, protocol === "tcp" ? 6 : 17);
-  bytes.set(payload, head + 72);
+  view.setUint8(head + 62, 2);
+  view.setUint8(head + 63, protocol === "tcp" ? 6 : 17);
+  bytes.set(payload, head + 64);
   return bytes;
 }
 
@@ -97,20 +96,20 @@ export function actRecord(act: ActRecord): Uint8Array<ArrayBuffer> {
     process = 1,
     lineage = [[1, 0]],
   } = act;
-  const bytes = new Uint8Array(8 + 144);
+  const bytes = new Uint8Array(8 + 72 + 16 * lineage.length);
   bytes.set(record({ from, to, seq, ack: first, at, hook: does === "send" ? "sent" : "received" }));
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, 144, true);
-  view.setUint32(8 + 24, length, true);
-  view.setUint32(8 + 28, 72, true);
-  view.setUint8(8 + 71, 254);
+  view.setUint32(0, bytes.length - 8, true);
+  view.setUint32(8 + 16, length, true);
+  view.setUint32(8 + 20, bytes.length - 72, true);
+  view.setUint8(8 + 63, 254);
   for (const [i, [number, bornNs]] of lineage.entries()) {
     view.setBigUint64(8 + 72 + 16 * i, BigInt(number), true);
     view.setBigUint64(8 + 80 + 16 * i, BigInt(bornNs), true);
   }
-  view.setUint32(8 + 136, process, true);
-  view.setUint8(8 + 140, ["thread", "goroutine", "request"].indexOf(kind));
-  view.setUint8(8 + 141, act.isPolled === true ? 1 : 0);
+  view.setUint32(8 + 64, process, true);
+  view.setUint8(8 + 68, ["thread", "goroutine", "request"].indexOf(kind));
+  view.setUint8(8 + 69, act.isPolled === true ? 1 : 0);
   return bytes;
 }
 
