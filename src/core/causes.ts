@@ -86,11 +86,14 @@ export class CauseJudge {
     if (asker === 0) return UNKNOWN;
     const at = this.#mocks.startOf(mock);
     const handled = this.#handled(asker, at);
-    if (handled === null) return this.#beforeItsAnswer(asker, at);
+    const next = this.#beforeItsAnswer(asker, at);
+    if (handled === null) return next;
     const { test, handler } = handled;
+    const late = at - this.#causes.respondedAtOf(test);
+    // Whose reading is over may be about what another has read for it, as a worker behind a reactor.
+    if ((late > 0 || handler !== asker) && next.is === "caused" && next.test !== test) return next;
     if (this.#shared.has(handler)) return UNKNOWN;
     if (handler !== asker && this.#isKept(asker)) return UNKNOWN;
-    const late = at - this.#causes.respondedAtOf(test);
     if (late > TRAILING_MS) return handler === asker ? NOBODY : UNKNOWN;
     if (late > 0) return { is: "caused", test, by: "overlap" };
     if (this.#causes.isGuess(mock)) return { is: "caused", test, by: "likely" };

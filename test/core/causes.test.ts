@@ -119,6 +119,30 @@ test("a request that one has read and another answers is told by the one who ans
   ).toEqual(["m0 of t0: window", "m1 of t1: window"]);
 });
 
+test("who has read and answered one request, and answers the next that another has read, asks for the next", () => {
+  const tests = [
+    { from: 0, to: 100, reader: 5 },
+    { from: 110, to: 200, reader: 1, responder: 5 },
+    { from: 120, to: 210, reader: 1, responder: 6 },
+    { from: 220, to: 300, reader: 5 },
+  ];
+  const mocks = [
+    { at: 10, asker: 5 },
+    { at: 105, asker: 5 },
+    { at: 130, asker: 5 },
+    { at: 131, asker: 6 },
+    { at: 230, asker: 5 },
+  ];
+  const kin = { parents: { 6: 1 }, born: { 6: 115 }, threads: [1, 5, 6] };
+  expect(mapped(tests, mocks, kin)).toEqual([
+    "m0 of t0: exact",
+    "m1 of t0: overlap",
+    "m2 of t1: window",
+    "m3 of t2: window",
+    "m4 of t3: exact",
+  ]);
+});
+
 test("children and their children ask for the one who started them", () => {
   const tests = [
     { from: 0, to: 100, reader: 1 },
