@@ -24,6 +24,8 @@ export interface PoolOptions {
    * answers is then given the likeliest answer of the running test, and counts as missed all the same.
    */
   readonly varied?: (mock: MockEntry, differences: readonly Difference[]) => void;
+  /** Whether something was learned of this very mock that does not stand in its file. */
+  readonly isLearned?: (mock: MockEntry) => boolean;
   /** What is served in place of a mock's spec, whose values may have become others; as it is if left out. */
   readonly rewritten?: (mock: MockEntry, spec: unknown) => unknown;
   /** From which likeness on an answer is given where a protocol knows likeness; 0.8 if left out. */
@@ -72,6 +74,7 @@ class MemoryPools implements Pools, PoolState {
   readonly similarFrom: number;
   readonly counts: PoolOptions["counts"];
   readonly varied: PoolOptions["varied"];
+  readonly isLearned: (mock: MockEntry) => boolean;
   readonly rewritten: PoolOptions["rewritten"];
   running: Owner | null = null;
   readonly #owners = new Map<string, Owner>();
@@ -91,6 +94,7 @@ class MemoryPools implements Pools, PoolState {
     this.similarFrom = options.similarFrom ?? 0.8;
     this.counts = (mock, differences) => options.counts(mock, differences);
     this.varied = options.varied;
+    this.isLearned = options.isLearned ?? (() => false);
     this.rewritten = options.rewritten;
     const entries = inOrder(mocks);
     for (const { destination } of entries) {

@@ -28,6 +28,7 @@ export interface PoolState {
   readonly similarFrom: number;
   counts(mock: MockEntry, differences: readonly Difference[]): readonly Difference[];
   readonly varied: ((mock: MockEntry, differences: readonly Difference[]) => void) | undefined;
+  isLearned(mock: MockEntry): boolean;
   readonly rewritten: ((mock: MockEntry, spec: unknown) => unknown) | undefined;
   missed(miss: Miss): void;
   use(item: Item, certainty: Certainty): void;
@@ -179,7 +180,8 @@ export class PeerPool implements Pool<unknown> {
   #withinNoise(ask: Ask<unknown>): Item | undefined {
     for (const item of this.#candidates(ask.key.shape, this.#lanes())) {
       // What was learned of this very mock is about one call; what holds for a protocol might fit another test's as well.
-      if (item.entry.noise === undefined && this.#isAnothers(item)) continue;
+      const isItsOwn = item.entry.noise !== undefined || this.#pools.isLearned(item.entry);
+      if (!isItsOwn && this.#isAnothers(item)) continue;
       const differences = ask.differs(item.entry.load());
       if (differences.length > 0 && this.#pools.counts(item.entry, differences).length === 0) return item;
     }

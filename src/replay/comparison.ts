@@ -67,6 +67,7 @@ export class Comparison {
         : {
             varied: (mock: MockEntry, differences: readonly Difference[]) =>
               lessons.asked(mock, this.#counting(mock, differences, false)),
+            isLearned: ({ name }: MockEntry) => lessons.learned.mocks[name] !== undefined,
           }),
     };
   }

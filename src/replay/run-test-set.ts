@@ -285,6 +285,12 @@ class TestSetRunner {
     return askedOf(this.#results, this.#testSet.mocks, { protocols: [...protocols, fallback], mostMs });
   }
 
+  /** A call that was guessed to be this test's may have been another's: what somebody made by the end was made. */
+  #settled(test: TestResult): TestResult {
+    const unused = new Set(test.unused.length === 0 ? [] : this.#pools.usageOf(test.name).unused);
+    return { ...test, unused: test.unused.filter((mock) => unused.has(mock)) };
+  }
+
   #conclude(startedAt: string, halt: Halt | null): TestSetRun {
     const spoken = [...this.#options.protocols, this.#options.fallback];
     const isWhole = halt === null && this.#options.testCases === null;
@@ -304,7 +310,7 @@ class TestSetRunner {
         verdict,
         startedAt,
         endedAt: new Date().toISOString(),
-        tests: this.#results,
+        tests: this.#results.map((test) => this.#settled(test)),
         missed,
         asked: this.#asked(startedAt),
         notes: [...this.#notes],

@@ -22,6 +22,7 @@ function poolOf(
     similarFrom: 1,
     counts,
     varied: undefined,
+    isLearned: () => false,
     rewritten: undefined,
     missed: (miss: Miss) => void missed.push(miss),
   };

@@ -23,6 +23,20 @@ rootTest("an app that asks for something else fails with the miss and the neares
   expect(result.testSets[0]?.asked).toEqual({ "mock-1": `GET 127.0.0.1:${port}/add?a=1` });
 });
 
+rootTest("a call that was guessed to be another test's was made all the same", async () => {
+  using folder = new Folder();
+  const recorded = await recordApp(folder.path, ["?a=1", "?a=2"]);
+  const mappings = join(recorded.root, "test-set-0/mappings.yaml");
+  const guessed = "  - test: get-sum-1\n    exact: [mock-1]\n    overlap: [mock-2]\n";
+  writeFileSync(mappings, `version: reprise/v1\nkind: Mappings\ntests:\n${guessed}`);
+  const { result } = await replay(recorded);
+  const tests = result.testSets[0]?.tests.map(({ name, served, unused }) => ({ name, served, unused }));
+  expect(tests).toEqual([
+    { name: "get-sum-1", served: ["mock-1"], unused: [] },
+    { name: "get-sum-2", served: ["mock-2"], unused: [] },
+  ]);
+});
+
 rootTest("an app that no longer asks at all proves nothing", async () => {
   using folder = new Folder();
   const recorded = await recordApp(folder.path, ["?a=1"]);
