@@ -173,6 +173,10 @@ function correct(owners: Owners, { mocks, tests, causes }: Known): void {
   const undecided: number[] = [];
   for (let mock = 0; mock < mocks.count; mock++) {
     const verdict = judge.judge(mock);
+    // Who merely may have asked gives way to what the call clearly has in common with another.
+    const isWeak = verdict.is === "caused" && (verdict.by === "likely" || verdict.by === "overlap");
+    const isOutdone = isWeak && owners.how[mock] === How.likely;
+    if (isOutdone) continue;
     if (verdict.is === "caused") [owners.test[mock], owners.how[mock]] = [verdict.test, How[verdict.by]];
     else if (verdict.is === "nobody") owners.test[mock] = NOBODY;
     else if (causes.askerOf(mock) === 0) continue;

@@ -125,10 +125,10 @@ export class RecordedCauses implements Causes {
     const asker = this.#askerOf(flowId, exchange);
     // 32 bits, and never 0.
     const mock = this.#mocks.add(asker, 0, asker === 0 ? Bun.hash.xxHash32(content.shape()) || 1 : 0);
-    if (!this.#hasHandled(asker)) this.#keepTokens(mock, content);
     const talk = this.#talks.get(flowId);
+    const isGuess = asker === 0 || (this.#isRequest(asker) && talk?.asked.isSure !== true);
+    if (isGuess || !this.#hasHandled(asker)) this.#keepTokens(mock, content);
     if (talk === undefined) return;
-    const isGuess = asker === 0 || (this.#isRequest(asker) && !talk.asked.isSure);
     if (last !== null && exchange.startedAt < last.endedAt && (isGuess || last.isGuess)) {
       if (isGuess) this.#mocks.put(mock, IS_GUESS, 1);
       if (last.isGuess) this.#mocks.put(last.mock, IS_GUESS, 1);

@@ -250,6 +250,29 @@ test("of what is asked at once for several requests on one connection, who asks 
   expect(mapped(tests, [{ at: 10, asker: 1, isGuess: true }])).toEqual(["m0 of t0: likely"]);
 });
 
+test("but for a call that has clearly most in common with another test", () => {
+  const tests = [
+    { from: 0, to: 100, reader: 1, holds: [1, 5] },
+    { from: 1, to: 100, reader: 2, holds: [2, 5] },
+  ];
+  const mocks = [
+    [2, 7],
+    [5, 7],
+    [1, 2],
+  ].map((holds, n) => ({ at: 10 + n, asker: 1, isGuess: true, holds }));
+  const surely = { at: 20, asker: 1, holds: [2] };
+  const late = [[1], [5]].map((holds, n) => ({ at: 101 + n, asker: 1, holds }));
+  const other = { from: 50, to: 120, reader: 3, holds: [1] };
+  const ended = tests.map((test, n) => ({ ...test, holds: [5, 8 + n] }));
+  expect(mapped(tests, [...mocks, surely])).toEqual([
+    "m1 of t0: likely",
+    "m2 of t0: likely",
+    "m3 of t0: exact",
+    "m0 of t1: likely",
+  ]);
+  expect(mapped([...ended, other, { ...other, holds: [7] }], late)).toEqual(["m1 of t0: overlap", "m0 of t2: likely"]);
+});
+
 test("who asks only while tests run works for them: time tells for which", () => {
   const tests = [
     { from: 100, to: 200, reader: 1 },

@@ -182,7 +182,8 @@ test("what differs only in noise is served as noise; one other field makes it a 
 });
 
 test("what was learned of a mock holds for whoever asks, though another test is guessed to own it", () => {
-  const counts: PoolOptions["counts"] = (_mock, differences) => differences.filter(({ path }) => path !== "parameters[1]");
+  const counts: PoolOptions["counts"] = (_mock, differences) =>
+    differences.filter(({ path }) => path !== "parameters[1]");
   const answers = (more: Partial<PoolOptions>, noise: Partial<MockEntry> = {}) => {
     const set = pools([mock(1, "a", ["1", "x"], noise)], [map("o", "likely", "mock-1")], { counts, ...more });
     set.run("t");

@@ -164,6 +164,20 @@ test("what tests and mocks hold is kept where a mock's asker has read no request
   expect(causes.tokensOfMock(1)).toEqual(causes.tokensOfTest(2));
 });
 
+test("and where who asks on an event loop is not sure", () => {
+  const causes = new RecordedCauses(inMilliseconds);
+  const { sends } = told(causes);
+  const request = (number: number, isSure: boolean) => ({ ...actorOf("request", true, [number]), isSure });
+  for (const [at, isSure] of [
+    [1, true],
+    [3, false],
+  ] as const) {
+    sends(outgoing, request(at, isSure), at);
+    causes.mock("out", exchange(at, at + 1), content);
+  }
+  expect([0, 1].map((mock) => causes.tokensOfMock(mock)?.length)).toEqual([undefined, 1]);
+});
+
 test("of a connection that has ended nothing is kept", () => {
   const causes = new RecordedCauses(inMilliseconds);
   told(causes).sends(outgoing, thread(1), 1);
