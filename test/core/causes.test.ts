@@ -263,7 +263,7 @@ test("but for a call that has clearly most in common with another test", () => {
   const surely = { at: 20, asker: 1, holds: [2] };
   const late = [[1], [5]].map((holds, n) => ({ at: 101 + n, asker: 1, holds }));
   const other = { from: 50, to: 120, reader: 3, holds: [1] };
-  const ended = tests.map((test, n) => ({ ...test, holds: [5, 8 + n] }));
+  const ended = tests.map((each, n) => ({ ...each, holds: [5, 8 + n] }));
   expect(mapped(tests, [...mocks, surely])).toEqual([
     "m1 of t0: likely",
     "m2 of t0: likely",

@@ -181,19 +181,6 @@ test("what differs only in noise is served as noise; one other field makes it a 
   expect(said(pool.take(ask("a", ["1", "now"])))).toBe("answer-1 noise");
 });
 
-test("what was learned of a mock holds for whoever asks, though another test is guessed to own it", () => {
-  const counts: PoolOptions["counts"] = (_mock, differences) =>
-    differences.filter(({ path }) => path !== "parameters[1]");
-  const answers = (more: Partial<PoolOptions>, noise: Partial<MockEntry> = {}) => {
-    const set = pools([mock(1, "a", ["1", "x"], noise)], [map("o", "likely", "mock-1")], { counts, ...more });
-    set.run("t");
-    return said(at(set).take(ask("a", ["1", "now"])));
-  };
-  expect(answers({})).toStartWith("miss");
-  expect(answers({}, { noise: { "parameters[1]": [] } })).toBe("answer-1 noise");
-  expect(answers({ isLearned: ({ name }) => name === "mock-1" })).toBe("answer-1 noise");
-});
-
 test("likeness serves only where the protocol offers it, only above the mark, and never another test's mock", () => {
   const mocks = [mock(1, "a", ["aaaa"]), mock(2, "b", ["aaab"]), mock(3, "c", ["abbb"])];
   const set = pools(mocks, [map("t", "exact", "mock-1", "mock-3"), map("o", "exact", "mock-2")], { similarFrom: 0.7 });

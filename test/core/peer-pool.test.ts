@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
+import type { Difference } from "../../src/core/diff.ts";
 import type { Miss } from "../../src/core/exchange.ts";
-import { digestKey } from "../../src/core/mock-entry.ts";
+import { createPools } from "../../src/core/memory-pool.ts";
+import { digestKey, type MockEntry } from "../../src/core/mock-entry.ts";
 import { type Item, Shelf } from "../../src/core/mock-lanes.ts";
 import { PeerPool } from "../../src/core/peer-pool.ts";
 
@@ -96,4 +98,17 @@ test("a mock whose file cannot be read is not used up", () => {
   shelf.add(broken);
   expect(() => poolOf([shelf]).take(ask("a"))).toThrow("gone");
   expect(broken.used).toBe(false);
+});
+
+test("what was learned of a mock holds for whoever asks, though another test is guessed to own it", () => {
+  const at: Difference = { path: "parameters[1]", expected: "then", actual: "now", change: "changed" };
+  const answers = (noise: Partial<MockEntry>, isLearned: boolean) => {
+    const mappings = [{ test: "o", mocks: [{ name: "m1", by: "likely" as const }] }];
+    const entry = { ...item(1, "a").entry, ...noise };
+    const pools = createPools([entry], { mappings, counts: () => [], isLearned: () => isLearned });
+    pools.run("t");
+    return pools.poolFor("p", { host: "h", address: "h", port: 1 }).take({ ...ask("b"), differs: () => [at] }).found;
+  };
+  const noise = { noise: { "parameters[1]": [] } };
+  expect([answers({}, false), answers(noise, false), answers({}, true)]).toEqual([false, true, true]);
 });
