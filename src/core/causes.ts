@@ -56,6 +56,8 @@ export class CauseJudge {
   readonly #responses: ByContext;
   /** Contexts that were busy with several requests at once, such as an event loop: they say nothing. */
   readonly #shared = new Set<number>();
+  /** Of these, whoever leaves such requests to others to answer: a pool's thread, which an event loop is not. */
+  readonly #passingOn = new Set<number>();
   /** By context: the one test of an ancestor that it was started for, or `MANY`: then it works for whoever comes. */
   readonly #inherited: Uint32Array;
   /** By context: calls that it made after that test's answer. */
@@ -92,7 +94,10 @@ export class CauseJudge {
     const late = at - this.#causes.respondedAtOf(test);
     // Whose reading is over may be about what another has read for it, as a worker behind a reactor.
     if ((late > 0 || handler !== asker) && next.is === "caused" && next.test !== test) return next;
-    if (this.#shared.has(handler)) return UNKNOWN;
+    if (this.#shared.has(handler)) {
+      const isOwn = handler === asker && late <= 0 && !this.#causes.isGuess(mock) && this.#staysWith(test, handler);
+      return isOwn ? { is: "caused", test, by: "exact" } : UNKNOWN;
+    }
     if (handler !== asker && this.#isKept(asker)) return UNKNOWN;
     if (late > TRAILING_MS) return handler === asker ? NOBODY : UNKNOWN;
     if (late > 0) return { is: "caused", test, by: "overlap" };
@@ -140,11 +145,23 @@ export class CauseJudge {
     if (at > this.#causes.respondedAtOf(handled.test)) this.#lateCalls[asker] = (this.#lateCalls[asker] ?? 0) + 1;
   }
 
+  /** A pool's thread that read the test, answered it, and answered nothing else between: it did nothing else between. */
+  #staysWith(test: number, context: number): boolean {
+    if (!this.#passingOn.has(context) || this.#causes.responderOf(test) !== context) return false;
+    const readAt = this.#causes.readAtOf(test);
+    return this.#responses.firstFrom(context, readAt) === test;
+  }
+
   #findShared(): void {
-    const { respondedAtOf, readAtOf } = this.#causes;
+    /** By context: of the requests that were open when it read its next, those answered by others, less its own. */
+    const passedOn = new Map<number, number>();
     for (const [context, earlier, later] of this.#readings.neighbours()) {
-      if (readAtOf.call(this.#causes, later) < respondedAtOf.call(this.#causes, earlier)) this.#shared.add(context);
+      if (this.#causes.readAtOf(later) >= this.#causes.respondedAtOf(earlier)) continue;
+      this.#shared.add(context);
+      const responder = this.#causes.responderOf(earlier);
+      if (responder !== 0) passedOn.set(context, (passedOn.get(context) ?? 0) + (responder === context ? -1 : 1));
     }
+    for (const [context, more] of passedOn) if (more > 0) this.#passingOn.add(context);
   }
 }
 

@@ -119,6 +119,28 @@ test("a request that one has read and another answers is told by the one who ans
   ).toEqual(["m0 of t0: window", "m1 of t1: window"]);
 });
 
+test("who leaves one request to others and stays with the next until its answer asks for the next", () => {
+  const tests = [
+    { from: 0, to: 300, reader: 1, responder: 5 },
+    { from: 10, to: 100, reader: 1 },
+    { from: 110, to: 320, reader: 1, responder: 6 },
+    { from: 120, to: 330, reader: 1, responder: 5 },
+  ];
+  const mocks = [{ at: 20 }, { at: 115 }, { at: 130 }].map(({ at }) => ({ at, asker: 1 }));
+  expect(mapped(tests, mocks)).toEqual(["m0 of t1: exact", "m1 of t2: overlap", "m2 of t3: overlap"]);
+});
+
+test("who answers one request while at another says nothing, though others answer most of what it reads", () => {
+  const tests = [
+    { from: 0, to: 300, reader: 1, responder: 5 },
+    { from: 5, to: 310, reader: 1, responder: 5 },
+    { from: 10, to: 320, reader: 1, responder: 5 },
+    { from: 20, to: 100, reader: 1 },
+    { from: 30, to: 200, reader: 1 },
+  ];
+  expect(mapped(tests, [{ at: 40, asker: 1 }])).toEqual(["m0 of t4: overlap"]);
+});
+
 test("who has read and answered one request, and answers the next that another has read, asks for the next", () => {
   const tests = [
     { from: 0, to: 100, reader: 5 },
