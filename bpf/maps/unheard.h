@@ -2,6 +2,7 @@
  * Loopback destinations at which nobody listened when the app connected, so that the connection went straight while
  * recording. 1: it was answered all the same (a rule of the packet filter leads it elsewhere), so that the next ones are
  * redirected. Written and read by connect and sockops; an entry dies when somebody listens, or as the least recently used.
+ * What is left at the end refuses in replay as well: then user space writes it, and connect reads it.
  */
 #pragma once
 

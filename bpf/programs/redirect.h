@@ -74,6 +74,20 @@ static __always_inline bool is_refused(struct bpf_sock_addr *ctx, const struct o
 	return true;
 }
 
+/* In replay: nobody listened there when it was recorded, and nobody does. Whoever has come since is not reached. */
+static __always_inline bool still_refuses(struct bpf_sock_addr *ctx, const struct origin *origin)
+{
+	struct destination to = { .port = origin->port };
+
+	if (!is_loopback(origin->address) || !origin->address[3])
+		return false;
+	__builtin_memcpy(to.address, origin->address, sizeof(to.address));
+	if (!bpf_map_lookup_elem(&unheard, &to))
+		return false;
+	return !(is_address4(origin->address) ? listens4(ctx, origin->address[3], origin->port) :
+						listens6(ctx, origin->port));
+}
+
 /* The app reaches itself; a datagram's port 0 is a mere question about routes (getaddrinfo). */
 static __always_inline bool stays(struct bpf_sock_addr *ctx, const struct origin *origin)
 {
@@ -85,7 +99,9 @@ static __always_inline bool stays(struct bpf_sock_addr *ctx, const struct origin
 		return !port;
 	if (is_own_port(port) && is_here(origin->address))
 		return true;
-	return settings.is_recording && (is_known_clear(origin) || is_refused(ctx, origin));
+	if (!settings.is_recording)
+		return still_refuses(ctx, origin);
+	return is_known_clear(origin) || is_refused(ctx, origin);
 }
 
 static __always_inline __u16 our_port(const struct origin *origin, bool v6)

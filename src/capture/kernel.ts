@@ -35,10 +35,18 @@ export interface KernelOptions {
   readonly redirect: ProxyPorts | null;
   /** Destination ports that the redirect leaves alone. The tap copies them too: whoever decodes leaves them out. */
   readonly passThroughPorts: readonly number[];
+  /** In `redirect`: ends on loopback that refuse connections as long as nobody listens there; nobody's if left out. */
+  readonly refusing?: readonly End[];
   /** Incoming connections are to be steered (`steer.ts`): what passes between the proxy and the app is not tapped. */
   readonly isSteering?: boolean;
   /** The tap's ring, a power of 2; what does not fit is dropped and counted. */
   readonly ringBytes?: number;
+}
+
+/** An address and port that the app connects to. */
+export interface End {
+  readonly address: string;
+  readonly port: number;
 }
 
 /** A program's fate, for `doctor` and the recording's notes. */
@@ -75,6 +83,8 @@ export interface Kernel extends Disposable {
   originOf(address: string, port: number, transport: "tcp" | "udp"): RedirectedFrom | null;
   /** In `record`: clients of that destination speak clear text, so from here on their connections go there straight. */
   learnClear(address: string, port: number): void;
+  /** In `record`: ends on loopback at which nobody has listened, whenever the app connected, or not any more. */
+  refusing(): readonly End[];
   /** Pieces that the tap lost, by cause. */
   drops(): Record<string, number>;
   /** The tap's ring and its reader, for `tap.ts`; `null` in `redirect`. */
@@ -106,7 +116,7 @@ export function openKernel(options: KernelOptions): Kernel {
 
 /** Chooses, sizes and sets everything, and loads; the maps that the programs ask are filled before any is attached. */
 function load(object: BpfObject, options: KernelOptions): Program[] {
-  const { mode, ringBytes = TAP_RING_BYTES, passThroughPorts } = options;
+  const { mode, ringBytes = TAP_RING_BYTES, passThroughPorts, refusing = [] } = options;
   const chosen = programs.filter((program) => program.modes.includes(mode));
   for (const program of programs) object.choose(program.name, chosen.includes(program));
   for (const [name, modes] of Object.entries(mapModes)) if (!modes.includes(mode)) object.omitMap(name);
@@ -123,6 +133,7 @@ function load(object: BpfObject, options: KernelOptions): Program[] {
     throw refusedError("load", chosen[0] as Program, refusal);
   }
   if (mode !== "tap") fillMaps(object, passThroughPorts);
+  if (mode === "redirect") for (const end of refusing) putEnd(object.map("unheard"), end, 0);
   return chosen;
 }
 
@@ -153,6 +164,15 @@ function fillMaps(object: BpfObject, passThroughPorts: readonly number[]): void 
   }
 }
 
+function putEnd(map: BpfMap, { address, port }: End, value: number): void {
+  const bytes = addressBytes(address);
+  if (bytes === null) return;
+  const key = new Uint8Array(Destination.size);
+  key.set(bytes, Destination.address);
+  new DataView(key.buffer).setUint32(Destination.port, port, true);
+  map.put(key, Uint8Array.of(value));
+}
+
 const INITIAL_PID_NAMESPACE = "pid:[4026531836]";
 
 /** The kernel's programs count processes as the initial namespace does. */
@@ -176,6 +196,7 @@ class AttachedKernel implements Kernel {
   readonly #thread: DrainThread;
   readonly #clients: BpfMap | null;
   readonly #clear: BpfMap | null;
+  readonly #unheard: BpfMap | null;
   readonly #dropCounts: BpfMap | null;
   readonly #callbacks: ((event: ListenEvent) => void)[] = [];
   readonly #seen: ListenEvent[] = [];
@@ -195,6 +216,7 @@ class AttachedKernel implements Kernel {
     });
     this.#clients = mode === "tap" ? null : object.map("clients");
     this.#clear = mode === "record" ? object.map("clear_destinations") : null;
+    this.#unheard = mode === "record" ? object.map("unheard") : null;
     this.#dropCounts = isTapped(mode) ? object.map("tap_drops") : null;
     this.listenerRing = object.map("listener_ring").fd;
     const ring = { fd: this.listenerRing, bytes: LISTENER_RING_BYTES };
@@ -241,12 +263,18 @@ class AttachedKernel implements Kernel {
   }
 
   learnClear(address: string, port: number): void {
-    const bytes = addressBytes(address);
-    if (this.#clear === null || bytes === null || this.#closed !== null) return;
-    const key = new Uint8Array(Destination.size);
-    key.set(bytes, Destination.address);
-    new DataView(key.buffer).setUint32(Destination.port, port, true);
-    this.#clear.put(key, Uint8Array.of(1));
+    if (this.#clear !== null && this.#closed === null) putEnd(this.#clear, { address, port }, 1);
+  }
+
+  refusing(): readonly End[] {
+    if (this.#unheard === null || this.#closed !== null) return [];
+    const { keys, read } = this.#unheard;
+    return keys(Destination.size).flatMap((key) => {
+      const isAnswered = new Uint8Array(1);
+      if (!read(key, isAnswered) || isAnswered[0] === 1) return [];
+      const port = new DataView(key.buffer, key.byteOffset).getUint32(Destination.port, true);
+      return [{ address: addressText(key, Destination.address), port }];
+    });
   }
 
   drops(): Record<string, number> {

@@ -8,7 +8,7 @@
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { openAttribution } from "../capture/attribution.ts";
-import { openKernel, type Kernel } from "../capture/kernel.ts";
+import { type End, openKernel, type Kernel } from "../capture/kernel.ts";
 import { startTap, type Tap } from "../capture/tap.ts";
 import { openUnixSockets, type UnixSockets } from "../capture/unix-sockets.ts";
 import type { Protocol } from "../core/protocol.ts";
@@ -201,12 +201,13 @@ class Session {
     await entrance?.drained(DRAIN_MS);
     entrance?.close();
     const drops = { ...kernel.drops(), relayed: tap.relayedDrops };
+    const refusing = kernel.refusing();
     await tap.stop();
     this.#bytes = statSync(journal).size;
     decoder.complete();
     const decoded = await decoder.decoded;
     this.progress(this.#bytes);
-    return await this.#save(decoder, decoded, { exit, drops });
+    return await this.#save(decoder, decoded, { exit, drops, refusing });
   }
 
   recorded(tests: readonly RecordedTest[]): void {
@@ -232,7 +233,7 @@ class Session {
   async #save(
     decoder: DecodeThread,
     { tests, mocks, unread: undecoded }: Decoded,
-    { exit, drops }: Pick<RecordOutcome, "exit" | "drops">,
+    { exit, drops, refusing }: Pick<RecordOutcome, "exit" | "drops"> & { readonly refusing: readonly End[] },
   ): Promise<RecordOutcome> {
     const { testSet, journal, startedAt, listens } = this.#parts;
     const { root, keepCapture, app, versions } = this.#options;
@@ -246,6 +247,7 @@ class Session {
       ...versions,
       listens: listens(),
       learned,
+      ...(refusing.length === 0 ? {} : { refusing }),
       unread: unheard,
     });
     if (!keepCapture) removeJournal(root, journal);

@@ -5,6 +5,7 @@
 import { Endpoints } from "../core/endpoints.ts";
 import type { MockEntry } from "../core/mock-entry.ts";
 import type { Peer, Protocol } from "../core/protocol.ts";
+import type { LearnedPeer } from "../store/config.ts";
 
 type Place = Pick<Peer, "host" | "address" | "port">;
 
@@ -34,6 +35,12 @@ export function recordedTls(mocks: readonly MockEntry[], protocols: readonly Pro
       (spoken.length > 0 && spoken.every(({ isTls }) => isTls))
     );
   };
+}
+
+/** Of the ends that refused a connection those that never answered one: where both was recorded, mocks answer. */
+export function neverReached(refusing: readonly LearnedPeer[], mocks: readonly MockEntry[]): readonly LearnedPeer[] {
+  const reached = new Set(mocks.map(({ destination }) => `${destination?.address} ${destination?.port}`));
+  return refusing.filter(({ address, port }) => !reached.has(`${address} ${port}`));
 }
 
 /** What was spoken where, each way once. */

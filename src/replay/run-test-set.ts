@@ -16,7 +16,7 @@ import type { Time } from "../target/clock.ts";
 import type { Exit, PreparedApp } from "../target/native.ts";
 import { askedOf } from "./asked.ts";
 import { type Compared, Comparison, type ComparisonOptions } from "./comparison.ts";
-import { expectedProtocols, recordedTls } from "./expected.ts";
+import { expectedProtocols, neverReached, recordedTls } from "./expected.ts";
 import { forgottenNote } from "./forgotten.ts";
 import { describeExit, interrupted, type Halt } from "./halt.ts";
 import { judge, skip } from "./judge.ts";
@@ -167,7 +167,7 @@ class TestSetRunner {
 
   async #openStage(): Promise<Stage> {
     const { app, protocols, fallback, passThroughPorts, passThroughSockets, tls, surroundings, time } = this.#options;
-    const { mocks } = this.#testSet;
+    const { mocks, config } = this.#testSet;
     const named = mocks.flatMap(({ destination }) => (destination ? [destination] : []));
     const stage = await setStage({
       app,
@@ -175,6 +175,7 @@ class TestSetRunner {
       fallback,
       passThroughPorts,
       passThroughSockets,
+      refusing: neverReached(config.refusing ?? [], mocks),
       budgetBytes: PROXY_BUDGET_BYTES,
       names: new Map(named.map(({ address, host }) => [address, host])),
       poolFor: (protocol, peer) => this.#pools.poolFor(protocol.name, peer),

@@ -4,7 +4,7 @@
  * It decides nothing about tests; run-test-set.ts drives what stands here. Closing it ends the app and leaves the host as
  * it was. Counterpart while recording: record/record.ts, which only listens.
  */
-import { openKernel, type Kernel } from "../capture/kernel.ts";
+import { type End, openKernel, type Kernel } from "../capture/kernel.ts";
 import { openUnixSockets, type UnixSockets } from "../capture/unix-sockets.ts";
 import type { Miss } from "../core/exchange.ts";
 import type { Pool } from "../core/pool.ts";
@@ -27,6 +27,8 @@ export interface StageOptions {
   readonly protocols: readonly Protocol[];
   readonly fallback: Protocol;
   readonly passThroughPorts: readonly number[];
+  /** Ends on loopback that refuse, as they did when it was recorded. */
+  readonly refusing: readonly End[];
   /** Unix sockets that the app may reach; `socketSet` says how folders are written. */
   readonly passThroughSockets: readonly string[];
   /** What one connection may say without being answered. */
@@ -98,6 +100,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     mode: "redirect",
     redirect: proxy.ports,
     passThroughPorts: options.passThroughPorts,
+    refusing: options.refusing,
   });
   kernel = opened;
   undo.defer(() => opened.close());

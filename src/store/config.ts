@@ -51,6 +51,8 @@ export interface TestSetConfig {
   /** The fixed ports on which the app listened, whether tests ask there or not: its parts talk over them too. */
   readonly listens: readonly number[];
   readonly learned: Learned;
+  /** Ends on loopback that refused the app's connections, since nobody listened there; absent where there were none. */
+  readonly refusing?: readonly LearnedPeer[];
   /** Values by the names that stand for them in the tests (core/template.ts); absent where there are none. */
   readonly template?: Readonly<Record<string, string>>;
 }
@@ -69,7 +71,7 @@ export const EMPTY_CONFIG: TestSetConfig = {
 };
 
 export function writeConfig(config: TestSetConfig): string {
-  const { command, startedAt, endedAt, reprise, kernel, noise, unread, listens, learned } = config;
+  const { command, startedAt, endedAt, reprise, kernel, noise, unread, listens, learned, refusing } = config;
   return writeYaml({
     version: versionText,
     kind: "TestSet",
@@ -83,6 +85,7 @@ export function writeConfig(config: TestSetConfig): string {
     listens: [...listens],
     noise: { tests: noise.tests, mocks: noise.mocks },
     unread: unread.map((each) => ({ ...each })),
+    refusing: refusing?.map(({ address, port }) => ({ address, port })),
     learned: {
       clear: learned.clear.map(({ address, port }) => ({ address, port })),
       blind: learned.blind.map(({ address, port, serverName, reason }) => ({
@@ -113,6 +116,7 @@ export function readConfig(document: unknown, where: string): TestSetConfig {
     noise: noiseOf(fieldsOrNone(fields["noise"]), where),
     listens: listOf(fields["listens"]).filter((port): port is number => Number.isInteger(port)),
     learned: learnedOf(fieldsOrNone(fields["learned"])),
+    ...refusingOf(fields["refusing"]),
     ...templateOf(fields["template"]),
     unread: listOf(fields["unread"]).map((each) => {
       const { peer, reason, connections } = fieldsOrNone(each) as {
@@ -130,24 +134,28 @@ function templateOf(value: unknown): Pick<TestSetConfig, "template"> {
   return entries.length === 0 ? {} : { template: Object.fromEntries(entries) };
 }
 
-function learnedOf(fields: Fields): Learned {
-  const peers = (value: unknown) =>
-    listOf(value).flatMap((each) => {
-      const entry = fieldsOrNone(each);
-      const address = textOr(entry["address"], "");
-      const port = numberOr(entry["port"], 0);
-      return address === "" || port === 0 ? [] : [{ entry, address, port }];
-    });
-  return {
-    clear: peers(fields["clear"]).map(({ address, port }) => ({ address, port })),
-    blind: peers(fields["blind"]).map(({ entry, address, port }) => ({
-      address,
-      port,
-      serverName: textOr(entry["serverName"], null),
-      reason: textOr(entry["reason"], ""),
-    })),
-  };
+function refusingOf(value: unknown): Pick<TestSetConfig, "refusing"> {
+  const refusing = peersOf(value).map(({ address, port }) => ({ address, port }));
+  return refusing.length === 0 ? {} : { refusing };
 }
+
+const learnedOf = (fields: Fields): Learned => ({
+  clear: peersOf(fields["clear"]).map(({ address, port }) => ({ address, port })),
+  blind: peersOf(fields["blind"]).map(({ entry, address, port }) => ({
+    address,
+    port,
+    serverName: textOr(entry["serverName"], null),
+    reason: textOr(entry["reason"], ""),
+  })),
+});
+
+const peersOf = (value: unknown) =>
+  listOf(value).flatMap((each) => {
+    const entry = fieldsOrNone(each);
+    const address = textOr(entry["address"], "");
+    const port = numberOr(entry["port"], 0);
+    return address === "" || port === 0 ? [] : [{ entry, address, port }];
+  });
 
 const noiseOf = (fields: Fields, where: string): TestSetConfig["noise"] => ({
   tests: readNoise(fields["tests"], `${where}: noise.tests`),

@@ -64,10 +64,14 @@ rootTest.each(["127.0.0.1", "::1", "::ffff:127.0.0.1"])(
     const port = freePort();
     for (let i = 0; i < 2; i++) expect(await said(redirected, "tcp", address, port)).toEqual({ error: ECONNREFUSED });
     expect(redirected.arrivals).toEqual([]);
+    const refusing = [{ address: plain(address), port }];
+    expect(redirected.kernel.refusing()).toEqual(refusing);
     const server = Bun.listen({ hostname: address === "::1" ? "::1" : "127.0.0.1", port, socket: { data() {} } });
     expect(await said(redirected, "tcp", address, port)).toMatchObject({ said: `${plain(address)} ${port}` });
+    expect(redirected.kernel.refusing()).toEqual([]);
     server.stop(true);
     expect(await said(redirected, "tcp", address, port)).toEqual({ error: ECONNREFUSED });
+    expect(redirected.kernel.refusing()).toEqual(refusing);
     expect(redirected.arrivals).toHaveLength(1);
   },
 );
@@ -89,6 +93,7 @@ rootTest.each(["127.0.0.1", "::ffff:127.0.0.1"])(
     for (let i = 0; i < 2; i++) {
       expect(await said(redirected, "tcp", address, port)).toMatchObject({ said: `127.0.0.1 ${port}` });
     }
+    expect(redirected.kernel.refusing()).toEqual([]);
   },
 );
 

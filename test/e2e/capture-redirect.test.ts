@@ -4,6 +4,7 @@ import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { Folder } from "../support/folder.ts";
 import { outside } from "../support/captured.ts";
+import { freePort } from "../support/recorded.ts";
 import { Redirected } from "../support/redirected.ts";
 import { rootTest } from "../support/root-test.ts";
 
@@ -70,6 +71,23 @@ rootTest("a loopback port that the app does not listen on is redirected, one pas
   await using redirected = await Redirected.open(undefined, [server.port]);
   expect(await said(redirected, "tcp", "127.0.0.1", server.port)).toMatchObject({ said: "real" });
 });
+
+const ECONNREFUSED = 111;
+
+rootTest.each(["127.0.0.1", "::1", "::ffff:127.0.0.1"])(
+  "who refused at %s refuses again, and who listens there by now is not reached",
+  async (address) => {
+    const port = freePort();
+    await using redirected = await Redirected.open(undefined, [], "redirect", [{ address: plain(address), port }]);
+    expect(await said(redirected, "tcp", address, port)).toEqual({ error: ECONNREFUSED });
+    expect(redirected.arrivals).toEqual([]);
+    const hostname = address === "::1" ? "::1" : "127.0.0.1";
+    const server = Bun.listen({ hostname, port, socket: { open: (each) => void each.end("real"), data() {} } });
+    expect(await said(redirected, "tcp", address, port)).toMatchObject({ said: `${plain(address)} ${port}` });
+    server.stop(true);
+    expect(redirected.arrivals).toHaveLength(1);
+  },
+);
 
 rootTest("nobody outside the cgroup is redirected, and a stranger at our port has no origin", async () => {
   await using redirected = await Redirected.open();

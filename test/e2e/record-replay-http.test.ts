@@ -76,6 +76,24 @@ describe.each(languages)("a service in %s", (language) => {
   });
 });
 
+rootTest("a dependency that was down when it was recorded is down in replay", async () => {
+  using folder = new Folder();
+  const [port, down] = [freePort(), freePort()];
+  const app = gateway("node", port, `http://127.0.0.1:${down}`);
+  const answers: string[] = [];
+  await recorded(folder.path, app, async () => {
+    for (let i = 0; i < 2; i++) answers.push(await (await fetch(`http://127.0.0.1:${port}/who`)).text());
+  });
+  expect(answers[0]).toContain("ECONNREFUSED");
+  const { code, report } = await tested(folder.path, app);
+  expect([code, report.verdict, report.totals.passed]).toEqual([0, "passed", 2]);
+  // Whoever has come since is not what was recorded, and is not reached.
+  let reached = 0;
+  using _server = Bun.serve({ hostname: "127.0.0.1", port: down, fetch: () => new Response(`${++reached}`) });
+  const again = await tested(folder.path, app);
+  expect([again.code, again.report.testSets[0]?.tests[0]?.missed.length, reached]).toEqual([1, 1, 0]);
+});
+
 rootTest("two names of one address have their own answers, and no name is looked up in replay", async () => {
   using folder = new Folder();
   await using inside = await new Namespace({ resolver: "127.0.0.1" }).ready();

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { digestKey, type MockEntry } from "../../src/core/mock-entry.ts";
 import { fallback, protocols } from "../../src/protocols/index.ts";
-import { expectedProtocols, recordedTls } from "../../src/replay/expected.ts";
+import { expectedProtocols, neverReached, recordedTls } from "../../src/replay/expected.ts";
 
 const entry = (protocol: string, host: string, address: string, port: number, isTls = false): MockEntry => ({
   name: "m",
@@ -48,4 +48,14 @@ test("one exchange over TLS says that a server speaks it where it may begin late
   const at = (host: string, port: number): boolean => isTls({ host, address: "192.0.2.9", port });
   expect([at("db.test", 1), at("starttls.test", 2), at("smtps.test", 3)]).toEqual([true, false, true]);
   expect([at("db.test", 2), at("nobody.test", 1)]).toEqual([false, false]);
+});
+
+test("who refused a connection and answered another is not refused for good", () => {
+  const refusing = [
+    { address: "127.0.0.1", port: 1 },
+    { address: "127.0.0.1", port: 2 },
+    { address: "::1", port: 1 },
+  ];
+  const left = neverReached(refusing, [entry(fallback.name, "localhost", "127.0.0.1", 1)]);
+  expect(left).toEqual(refusing.slice(1));
 });

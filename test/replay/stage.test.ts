@@ -8,6 +8,7 @@ const options = {
   ...everything,
   passThroughPorts: [],
   passThroughSockets: [],
+  refusing: [],
   budgetBytes: 1 << 20,
   names: new Map<string, string>(),
   poolFor: () => {

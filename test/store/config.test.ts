@@ -12,6 +12,7 @@ test("what is known about a recording comes back", () => {
     reprise: "0.1.0",
     kernel: "6.18.1",
     noise: { tests: { "header.Date": [] }, mocks: { postgres: { "parameters[1]": [] } } },
+    refusing: [{ address: "::1", port: 5432 }],
     unread: [{ peer: "api:443", reason: "TLS", connections: 3 }],
     listens: [8080, 9090],
     learned: {

@@ -1,5 +1,5 @@
 /** A stand-in for the proxy, for tests of the kernel's redirect: each listener says where its client wanted to go. */
-import { type Kernel, openKernel } from "../../src/capture/kernel.ts";
+import { type End, type Kernel, openKernel } from "../../src/capture/kernel.ts";
 import type { ProxyPorts } from "../../src/core/proxy-ports.ts";
 import { Inhabited } from "./captured.ts";
 
@@ -13,6 +13,11 @@ export interface Arrival {
 /** What is asked of the resolver becomes what it answers; `null` answers nothing. */
 export type Answer = (question: Buffer) => Uint8Array | null;
 
+interface Setting {
+  readonly mode: "redirect" | "record";
+  readonly refusing: readonly End[];
+}
+
 /** The redirect on a cgroup, with sockets of ours behind it. */
 export class Redirected extends Inhabited {
   readonly arrivals: (Arrival | null)[] = [];
@@ -22,21 +27,22 @@ export class Redirected extends Inhabited {
   readonly #closers: (() => void)[] = [];
   readonly #answer: Answer;
   readonly #passThroughPorts: readonly number[];
-  readonly #mode: "redirect" | "record";
+  readonly #setting: Setting;
 
-  private constructor(answer: Answer, passThroughPorts: readonly number[], mode: "redirect" | "record") {
+  private constructor(answer: Answer, passThroughPorts: readonly number[], setting: Setting) {
     super();
     this.#answer = answer;
     this.#passThroughPorts = passThroughPorts;
-    this.#mode = mode;
+    this.#setting = setting;
   }
 
   static async open(
     answer: Answer = (question) => question,
     passThroughPorts: readonly number[] = [],
     mode: "redirect" | "record" = "redirect",
+    refusing: readonly End[] = [],
   ): Promise<Redirected> {
-    const redirected = new Redirected(answer, passThroughPorts, mode);
+    const redirected = new Redirected(answer, passThroughPorts, { mode, refusing });
     await redirected.#open();
     return redirected;
   }
@@ -56,7 +62,7 @@ export class Redirected extends Inhabited {
       sinkPort6: await this.#datagrams("::1", "sink"),
     };
     const passThroughPorts = this.#passThroughPorts;
-    this.#kernel = openKernel({ cgroupFd: this.cgroup.fd, mode: this.#mode, redirect, passThroughPorts });
+    this.#kernel = openKernel({ cgroupFd: this.cgroup.fd, ...this.#setting, redirect, passThroughPorts });
   }
 
   #listen(hostname: string): number {
