@@ -26,6 +26,10 @@ const escaped = (text: string): string => text.replace(/[\\{]/g, "\\$&");
 /** The names that may stand in braces. */
 export const holeNames: readonly string[] = Object.keys(HOLES);
 
+/** How many parts of such a text vary. */
+export const holesIn = (pattern: string): number =>
+  [...pattern.matchAll(HOLE)].filter(([, , hole]) => hole !== undefined).length;
+
 /** The pattern as a regular expression for the whole of a text. */
 export function compilePattern(pattern: string): RegExp {
   let source = "";

@@ -4,7 +4,7 @@
  * clear that it will not be. It writes nothing: the store keeps what is learned, and the recording is safe meanwhile.
  */
 import type { Difference } from "../core/diff.ts";
-import { learnNoise, type LearnedNoise, type Playing, rulesOf } from "../core/learn-noise.ts";
+import { learnNoise, type LearnedNoise, type Lesson, type Playing, rulesOf } from "../core/learn-noise.ts";
 import type { MockEntry } from "../core/mock-entry.ts";
 import type { NoiseRules } from "../core/noise.ts";
 import type { TestSetResult } from "../core/run-result.ts";
@@ -149,7 +149,7 @@ class Notebook {
   learn(): boolean {
     const before = JSON.stringify([[...this.testNoise], [...this.mockNoise]]);
     this.testNoise = learnedFrom(this.#tests);
-    this.mockNoise = learnedFrom(this.#mocks);
+    this.mockNoise = learnedFrom(this.#mocks, isWhole);
     return JSON.stringify([[...this.testNoise], [...this.mockNoise]]) !== before;
   }
 }
@@ -162,12 +162,18 @@ const playedOnce = (of: TestCase | MockEntry, differences: readonly Difference[]
   playings: [{ clocks: [of.startedAt, Date.now()], differences }],
 });
 
-function learnedFrom(entries: ReadonlyMap<string, Entry>): Map<string, readonly LearnedNoise[]> {
+/** A mock that differs in what is no noise as well was not the one that was meant, or is missed in any case. */
+const isWhole = ({ steady }: Lesson): boolean => steady.length === 0;
+
+function learnedFrom(
+  entries: ReadonlyMap<string, Entry>,
+  isFit: (lesson: Lesson) => boolean = () => true,
+): Map<string, readonly LearnedNoise[]> {
   const found = new Map<string, readonly LearnedNoise[]>();
   for (const [name, { playings, recordedAt }] of entries) {
     if (playings.length < LEAST || playings.every(({ differences }) => differences.length === 0)) continue;
-    const { learned } = learnNoise(playings, recordedAt);
-    if (learned.length > 0) found.set(name, learned);
+    const lesson = learnNoise(playings, recordedAt);
+    if (lesson.learned.length > 0 && isFit(lesson)) found.set(name, lesson.learned);
   }
   return found;
 }

@@ -43,6 +43,15 @@ test("the fewest differences, the first of equals", () => {
   expect(likeliestMock(ask("s", ["y", "1", "9"]), items)?.entry.name).toBe("b");
 });
 
+test("of equals whoever differs in the fewest words, and the first where no word tells", () => {
+  const items = ["lock:4 held by 7f3a", "lock:2 held by 19bc", "2"].map((text) => item(text, "s", ["x", text]));
+  const [first, second, bare] = items.map(({ entry }) => entry.name);
+  const named = (text: string) => likeliestMock(ask("s", ["x", text]), items)?.entry.name;
+  expect([named("lock:2 held by 88aa"), named("lock:4 held by 88aa")]).toEqual([second, first]);
+  expect([named("lock:9 held by 88aa"), named("9")]).toEqual([first, first]);
+  expect(likeliestMock(ask("s", ["x", "9"]), items.toReversed())?.entry.name).toBe(bare);
+});
+
 test("of another shape only where parts of it differ, or texts that have words in common", () => {
   const items = [item("a", "INSERT 1", ["INSERT INTO orders VALUES ('a1')"]), item("b", "DEL 1", ["k"])];
   expect(likeliestMock(ask("INSERT 2", ["INSERT INTO orders VALUES ('b2')"]), items)?.entry.name).toBe("a");

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { compilePattern, patternOf } from "../../src/core/text-pattern.ts";
+import { compilePattern, holesIn, patternOf } from "../../src/core/text-pattern.ts";
 
 const uuids = ["0b8e7a7c-51a5-4f0c-9f57-1f6e2b4a9c10", "f3a1c6de-0000-4abc-8def-0123456789ab"] as const;
 
@@ -31,4 +31,8 @@ test("everything outside of the holes is as it is", () => {
   expect(compilePattern("a \\{uuid} b").test("a {uuid} b")).toBe(true);
   const braces = patternOf(["{x} 1", "{x} 2"]) ?? "";
   expect([braces, compilePattern(braces).test("{x} 3")]).toEqual(["\\{x} {number}", true]);
+});
+
+test("parts that vary are counted, braces that are text are not", () => {
+  expect(["plain", "{number} of {number}", "\\{number} {hex}"].map(holesIn)).toEqual([0, 2, 1]);
 });

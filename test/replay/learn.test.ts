@@ -53,6 +53,17 @@ rootTest("a field of a request that varies is learned of that mock alone", async
   ]);
 });
 
+rootTest("of a request that differs for good nothing is learned, whatever else in it varies", async () => {
+  using folder = new Folder();
+  const recorded = await recordApp(folder.path, ["?a=1&id=1"]);
+  const changed = `if (search === "?a=1&id=1") {
+    const response = await fetch("http://127.0.0.1:${recorded.dependencyPort}/add?a=7&id=" + Math.floor(Math.random() * 1e9));
+    return Response.json({ said: await response.text() });
+  }`;
+  const { mocks, verdict } = await learnt(recorded, changed);
+  expect([[...mocks], verdict]).toEqual([[], "failed"]);
+});
+
 rootTest("what changed for good is not learned, and the set is red", async () => {
   using folder = new Folder();
   const recorded = await recordApp(folder.path, ["?a=1", "?a=2"]);
