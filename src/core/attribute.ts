@@ -5,6 +5,7 @@
  * belongs to none, and neither does what is asked by somebody who asks between tests as well: a poll.
  */
 import { CauseJudge, type Causes } from "./causes.ts";
+import { sortedIndices } from "./sorted-indices.ts";
 import { likeliest, TokenCounts } from "./tokens.ts";
 import type { Attribution, Mapping } from "./test-case.ts";
 
@@ -42,7 +43,7 @@ export function* mappingsOf(
   rest: () => void = () => {},
 ): Generator<Mapping, void, void> {
   const windows = byStart(tests);
-  const owners = ownersOf(restingAt(mocks, rest), tests, windows, causes);
+  const owners = ownersOf({ mocks: restingAt(mocks, rest), order: byStart(mocks) }, tests, windows, causes);
   rest();
   if (causes !== null) correct(owners, { mocks: restingAt(mocks, rest), tests, causes });
   rest();
@@ -56,7 +57,7 @@ export function* mappingsOf(
 }
 
 /** So many small objects are nothing beside what is held. */
-const REST_AFTER = 1 << 14;
+const REST_AFTER = 1 << 13;
 
 function restingAt(spans: Spans, rest: () => void): Spans {
   let asked = 0;
@@ -79,7 +80,7 @@ const listed = (spans: readonly Span[]): Spans => ({
 });
 
 const byStart = (spans: Spans): Uint32Array =>
-  Uint32Array.from({ length: spans.count }, (_, index) => index).sort((a, b) => spans.startOf(a) - spans.startOf(b));
+  sortedIndices(spans.count, (a, b) => spans.startOf(a) - spans.startOf(b));
 
 const HOW: readonly Attribution[] = ["overlap", "likely", "window", "exact"];
 const How = { overlap: 0, likely: 1, window: 2, exact: 3 } as const;
@@ -92,12 +93,18 @@ interface Owners {
 
 const NOBODY = 0xffff_ffff;
 
-function ownersOf(mocks: Spans, tests: Spans, windows: Uint32Array, causes: Causes | null): Owners {
+interface InOrder {
+  readonly mocks: Spans;
+  /** By start. */
+  readonly order: Uint32Array;
+}
+
+function ownersOf({ mocks, order }: InOrder, tests: Spans, windows: Uint32Array, causes: Causes | null): Owners {
   const owners = { test: new Uint32Array(mocks.count).fill(NOBODY), how: new Uint8Array(mocks.count) };
   const sharing = new Sharing(mocks, causes);
   const open: number[] = [];
   let next = 0;
-  for (const mock of byStart(mocks)) {
+  for (const mock of order) {
     const [at, end] = [mocks.startOf(mock), mocks.endOf(mock)];
     for (let test = windows[next]; test !== undefined && tests.startOf(test) <= at; test = windows[++next])
       open.push(test);
@@ -231,7 +238,8 @@ function gather(owners: Owners, tests: number): { readonly first: Uint32Array; r
   for (let test = 0; test < tests; test++) first[test + 1] = (first[test + 1] ?? 0) + (first[test] ?? 0);
   const free = first.slice();
   const mocksOf = new Uint32Array(first[tests] ?? 0);
-  for (const [mock, test] of owners.test.entries()) {
+  for (let mock = 0; mock < owners.test.length; mock++) {
+    const test = owners.test[mock] ?? NOBODY;
     if (test === NOBODY) continue;
     const place = free[test] ?? 0;
     mocksOf[place] = mock;

@@ -4,6 +4,7 @@
  * request, asked, and answered. What it cannot tell is left to time (`attribute.ts`).
  */
 import type { Spans } from "./attribute.ts";
+import { sortedIndices } from "./sorted-indices.ts";
 import type { Attribution } from "./test-case.ts";
 
 /** What was seen of who did what. Contexts are small numbers, 0 is nobody that is known; times as those of spans. */
@@ -155,12 +156,12 @@ export class CauseJudge {
   #findShared(): void {
     /** By context: of the requests that were open when it read its next, those answered by others, less its own. */
     const passedOn = new Map<number, number>();
-    for (const [context, earlier, later] of this.#readings.neighbours()) {
-      if (this.#causes.readAtOf(later) >= this.#causes.respondedAtOf(earlier)) continue;
+    this.#readings.neighbours((context, earlier, later) => {
+      if (this.#causes.readAtOf(later) >= this.#causes.respondedAtOf(earlier)) return;
       this.#shared.add(context);
       const responder = this.#causes.responderOf(earlier);
       if (responder !== 0) passedOn.set(context, (passedOn.get(context) ?? 0) + (responder === context ? -1 : 1));
-    }
+    });
     for (const [context, more] of passedOn) if (more > 0) this.#passingOn.add(context);
   }
 }
@@ -172,13 +173,18 @@ class ByContext {
   readonly #times: Float64Array;
 
   constructor(count: number, contextOf: (test: number) => number, timeOf: (test: number) => number) {
-    const contexts = Uint32Array.from({ length: count }, (_, test) => contextOf(test));
-    const times = Float64Array.from({ length: count }, (_, test) => timeOf(test));
-    this.#tests = Uint32Array.from({ length: count }, (_, test) => test)
-      .filter((test) => contexts[test] !== 0)
-      .sort((a, b) => (contexts[a] ?? 0) - (contexts[b] ?? 0) || (times[a] ?? 0) - (times[b] ?? 0));
-    this.#contexts = this.#tests.map((test) => contexts[test] ?? 0);
-    this.#times = Float64Array.from(this.#tests, (test) => times[test] ?? 0);
+    const compare = (a: number, b: number) => contextOf(a) - contextOf(b) || timeOf(a) - timeOf(b);
+    const sorted = sortedIndices(count, compare);
+    let nobodys = 0;
+    while (nobodys < count && contextOf(sorted[nobodys] ?? 0) === 0) nobodys++;
+    this.#tests = sorted.subarray(nobodys);
+    this.#contexts = new Uint32Array(this.#tests.length);
+    this.#times = new Float64Array(this.#tests.length);
+    for (let place = 0; place < this.#tests.length; place++) {
+      const test = this.#tests[place] ?? 0;
+      this.#contexts[place] = contextOf(test);
+      this.#times[place] = timeOf(test);
+    }
   }
 
   /** The context's last test until then. */
@@ -192,10 +198,10 @@ class ByContext {
   }
 
   /** Tests of one context, each with the next. */
-  *neighbours(): Generator<readonly [context: number, earlier: number, later: number]> {
+  neighbours(see: (context: number, earlier: number, later: number) => void): void {
     for (let place = 1; place < this.#tests.length; place++) {
       const context = this.#contexts[place] ?? 0;
-      if (context === this.#contexts[place - 1]) yield [context, this.#tests[place - 1] ?? 0, this.#tests[place] ?? 0];
+      if (context === this.#contexts[place - 1]) see(context, this.#tests[place - 1] ?? 0, this.#tests[place] ?? 0);
     }
   }
 

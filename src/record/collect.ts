@@ -7,7 +7,10 @@ import { edenGC } from "bun:jsc";
 /** Of a journal: from so much come some megabytes of objects. */
 const YOUNG_BYTES = 256 << 10;
 const ALL_BYTES = 3 << 20;
+/** As many as mappings.yaml has laid out at once: when the next one is asked for, nothing of them is held. */
 const ITEMS = 1_000;
+/** After so many something was held at the wrong moment all the same, and is not found among what is young. */
+const MANY_ITEMS = 16 * ITEMS;
 
 /** Collects by how far a journal is decoded. */
 export class Collector {
@@ -39,11 +42,18 @@ export class Collector {
 /** What was made since the last time, and is needed no more. */
 export const collectYoung = (): void => void edenGC();
 
+/** What is needed no more of what was made for so many tests; of few it is no matter. */
+export const collectAll = (tests: number): void => {
+  if (tests >= MANY_ITEMS) Bun.gc(true);
+};
+
 /** The same items, collecting what was made for the ones before. */
 export function* collecting<Item>(items: Iterable<Item>): Generator<Item, void, void> {
   let count = 0;
   for (const item of items) {
-    if (++count % ITEMS === 0) collectYoung();
+    if (count > 0 && count % MANY_ITEMS === 0) Bun.gc(true);
+    else if (count > 0 && count % ITEMS === 0) collectYoung();
+    count++;
     yield item;
   }
 }

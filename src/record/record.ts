@@ -25,6 +25,7 @@ import { plumbing } from "../target/plumbing.ts";
 import { shimmed } from "../target/shimmed.ts";
 import { ownerOf } from "../target/user.ts";
 import { journalPath, removeJournal } from "./captures.ts";
+import { collectYoung } from "./collect.ts";
 import type { Decoded, RecordedTest } from "./decode-messages.ts";
 import { DecodeThread } from "./decode-thread.ts";
 import { fixedListeners } from "./fixed-listeners.ts";
@@ -96,6 +97,8 @@ export interface RecordOutcome {
 
 /** The app may take this long to end by itself before it is killed. */
 const GRACE_MS = 10_000;
+/** To tell of so many leaves some megabytes behind. */
+const COLLECTED_TESTS = 4_000;
 /** What the app said last may be on its way for this long. */
 const DRAIN_MS = 2_000;
 
@@ -185,6 +188,8 @@ class Session {
   readonly #parts: Parts;
   /** Of the journal, once nothing more comes. */
   #bytes = 0;
+  /** Tests since what was made of them was collected. */
+  #told = 0;
 
   constructor(options: RecordOptions, events: RecordEvents, parts: Parts) {
     this.#options = options;
@@ -212,6 +217,10 @@ class Session {
 
   recorded(tests: readonly RecordedTest[]): void {
     this.#events.recorded(tests);
+    this.#told += tests.length;
+    if (this.#told < COLLECTED_TESTS) return;
+    this.#told = 0;
+    collectYoung();
   }
 
   progress(bytes: number): void {
