@@ -30,7 +30,7 @@ export interface Refusal {
 
 /** For the report, of a client that goes while others of the app's accept us: it may not have meant us at all. */
 const leftSentence = (how: string): string =>
-  `TLS: the app left before it said anything (${how}), while others of its connections take Reprise's certificate`;
+  `TLS: the app left before it said anything (${how}), as a pool does with connections to spare, while others of its connections take Reprise's certificate`;
 
 /** For the report. */
 export const refusalSentence = (how: string, fault: string | null, believer: string | null = null): string => {
@@ -73,7 +73,9 @@ export class Refusals {
     const learned = this.#of(asked);
     learned.refusals++;
     const isVerified = fault === null;
-    if (isVerified && believer === null && sign !== "alert" && learned.isAccepted) return leftSentence(how);
+    // Who goes by other roots than that file's says no in the handshake; who is not seen to say it may have none in mind.
+    const isSaid = sign === "alert" || (believer !== null && sign === "broken");
+    if (isVerified && !isSaid && learned.isAccepted) return leftSentence(how);
     const sentence = refusalSentence(how, fault, believer);
     const isClear = (fault === null || mayBeKnownToApp(fault)) && sign !== "left";
     const isAlways = !learned.isAccepted && learned.refusals >= (isClear ? 1 : enough);

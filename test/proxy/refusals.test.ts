@@ -58,6 +58,8 @@ test("a server that only some of the app's clients believe is told as such", () 
   const said = refusals.refused(asked, { ...verified, believer: "certs/company.pem" });
   expect(refusals.reasonFor(asked)).toBeNull();
   expect(said).toContain("only the roots of certs/company.pem lead to its issuer");
+  const spare = refusals.refused(asked, { ...verified, believer: "certs/company.pem", sign: "left" });
+  expect(spare).toContain("as a pool does with connections to spare");
 });
 
 test("an issuer whom only the app may know is a reason to leave the server to it", () => {
