@@ -3,8 +3,16 @@ import { FormatError } from "../../core/errors.ts";
 import { decodeText, wordOf } from "../../lib/bytes/text.ts";
 import type { PayloadReader } from "./payload-reader.ts";
 import type { Parameter } from "./spec.ts";
-import { Type } from "./types.ts";
+import { BULK, Type } from "./types.ts";
 import { readValue } from "./values.ts";
+
+/** In the flags of a bulk execution: types come first. */
+const HAS_TYPES = 0x80;
+/** What stands for a value in a row of one. */
+const [NULL, DEFAULT, IGNORED] = [1, 2, 3] as const;
+
+/** Of rows with more values nobody reads one. */
+const MOST_VALUES = 1 << 16;
 
 /** What a value is read by. */
 export interface Bound {
@@ -46,4 +54,29 @@ export function readParameters(reader: PayloadReader, block: Block): Parameter[]
     else parameters.push({ type, name, value: isNull ? null : readValue(reader, type) });
   }
   return parameters;
+}
+
+/**
+ * Rows of MariaDB's bulk execution: one parameter that says how many, then the values of one row after the other. What is
+ * left to the column (`default`) or as it was (`ignored`) says so by its name. Null where they cannot be told.
+ * https://mariadb.com/docs/server/reference/clientserver-protocol/3-binary-protocol-prepared-statements/com_stmt_bulk_execute
+ */
+export function readRows(reader: PayloadReader, { count, known }: Pick<Block, "count" | "known">): Parameter[] | null {
+  const hasTypes = (reader.uint16() & HAS_TYPES) !== 0;
+  const bound = hasTypes ? Array.from({ length: count }, () => ({ type: reader.uint16(), name: "" })) : known;
+  if (count === 0 || bound.length !== count) return null;
+  const values: Parameter[] = [];
+  let rows = 0;
+  for (; reader.left > 0; rows++) {
+    if (values.length > MOST_VALUES) return null;
+    for (const { type } of bound) values.push(readIndicated(reader, type));
+  }
+  return [{ type: BULK, name: "", value: String(rows) }, ...values];
+}
+
+function readIndicated(reader: PayloadReader, type: number): Parameter {
+  const indicator = reader.byte();
+  if (indicator === 0) return { type, name: "", value: readValue(reader, type) };
+  if (indicator > IGNORED) throw new FormatError("format.bytes", `${indicator} indicates no value`, "parameters");
+  return { type, name: indicator === NULL ? "" : indicator === DEFAULT ? "default" : "ignored", value: null };
 }

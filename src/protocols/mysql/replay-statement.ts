@@ -3,9 +3,9 @@ import type { Miss } from "../../core/exchange.ts";
 import type { Pool } from "../../core/pool.ts";
 import { differences } from "./differences.ts";
 import { executionShape, keyOf } from "./key.ts";
-import type { Column, Execution, Identity, MysqlSpec, Statement } from "./spec.ts";
+import type { Column, Execution, Identity, MysqlSpec, Parameter, Statement } from "./spec.ts";
 import { canonicalSql } from "./sql.ts";
-import { Type } from "./types.ts";
+import { BULK, Type } from "./types.ts";
 
 const BINARY = 63;
 
@@ -38,7 +38,14 @@ function executionOf(pool: Pool<MysqlSpec>, { database, user, sql }: Statement):
 
 function described({ parameters, replies }: Execution): Pick<Statement, "parameters" | "columns"> {
   const [first] = replies.flatMap((each) => (each.reply === "columns" ? [each.columns] : []));
-  return { parameters: parameters.map(() => PARAMETER), columns: first ?? [] };
+  return { parameters: parametersOf(parameters).map(() => PARAMETER), columns: first ?? [] };
+}
+
+/** Those of one row. */
+function parametersOf(all: readonly Parameter[]): readonly Parameter[] {
+  const [bulk, ...values] = all;
+  const rows = bulk?.type === BULK ? Number(bulk.value) : NaN;
+  return rows > 0 && values.length > 0 ? values.slice(0, values.length / rows) : all;
 }
 
 /** As servers describe a parameter of which they know nothing. */

@@ -4,10 +4,11 @@
  */
 import { joinBytes } from "../../lib/bytes/pieces.ts";
 import { wordOf } from "../../lib/bytes/text.ts";
-import type { PayloadReader } from "./payload-reader.ts";
+import { PayloadReader } from "./payload-reader.ts";
 import { Can, type Form } from "./capabilities.ts";
 import { Com } from "./commands.ts";
-import { type Bound, readParameters } from "./parameters.ts";
+import { FormatError } from "../../core/errors.ts";
+import { type Bound, readParameters, readRows } from "./parameters.ts";
 import type { Column, Parameter } from "./spec.ts";
 import { BULK } from "./types.ts";
 
@@ -92,10 +93,8 @@ export class StatementTable {
     const sent = new Map([...statement.ahead].map(([index, pieces]) => [index, joinBytes(pieces)]));
     statement.ahead.clear();
     statement.cursor = null;
-    if (command === Com.BulkExecute) {
-      const parameters = [{ type: BULK, name: "", value: wordOf(reader.rest()) }];
-      return { statement, parameters, isCursor: false };
-    }
+    if (command === Com.BulkExecute)
+      return { statement, parameters: bulkOf(statement, reader.rest()), isCursor: false };
     const flags = reader.byte();
     reader.uint32();
     const hasNames = form.can(Can.QueryAttributes);
@@ -105,5 +104,20 @@ export class StatementTable {
     const parameters = count === 0 ? [] : readParameters(reader, block);
     statement.bound = parameters.map(({ type, name }) => ({ type, name }));
     return { statement, parameters, isCursor: (flags & CURSOR_FLAGS) !== 0 };
+  }
+}
+
+/** All rows, or as they were sent where they are written as nobody knows. */
+function bulkOf(statement: Prepared, bytes: Uint8Array): Parameter[] {
+  const opaque = [{ type: BULK, name: "", value: wordOf(bytes) }];
+  try {
+    const { parameterCount: count, bound: known } = statement;
+    const rows = readRows(new PayloadReader(bytes), { count, known });
+    if (rows === null) return opaque;
+    statement.bound = rows.slice(1, count + 1).map(({ type }) => ({ type, name: "" }));
+    return rows;
+  } catch (error) {
+    if (error instanceof FormatError) return opaque;
+    throw error;
   }
 }

@@ -17,5 +17,8 @@ test("a statement is described as recorded, again and again", () => {
 
 test("one that was prepared unseen is described by its execution; an unknown one is a miss", () => {
   expect(describe(pool(execution), who, "SELECT ?")).toMatchObject({ sql: "SELECT ?", parameters: [{ name: "?" }] });
+  const bulk = [{ type: 0x10000, name: "", value: "2" }, ...["1", "2"].map((value) => ({ type: 8, name: "", value }))];
+  const rows = { ...execution, parameters: bulk };
+  expect(describe(pool(rows), who, "SELECT ?")).toMatchObject({ parameters: [{ name: "?" }] });
   expect(describe(pool(statement), who, "SELECT ? + 1")).toMatchObject({ miss: { asked: "prepare SELECT ? + 1" } });
 });

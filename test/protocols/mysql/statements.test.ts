@@ -27,3 +27,13 @@ test("numbers are free again once closed, and the last one has a name", () => {
   expect(table.get(0xffffffff)).toBeUndefined();
   expect(table.execute(reader("09000000"), Com.Execute, form)).toBeNull();
 });
+
+test("a bulk execution is read row by row, by the types of the one before; what cannot be read is kept as it was sent", () => {
+  const table = new StatementTable();
+  table.add(5, "INSERT INTO t VALUES (?)", 1, []);
+  const values = (rest: string) =>
+    table.execute(reader(`05000000${rest}`), Com.BulkExecute, form)?.parameters.map(({ value }) => value);
+  expect(values("0000" + "0001ff")).toEqual([Uint8Array.of(0, 0, 0, 1, 0xff)]);
+  expect(values("8000" + "fd00" + "000178" + "000179")).toEqual(["2", "x", "y"]);
+  expect(values("0000" + "00017a")).toEqual(["1", "z"]);
+});
