@@ -123,8 +123,9 @@ export class RecordedCauses implements Causes {
   mock(flowId: string, exchange: Exchange<unknown>, content: Content): void {
     const last = this.#talks.get(flowId)?.last ?? null;
     const asker = this.#askerOf(flowId, exchange);
-    // 32 bits, and never 0.
-    const mock = this.#mocks.add(asker, 0, asker === 0 ? Bun.hash.xxHash32(content.shape()) || 1 : 0);
+    // What came at its own time, such as a message, is no turn of a poll. 32 bits, and never 0.
+    const isTurn = asker === 0 && exchange.endedAt > exchange.startedAt;
+    const mock = this.#mocks.add(asker, 0, isTurn ? Bun.hash.xxHash32(content.shape()) || 1 : 0);
     const talk = this.#talks.get(flowId);
     const isGuess = asker === 0 || (this.#isRequest(asker) && talk?.asked.isSure !== true);
     if (isGuess || !this.#hasHandled(asker)) this.#keepTokens(mock, content);

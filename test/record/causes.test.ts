@@ -164,6 +164,13 @@ test("what tests and mocks hold is kept where a mock's asker has read no request
   expect(causes.tokensOfMock(1)).toEqual(causes.tokensOfTest(2));
 });
 
+test("of what nobody is known to have asked for the kind is kept, but not of what came at its own time", () => {
+  const causes = new RecordedCauses(inMilliseconds);
+  causes.mock("out", exchange(1, 2), content);
+  causes.mock("out", exchange(3, 3), content);
+  expect([causes.shapeOf(0) > 0, causes.shapeOf(1)]).toEqual([true, 0]);
+});
+
 test("and where who asks on an event loop is not sure", () => {
   const causes = new RecordedCauses(inMilliseconds);
   const { sends } = told(causes);
