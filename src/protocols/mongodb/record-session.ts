@@ -58,9 +58,12 @@ export class RecordSession implements Session<MongoSpec> {
   /** A cursor that still waits for data when the recording ends has waited in vain till then. */
   *end(from: Side): Generator<Step<MongoSpec>> {
     if (from !== "server") return;
-    const waiting = [...this.#asked.values()].filter(({ name, answers }) => name === "getMore" && answers.length === 0);
+    const waits = ({ name, answers }: Asked) => name === "getMore" && answers.length === 0;
+    const asked = [...this.#asked.values()];
     this.#asked.clear();
-    for (const { message, at } of waiting) yield emit(command(message, at), at, at, "repeat");
+    for (const { message, at } of asked.filter(waits)) yield emit(command(message, at), at, at, "repeat");
+    const torn = asked.find(({ name }) => name !== "getMore" && !isSetUp(name) && !isHello(name));
+    if (torn !== undefined) yield { do: "unread", reason: `the answer to ${torn.name} broke off` };
   }
 
   *#ask(message: Message, at: number): Generator<Step<MongoSpec>> {

@@ -72,9 +72,12 @@ export class RecordSession implements Session<MysqlSpec> {
     this.#server.clear();
   }
 
+  /** Its words may hold secrets: only the first is named. */
   end(): Steps {
+    const spec = this.#state === "commands" ? this.#asked[0]?.request?.spec : null;
     this.#state = "silent";
-    return [];
+    if (spec?.type !== "execution") return [];
+    return [{ do: "unread", reason: `the answer to ${/[a-z]+/i.exec(spec.sql)?.[0] ?? "a statement"} broke off` }];
   }
 
   #read(from: Side, bytes: Uint8Array, at: number, steps: Steps): void {

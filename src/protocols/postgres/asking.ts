@@ -19,6 +19,13 @@ export function isUnanswered(asking: Asking): boolean {
   return message === "flush" || message === "terminate" || message === "password" || isCopyPart(message);
 }
 
+/** What is to be answered next, by its first word, since the others may hold secrets; `null` where nothing is due. */
+export function dueOf(head: Asking | undefined): string | null {
+  if (head === undefined || head.message === "sync") return null;
+  const sql = head.message === "query" || head.message === "parse" ? head.sql : "";
+  return /[a-z]+/i.exec(sql)?.[0] ?? "a statement";
+}
+
 function isCopyPart(message: string): boolean {
   return message === "copyData" || message === "copyDone" || message === "copyFail";
 }

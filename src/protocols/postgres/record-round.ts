@@ -4,7 +4,7 @@
  * the transaction before and after.
  */
 import type { Exchange } from "../../core/exchange.ts";
-import { type Asking, endsRound, isUnanswered, outOfStep, takeCopied } from "./asking.ts";
+import { type Asking, dueOf, endsRound, isUnanswered, outOfStep, takeCopied } from "./asking.ts";
 import type { BackMessage, Status } from "./backend.ts";
 import { ExecutionBuilder, type OpenCopy } from "./execution-builder.ts";
 import type { BindMessage, CallMessage } from "./frontend.ts";
@@ -53,6 +53,9 @@ export class RecordRound {
   get isWaiting(): boolean {
     return this.#head() !== undefined;
   }
+
+  /** The statement whose answer is due. */
+  readonly due = (): string | null => dueOf(this.#head());
 
   ask(asking: Asking): void {
     this.#release();

@@ -95,8 +95,10 @@ export class RecordSession implements Session<PostgresSpec> {
       const endedAt = this.#refusedAt;
       steps.push({ do: "emit", exchange: { spec: this.#startup.finish(), startedAt, endedAt, reuse: "repeat" } });
     }
+    const due = this.#round?.due() ?? null;
     this.#round?.end();
     this.#emit(steps);
+    if (due !== null && steps.length === 0) steps.push({ do: "unread", reason: `the answer to ${due} broke off` });
     return steps;
   }
 

@@ -106,7 +106,11 @@ export class RecordSession implements Session<RedisSpec> {
     yield* this.#endChannels();
     // Whoever waits for data when the recording ends has waited in vain till then.
     const [head] = this.#asked;
-    if (head === undefined || !waits(head.name, head.words) || this.#transaction !== null) return;
+    if (head === undefined) return;
+    if (!waits(head.name, head.words) || this.#transaction !== null) {
+      yield { do: "unread", reason: `the answer to ${head.name} broke off` };
+      return;
+    }
     const spec = { type: "command", ...this.#settings.now, words: head.words, reply: null } as const;
     yield emit(spec, head.at, head.at, "repeat");
   }

@@ -62,6 +62,14 @@ test("a cursor that has nothing yet may say so again, and waits when the recordi
   expect([...session.end("server")].map(show)).toEqual(["repeat getMore b.a {} 0"]);
 });
 
+test("an answer that breaks off is said to be missing; a heartbeat that waits is none", () => {
+  const { say, session } = recording();
+  say("client", message({ hello: 1, $db: "admin" }, { id: 1 }));
+  expect([...session.end("server")]).toEqual([]);
+  say("client", message(find, { id: 2 }));
+  expect([...session.end("server")]).toEqual([{ do: "unread", reason: "the answer to find broke off" }]);
+});
+
 test("after lost bytes only what is whole is kept", () => {
   const { say, session } = recording();
   say("client", message(find, { id: 1 }));

@@ -85,3 +85,11 @@ test("a replica's connection is left unread", () => {
   talk(session, ["server", packets(greeting, 0)], ["client", packets(hello(Can.Protocol41), 1)], ["server", packets(hex("00000002000000"), 2)]); // prettier-ignore
   expect(talk(session, ["client", packets(hex("12"), 0)])).toEqual([{ do: "unread", reason: "the connection became a replica's (COM_BINLOG_DUMP)" }]); // prettier-ignore
 });
+
+test("an answer that breaks off is said to be missing, by no more than the first word of what was asked", () => {
+  const session = new RecordSession();
+  talk(session, ["server", packets(greeting, 0)], ["client", packets(hello(Can.Protocol41), 1)], ["server", packets(hex("00000002000000"), 2)]); // prettier-ignore
+  talk(session, ["client", packets(Buffer.from("\x03SELECT 'secret'"), 0)]);
+  expect(session.end()).toEqual([{ do: "unread", reason: "the answer to SELECT broke off" }]);
+  expect(session.end()).toEqual([]);
+});

@@ -85,3 +85,20 @@ test("a client that asks before it knows that its connection was ended is answer
   const spec = step?.do === "emit" ? step.exchange.spec : null;
   expect(spec?.type === "execution" ? spec.replies.map(({ reply }) => reply) : null).toEqual(["error"]);
 });
+
+test.each([
+  ["SELECT", [ask]],
+  ["SELECT", [serialize.parse({ text: "SELECT $1" }), Buffer.alloc(0)]],
+  ["a statement", [Buffer.concat([serialize.bind({ statement: "known" }), serialize.execute({ rows: 0 })])]],
+])("an answer to %s that breaks off is said to be missing", (name, turns) => {
+  const session = new RecordSession({ isTls: false });
+  for (const chunk of chunks(...start, ...turns)) session.data(chunk);
+  expect(session.end("client")).toEqual([{ do: "unread", reason: `the answer to ${name} broke off` }]);
+  expect(session.end("server")).toEqual([]);
+});
+
+test("a client that leaves with nothing due to it leaves nothing out", () => {
+  const session = new RecordSession({ isTls: false });
+  for (const chunk of chunks(...start, Buffer.concat([serialize.sync(), serialize.end()]))) session.data(chunk);
+  expect(session.end("client")).toEqual([]);
+});

@@ -75,3 +75,7 @@ test("MONITOR is named, and nothing behind it is read", () => {
     "unread: MONITOR shows what every client does",
   ]);
 });
+
+test("an answer that breaks off is said to be missing", () => {
+  expect(recorded("> GET secret", "$5\r\nhal")).toEqual(["unread: the answer to GET broke off"]);
+});
