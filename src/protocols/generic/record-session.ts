@@ -6,6 +6,7 @@
  */
 import type { Chunk, Peer, Session, Side, Step } from "../../core/protocol.ts";
 import { joined } from "../../lib/bytes/pieces.ts";
+import { HTTP2_UNREAD, isHttp2 } from "./http2.ts";
 import type { GenericSpec, Runs } from "./spec.ts";
 
 interface Open {
@@ -23,6 +24,9 @@ const PAUSE_MS = 200;
 export class RecordSession implements Session<GenericSpec> {
   readonly #isUdp: boolean;
   readonly #ended = new Set<Side>();
+  /** The client has spoken. */
+  #isAsked = false;
+  #isUnread = false;
   #open: Open | null = null;
   /** Nothing has been said or lost yet, so that a server's word would be a greeting. */
   #isFresh = true;
@@ -44,7 +48,8 @@ export class RecordSession implements Session<GenericSpec> {
   }
 
   *data({ from, bytes, at }: Chunk): Iterable<Step<GenericSpec>> {
-    if (bytes.length === 0) return;
+    if (bytes.length === 0 || this.#isUnread) return;
+    if (from === "client" && !this.#isAsked && isHttp2(bytes)) return yield this.#leave();
     if (from === "client") yield* this.#asked(bytes, at);
     else yield* this.#answered(bytes, at);
     this.#isFresh = false;
@@ -65,7 +70,14 @@ export class RecordSession implements Session<GenericSpec> {
     yield* this.#emit(from === "server" && !this.#ended.has("client"), true);
   }
 
+  #leave(): Step<GenericSpec> {
+    this.#open = null;
+    this.#isUnread = true;
+    return { do: "unread", reason: HTTP2_UNREAD };
+  }
+
   *#asked(bytes: Uint8Array, at: number): Iterable<Step<GenericSpec>> {
+    this.#isAsked = true;
     if (this.#skips === "client") return;
     this.#skips = null;
     const open = this.#open;

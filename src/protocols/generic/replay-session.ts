@@ -10,6 +10,7 @@ import type { Chunk, Peer, Session, Side, Step } from "../../core/protocol.ts";
 import { joined } from "../../lib/bytes/pieces.ts";
 import { commonPrefix, preview } from "./bytes.ts";
 import { Growing } from "./growing.ts";
+import { HTTP2_UNREAD, isHttp2 } from "./http2.ts";
 import { LIKE_FROM, Likeness } from "./likeness.ts";
 import { Pushes } from "./pushes.ts";
 import { RequestIndex, Walk } from "./request-index.ts";
@@ -33,6 +34,7 @@ export class ReplaySession implements Session<GenericSpec> {
   #walk: Walk | undefined;
   /** No recorded request begins as the pending bytes do, nor can they be cut into recorded ones. */
   #isForeign = false;
+  #isHeard = false;
   #isClosed = false;
   /** When the pending bytes may be judged as they are, and the earliest call that was asked for. */
   #dueAt: number | null = null;
@@ -54,6 +56,9 @@ export class ReplaySession implements Session<GenericSpec> {
   *data({ bytes, at }: Chunk): Steps {
     if (this.#isClosed || bytes.length === 0) return;
     if (this.#isUdp) return yield* this.#answer(bytes, at);
+    const isUnread = !this.#isHeard && isHttp2(bytes) && !this.#index.requests.some(isHttp2);
+    if (isUnread) return yield { do: "unread", reason: HTTP2_UNREAD };
+    this.#isHeard = true;
     this.#pending.add(bytes);
     yield* this.#follow(bytes, at);
   }

@@ -20,6 +20,7 @@ const record = (peer: Peer, script: readonly string[]) => {
     if (event[1] === "?") session.gap(from);
   }
   return steps.map((step) => {
+    if (step.do === "unread") return step.reason;
     if (step.do !== "emit") throw new Error(`unexpected ${step.do}`);
     const { spec, startedAt, endedAt, reuse } = step.exchange;
     const text = (runs: readonly Uint8Array[]) => runs.map((run) => new TextDecoder().decode(run)).join("|");
@@ -32,6 +33,14 @@ test("turns are exchanges, however they are cut", () => {
     "ab > 12 0-3 once",
     "c > 3 4-5 once",
   ]);
+});
+
+test("HTTP/2 is named, and nothing of it is kept", () => {
+  const reason = "it speaks HTTP/2, as gRPC does, which cannot be read";
+  const preface = "c:PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+  expect(record(tcp, [preface, "s:1", "c:a", "s:2", "c.", "s."])).toEqual([reason]);
+  expect(record(tcp, ["s:settings", preface, "s:1", "c.", "s."])).toEqual([reason]);
+  expect(record(tcp, ["c:a", "s:1", preface, "c.", "s."])).toHaveLength(2);
 });
 
 test("a server that speaks first greets, and greets every connection alike", () => {

@@ -181,3 +181,9 @@ test("what came by itself comes after its request's answer, each once; whoever w
   isSilent = false;
   expect([...session.wake(700)].map(show)).toEqual(["one;", "two;"]);
 });
+
+test("HTTP/2 is named as in recording, but for what an elder recording holds of it", () => {
+  const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+  expect(replaying([]).say(preface)).toEqual(["unread"]);
+  expect(replaying([exchange(preface, "settings")]).say(preface)).toEqual(["settings"]);
+});
