@@ -246,7 +246,7 @@ const surroundOf = (word: string): Span["surround"] => {
 function ofRule(text: string, index: number, at: number): readonly Span[] {
   const rule = tokenRules[index];
   if (rule === undefined) return [];
-  const from = at - (rule.before ?? 0);
+  const from = rule.before === "word" ? wordAt(text, at) : at - (rule.before ?? 0);
   if (from < 0) return [];
   if (/\w/.test(text[from] ?? "") && /[A-Za-z0-9_]/.test(text[from - 1] ?? "") && !isCoded(text, from)) return [];
   rule.pattern.lastIndex = from;
@@ -255,6 +255,15 @@ function ofRule(text: string, index: number, at: number): readonly Span[] {
   const secret = match[1] ?? match[0];
   const start = from + match[0].lastIndexOf(secret);
   return [{ ...spanOf(start, start + secret.length, rule.kind, surroundOf(secret)), open: rule.open }];
+}
+
+const LONGEST_WORD = 300;
+
+/** Where it begins, as shells and quotes have it. */
+function wordAt(text: string, at: number): number {
+  let from = at;
+  while (from > 0 && at - from < LONGEST_WORD && !/[\s"'<>`]/.test(text[from - 1] ?? "")) from--;
+  return from;
 }
 
 /** What stands before it is a sign that is spelt with letters: `%3D`, `\n`, `\u003d`. */

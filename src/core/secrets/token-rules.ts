@@ -1,7 +1,7 @@
 /**
  * Secrets that tell themselves by their form, wherever they stand: one line each. `keyword` is what the scan looks for in
- * lower case; `pattern` must match from where the keyword begins (`before`: from so many characters before it), and its first
- * group, or all of it, is the secret. The first `open` characters of the secret are public, and kept in its form.
+ * lower case; `pattern` must match from where the keyword begins (`before`: from so many characters before it, or from where
+ * the word begins that it is in), and its first group, or all of it, is the secret. The first `open` characters of the secret are public, and kept in its form.
  *
  * The forms are those of the issuers' documentation, as gitleaks and others know them. A rule belongs here only if hardly
  * anything else has its form: ids, hashes and checksums must not.
@@ -11,10 +11,10 @@ export interface TokenRule {
   readonly keyword: string;
   readonly pattern: RegExp;
   readonly open: number;
-  readonly before?: number;
+  readonly before?: number | "word";
 }
 
-const rule = (kind: string, keyword: string, pattern: RegExp, open: number, before?: number): TokenRule => ({
+const rule = (kind: string, keyword: string, pattern: RegExp, open: number, before?: number | "word"): TokenRule => ({
   kind,
   keyword,
   pattern: new RegExp(pattern.source, `${pattern.flags}y`),
@@ -135,6 +135,10 @@ export const tokenRules: readonly TokenRule[] = [
     0,
   ),
   rule("url-password", "://", /:\/\/[^\s/?#:@"'<>\\]*:([^\s/?#@"'<>\\]+)@/, 0),
+  // Go's MySQL driver: `user:password@tcp(host:3306)/db`.
+  ...["@tcp(", "@tcp6(", "@unix("].map((way) =>
+    rule("url-password", way, /[^\s:"'<>`]*:([^\s"'<>`]+)(?=@(?:tcp6?|unix)\()/, 0, "word"),
+  ),
   rule("command-password", "-u ", /-u ["']?[^\s:"'/]+:([^\s"']+)/, 0),
   rule("command-password", "--user ", /--user ["']?[^\s:"'/]+:([^\s"']+)/, 0),
   rule("command-password", "auth plain ", /AUTH PLAIN ([A-Za-z0-9+/=]{8,})/i, 0),

@@ -10,6 +10,17 @@ test("keywords are in lower case, and each can begin its pattern", () => {
   }
 });
 
+test("the password of an address in the way of Go's MySQL driver is one, wherever the address stands", () => {
+  const hidden = (text: string) => new Redactor().text(text, "", []);
+  for (const where of ["tcp(127.0.0.1:3306)", "tcp6([::1]:3306)", "unix(/run/mysqld.sock)"]) {
+    const address = `shop:s3cret@Pw@${where}/shop`;
+    for (const text of [address, `env 'MY_DSN=${address}' ./shop`, `DSN=${address} ./shop`]) {
+      expect(hidden(text)).toContain(`shop:{{secret.url-password-1}}@${where}/shop`);
+    }
+  }
+  expect(hidden("shop@tcp(db:3306)/shop")).toBe("shop@tcp(db:3306)/shop");
+});
+
 const repeat = (text: string, length: number) => text.repeat(Math.ceil(length / text.length)).slice(0, length);
 
 test("tokens tell themselves in the middle of a text, and ids and checksums do not", () => {
