@@ -56,8 +56,8 @@ export function* mappingsOf(
   }
 }
 
-/** So many small objects are nothing beside what is held. */
-const REST_AFTER = 1 << 13;
+/** For each of so many some kilobytes are made where many tests are open at a time. */
+const REST_AFTER = 1 << 10;
 
 function restingAt(spans: Spans, rest: () => void): Spans {
   let asked = 0;

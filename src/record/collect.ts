@@ -11,6 +11,7 @@ const ALL_BYTES = 3 << 20;
 const ITEMS = 1_000;
 /** After so many something was held at the wrong moment all the same, and is not found among what is young. */
 const MANY_ITEMS = 16 * ITEMS;
+const MANY_RESTS = 16;
 
 /** Collects by how far a journal is decoded. */
 export class Collector {
@@ -42,10 +43,14 @@ export class Collector {
 /** What was made since the last time, and is needed no more. */
 export const collectYoung = (): void => void edenGC();
 
-/** What is needed no more of what was made for so many tests; of few it is no matter. */
-export const collectAll = (tests: number): void => {
-  if (tests >= MANY_ITEMS) Bun.gc(true);
-};
+/** To be called when what was made is needed no more: what is young, and of many tests every few calls all. */
+export function rests(tests: number): () => void {
+  let calls = 0;
+  return () => {
+    if (tests >= MANY_ITEMS && ++calls % MANY_RESTS === 0) Bun.gc(true);
+    else collectYoung();
+  };
+}
 
 /** The same items, collecting what was made for the ones before. */
 export function* collecting<Item>(items: Iterable<Item>): Generator<Item, void, void> {

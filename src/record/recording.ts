@@ -11,7 +11,7 @@ import type { Destination, Mapping } from "../core/test-case.ts";
 import type { UnreadConnections } from "../store/config.ts";
 import type { TestSetWriter } from "../store/test-set-writer.ts";
 import { RecordedCauses } from "./causes.ts";
-import { collectAll, collecting } from "./collect.ts";
+import { collecting, rests } from "./collect.ts";
 import type { DecoderSink, Unread } from "./decoder.ts";
 import { SpanList } from "./span-list.ts";
 
@@ -92,7 +92,7 @@ export class Recording implements DecoderSink {
 
   /** Which mocks each test used, by cause and else by time; what may repeat belongs to no test. */
   mappings(): Iterable<Mapping> {
-    return collecting(mappingsOf(this.#tests, this.#mocks, this.#causes, () => collectAll(this.#tests.count)));
+    return collecting(mappingsOf(this.#tests, this.#mocks, this.#causes, rests(this.#tests.count)));
   }
 }
 
