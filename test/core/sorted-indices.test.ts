@@ -4,9 +4,18 @@ import { sortedIndices } from "../../src/core/sorted-indices.ts";
 test.each([
   [[], []],
   [[7], [0]],
-  [[1, 2, 2, 3], [0, 1, 2, 3]],
-  [[3, 1, 2], [1, 2, 0]],
-  [[5, 5, 1, 5, 1], [2, 4, 0, 1, 3]],
+  [
+    [1, 2, 2, 3],
+    [0, 1, 2, 3],
+  ],
+  [
+    [3, 1, 2],
+    [1, 2, 0],
+  ],
+  [
+    [5, 5, 1, 5, 1],
+    [2, 4, 0, 1, 3],
+  ],
 ])("%p", (values, expected) => {
   const compare = (a: number, b: number) => (values[a] ?? 0) - (values[b] ?? 0);
   expect([...sortedIndices(values.length, compare)]).toEqual(expected);

@@ -10,4 +10,6 @@ function batch() {
 }
 
 const all = Array.from({ length: batches }, batch);
-console.log(`${(Math.min(...all.map(({ took }) => took)) / readings).toFixed(1)} ${Math.floor(all.at(-1).last / 1000)}`);
+console.log(
+  `${(Math.min(...all.map(({ took }) => took)) / readings).toFixed(1)} ${Math.floor(all.at(-1).last / 1000)}`,
+);
