@@ -8,6 +8,7 @@ import { freePort } from "../support/recorded.ts";
 import { type AppUnderTest, reprise, startRecording, tested } from "../support/reprise.ts";
 import { rootTest } from "../support/root-test.ts";
 import { type KeyForm, selfSigned } from "../support/self-signed.ts";
+import { appPids } from "../support/traces.ts";
 
 const commands = {
   go: () => `exec ${goProgram("own-tls/go")}`,
@@ -120,6 +121,9 @@ rootTest("without its key its TLS is named, with the flags that help", async () 
 rootTest("a reprise that is killed leaves the service to its clients", async () => {
   using scene = new Scene("node");
   await using running = await startRecording(scene.folder.path, scene.app, { words: scene.flags, ports: 2 });
+  const pids = appPids(running.pid);
+  // It outlives the recording.
+  using _app = { [Symbol.dispose]: () => pids.forEach((pid) => process.kill(pid, "SIGKILL")) };
   await scene.curl(`https://localhost:${scene.port}/a`);
   running.kill("SIGKILL");
   await running.exited;
