@@ -73,8 +73,8 @@ static __always_inline void put_lost(struct record_head *head, __u32 length, __u
 }
 
 /*
- * The rest of a packet, more than ABOVE and at most SIZE bytes. Verifiers to 6.1 learn nothing from the comparison that leads
- * here, hence the arithmetic; the difference must be a power of 2, and SIZE a constant where the room is reserved.
+ * The rest of a packet, more than ABOVE and at most SIZE bytes. Verifiers to 6.1 learn nothing from the comparison that
+ * leads here, hence the arithmetic; the difference must be a power of 2, and SIZE a constant where the room is reserved.
  */
 #define PUT_REST(ABOVE, SIZE)                                                                   \
 	do {                                                                                    \

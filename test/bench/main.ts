@@ -51,24 +51,18 @@ const wants = (part: (typeof parts)[number]): boolean => positionals.length === 
 const figures: Figure[] = [];
 const say = (text: string): void => console.log(`${text}\n`);
 
+/** What a part has measured: its table at once, its figures at the end. */
+const show = (part: { readonly table: string; readonly figures: readonly Figure[] }): void => {
+  say(part.table);
+  figures.push(...part.figures);
+};
+
 async function runCase(on: Case, place: Workplace): Promise<void> {
   if (wants("record")) {
-    for (const connections of values.connections.map(Number)) {
-      const { table, figures: found } = await throughput(on, connections, place, rounds);
-      say(table);
-      figures.push(...found);
-    }
+    for (const connections of values.connections.map(Number)) show(await throughput(on, connections, place, rounds));
   }
-  if (wants("pool")) {
-    const { table, figures: found } = await pool(on, place, rounds);
-    say(table);
-    figures.push(...found);
-  }
-  if (wants("test")) {
-    const { table, figures: found } = await perTest(on, place, repeats);
-    say(table);
-    figures.push(...found);
-  }
+  if (wants("pool")) show(await pool(on, place, rounds));
+  if (wants("test")) show(await perTest(on, place, repeats));
 }
 
 async function runServices(place: Workplace): Promise<void> {
@@ -78,11 +72,7 @@ async function runServices(place: Workplace): Promise<void> {
   if (values.case !== "http") await runCase(await postgresCase(place, held), place);
   if (wants("start")) figures.push(...(await startUp(http, place, repeats)));
   if (wants("many")) figures.push(...(await many(http, place, { binary, requests: quick ? 20_000 : 100_000 })));
-  if (wants("clock")) {
-    const { table, figures: found } = await clock(http, place, repeats);
-    say(table);
-    figures.push(...found);
-  }
+  if (wants("clock")) show(await clock(http, place, repeats));
 }
 
 async function run(): Promise<void> {
@@ -95,11 +85,7 @@ async function run(): Promise<void> {
   );
   using place = new Workplace();
   if (parts.some((part) => part !== "large" && part !== "tls" && wants(part))) await runServices(place);
-  if (wants("tls")) {
-    const { table, figures: found } = await tls(place, rounds);
-    say(table);
-    figures.push(...found);
-  }
+  if (wants("tls")) show(await tls(place, rounds));
   if (wants("large")) for (const on of largeCases) figures.push(...(await large(on, place, binary)));
   say(figureTable(figures));
   const missed = figures.filter(({ mark }) => mark?.isMet === false).length;

@@ -1,7 +1,8 @@
 /**
  * Secrets that tell themselves by their form, wherever they stand: one line each. `keyword` is what the scan looks for in
  * lower case; `pattern` must match from where the keyword begins (`before`: from so many characters before it, or from where
- * the word begins that it is in), and its first group, or all of it, is the secret. The first `open` characters of the secret are public, and kept in its form.
+ * the word begins that it is in), and its first group, or all of it, is the secret. The first `open` characters of the
+ * secret are public, and kept in its form.
  *
  * The forms are those of the issuers' documentation, as gitleaks and others know them. A rule belongs here only if hardly
  * anything else has its form: ids, hashes and checksums must not.

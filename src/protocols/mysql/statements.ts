@@ -2,12 +2,12 @@
  * The prepared statements of one connection: what each number stands for, what was sent ahead for its next execution, and
  * what of it waits to be fetched. Kept alike in recording and in replay.
  */
+import { FormatError } from "../../core/errors.ts";
 import { joinBytes } from "../../lib/bytes/pieces.ts";
 import { wordOf } from "../../lib/bytes/text.ts";
 import { PayloadReader } from "./payload-reader.ts";
 import { Can, type Form } from "./capabilities.ts";
 import { Com } from "./commands.ts";
-import { FormatError } from "../../core/errors.ts";
 import { type Bound, readParameters, readRows } from "./parameters.ts";
 import type { Column, Parameter } from "./spec.ts";
 import { BULK } from "./types.ts";

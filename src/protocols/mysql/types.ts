@@ -25,7 +25,9 @@ export const Type = {
 export const UNSIGNED = 0x8000;
 /** In a column's flags, for the same. */
 export const UNSIGNED_COLUMN = 0x20;
-/** How many rows MariaDB's bulk execution has, whose values follow; where they cannot be told, all of it. No type of the wire. */
+/**
+ * How many rows MariaDB's bulk execution has, whose values follow; where they cannot be told, all of it. No type of the wire.
+ */
 export const BULK = 0x10000;
 
 const NAMES: readonly (readonly [number, string])[] = [
