@@ -12,6 +12,7 @@ import type { Line } from "./line.ts";
 import { highWaterBytes, Outlet } from "./outlet.ts";
 import { readAt, type Ear, type Relay } from "./relay.ts";
 import type { Leaf } from "./tls/authority.ts";
+import { groupsFor } from "./tls/contexts.ts";
 import { serveTls } from "./tls/tls-line.ts";
 
 /** In whose name TLS is answered. */
@@ -159,7 +160,13 @@ class Answer implements Answering {
     const { keyLog } = tls;
     // TLS over TLS listens a moment later; what comes meanwhile is the line's to keep.
     this.#client.data.ear = null;
-    const line = serveTls(this.#client, { leaf: tls.leafFor(hello), alpn: tls.alpnFor(hello), early, keyLog });
+    const line = serveTls(this.#client, {
+      leaf: tls.leafFor(hello),
+      alpn: tls.alpnFor(hello),
+      early,
+      groups: groupsFor(hello.groups),
+      keyLog,
+    });
     line.data.ear = this.#ear;
     this.#client = line;
     this.#outlet = new Outlet(line);

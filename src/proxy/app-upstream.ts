@@ -6,6 +6,7 @@
 import type { Line } from "./line.ts";
 import { watchCertificateRequest } from "./certificate-request.ts";
 import type { ServiceCertificate } from "./service-certificate.ts";
+import { groupsFor } from "./tls/contexts.ts";
 import { connectTls } from "./tls/tls-line.ts";
 import type { Upstream, UpstreamRequest, Upstreams } from "./tls/upstream.ts";
 
@@ -45,6 +46,7 @@ export class AppUpstreams implements Upstreams {
       serverName: hello.serverName,
       alpn: readable.length > 0 ? readable : hello.alpn,
       versions: hello.versions,
+      groups: groupsFor(hello.groups),
       clientCertificate: null,
       roots: nobody,
       keyLog: this.#options.keyLog,

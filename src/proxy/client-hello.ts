@@ -1,6 +1,6 @@
 /**
  * Recognises a TLS ClientHello at the head of a connection and reads out of it what a second handshake has to honour: the
- * server name, the application protocols and the versions.
+ * server name, the application protocols, the versions and the groups.
  *
  * Refuses to know more: ciphers and the handshake itself are the business of whoever terminates TLS (tls/). A hello may be
  * spread over several records; nothing beyond the bytes it claims is waited for.
@@ -17,6 +17,8 @@ export interface ClientHello {
   /** The client's list in its order, without the names that only keep servers tolerant (RFC 8701). */
   readonly alpn: readonly string[];
   readonly versions: VersionRange;
+  /** The key exchanges that it takes, by their numbers (RFC 8446, 4.2.7), in its order. */
+  readonly groups: readonly number[];
 }
 
 /** Both ends included. */
@@ -30,7 +32,7 @@ export type HelloReading = { readonly is: "no" } | { readonly is: "more" } | ({ 
 
 const Record = { handshake: 0x16, majorVersion: 0x03, headerBytes: 5, maxBytes: 16_384 } as const;
 const Handshake = { clientHello: 0x01, headerBytes: 4, maxBytes: 65_536 } as const;
-const Extension = { serverName: 0x0000, alpn: 0x0010, supportedVersions: 0x002b } as const;
+const Extension = { serverName: 0x0000, groups: 0x000a, alpn: 0x0010, supportedVersions: 0x002b } as const;
 /** The wire's number of `tlsVersions[0]`; the others follow one by one. */
 const oldestVersion = 0x0301;
 
@@ -84,6 +86,7 @@ const clientHelloOf = (hello: Uint8Array): ClientHello => {
   let serverName: string | null = null;
   let alpn: readonly string[] = [];
   let versions = olderRange(uint(hello, 0, 2));
+  let groups: readonly number[] = [];
   while (at + 4 <= end) {
     const length = uint(hello, at + 2, 2);
     const extension = hello.subarray(at + 4, Math.min(end, at + 4 + length));
@@ -94,12 +97,15 @@ const clientHelloOf = (hello: Uint8Array): ClientHello => {
       case Extension.alpn:
         alpn = protocolNames(extension);
         break;
+      case Extension.groups:
+        groups = groupsIn(extension);
+        break;
       case Extension.supportedVersions:
         versions = rangeOf(extension) ?? versions;
     }
     at += 4 + length;
   }
-  return { serverName, alpn, versions };
+  return { serverName, alpn, versions, groups };
 };
 
 /** RFC 7301, 3.1: a list <2> of names <1>. */
@@ -114,6 +120,13 @@ const protocolNames = (extension: Uint8Array): string[] => {
     at += 1 + length;
   }
   return names;
+};
+
+/** A list <2> of numbers of 2 bytes each. */
+const groupsIn = (extension: Uint8Array): number[] => {
+  const groups: number[] = [];
+  for (let at = 2; at + 2 <= extension.length; at += 2) groups.push(uint(extension, at, 2));
+  return groups;
 };
 
 /** RFC 8446, 4.2.1: a list <1> of versions, where it is there the only word on them. Unknown ones are for others to know. */

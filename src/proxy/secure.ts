@@ -3,6 +3,7 @@
  * server. Nothing is decided about the client before the server has answered.
  */
 import type { ClientHello } from "./client-hello.ts";
+import { groupsFor } from "./tls/contexts.ts";
 import { serveTls, type TlsLine } from "./tls/tls-line.ts";
 import type { Upstreams } from "./tls/upstream.ts";
 import type { WaitingLine } from "./waiting-line.ts";
@@ -54,7 +55,14 @@ export const secure = async (request: SecureRequest): Promise<Secured> => {
   const { line, facts, leaf, refusal, believer } = upstream;
   const certificateReason = upstream.certificateReason === null ? null : aboutTls(upstream.certificateReason);
   const asksCertificate = certificateReason !== null;
-  const served = serveTls(client.line, { leaf, alpn: facts.alpn, early: client.take(), asksCertificate, keyLog });
+  const served = serveTls(client.line, {
+    leaf,
+    alpn: facts.alpn,
+    early: client.take(),
+    asksCertificate,
+    groups: groupsFor(hello.groups),
+    keyLog,
+  });
   client.handedOver();
   client.line.resume();
   return { is: "open", client: served, server: line, fault: refusal, believer, certificateReason };

@@ -7,6 +7,7 @@
  * either: its client may refuse us, and that is learned from.
  */
 import { type FileHandle, open } from "node:fs/promises";
+import { lately } from "./lately.ts";
 
 /** The beginnings of RSA moduli: ISRG Root X1, DigiCert Global Root G2, Amazon Root CA 1, GlobalSign Root R3. */
 const keys = [
@@ -30,7 +31,7 @@ const LONGEST_NEEDLE = 64;
 const known = new Map<string, Promise<boolean>>();
 
 /** Looks at the process's executable, once for each file. */
-export async function hasCompiledRoots(pid: number): Promise<boolean> {
+export const hasCompiledRoots = lately(async (pid: number): Promise<boolean> => {
   try {
     const file = await open(`/proc/${pid}/exe`, "r");
     try {
@@ -45,7 +46,7 @@ export async function hasCompiledRoots(pid: number): Promise<boolean> {
   } catch {
     return false;
   }
-}
+});
 
 async function looksCompiledIn(file: FileHandle): Promise<boolean> {
   return (await countIn(file, keys, ENOUGH_KEYS)) >= ENOUGH_KEYS && (await countIn(file, honouring, 1)) === 0;

@@ -7,6 +7,7 @@
 import { readdir, readFile, readlink, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import type { ShownChain } from "../core/shown-chain.ts";
+import { lately } from "./lately.ts";
 import { type Evidence, evidenceOf, KnownRoots } from "./pin-evidence.ts";
 import { type Found, searchProgram } from "./program-search.ts";
 import { fingerprint } from "./trust/certificates.ts";
@@ -69,14 +70,14 @@ function inWords(evidence: readonly Evidence[], { sought, file }: Found): string
 }
 
 /** When it began, which tells it from another of the same number; null: it is gone. */
-async function startOf(pid: number): Promise<string | null> {
+const startOf = lately(async (pid) => {
   try {
     const status = await readFile(`/proc/${pid}/stat`, "utf8");
     return status.slice(status.lastIndexOf(")")).split(" ")[20] ?? null;
   } catch {
     return null;
   }
-}
+});
 
 async function programOf(pid: number): Promise<string> {
   const { dev, ino, mtimeMs } = await stat(`/proc/${pid}/exe`);

@@ -34,7 +34,12 @@ test("what is learned holds for a port and a name", async () => {
   const { port } = server.address() as AddressInfo;
   const upstreams = (files: typeof own) =>
     new AppUpstreams({ certificate: readServiceCertificate(file(files.certificate), file(files.key)), keyLog: null });
-  const hello = { serverName: "shop.test", alpn: [], versions: { min: "TLSv1.2", max: "TLSv1.3" } } as const;
+  const hello = {
+    serverName: "shop.test",
+    alpn: [],
+    versions: { min: "TLSv1.2", max: "TLSv1.3" },
+    groups: [0x1d],
+  } as const;
   const request = { hello, address: "127.0.0.1", port, alpn: ["http/1.1"], isFresh: true };
 
   const right = upstreams(own);

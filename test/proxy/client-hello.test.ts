@@ -6,6 +6,8 @@ import { readClientHello } from "../../src/proxy/client-hello.ts";
 
 const both = { min: "TLSv1.2", max: "TLSv1.3" } as const;
 const any = { min: "TLSv1", max: "TLSv1.3" } as const;
+/** Whichever the library has. */
+const groups: number[] = expect.any(Array);
 const oldest = { min: "TLSv1", max: "TLSv1" } as const;
 
 /** The first flight that whatever `begin` starts sends to a server that never answers. */
@@ -52,24 +54,30 @@ const fragmented = (hello: Uint8Array, size: number): Uint8Array => {
 
 test("a real ClientHello gives its server name once it is whole, and `more` before", async () => {
   const hello = await helloOf("shop.example");
-  expect(readClientHello(hello)).toEqual({ is: "yes", serverName: "shop.example", alpn: [], versions: both });
+  expect(readClientHello(hello)).toEqual({ is: "yes", serverName: "shop.example", alpn: [], versions: both, groups });
   for (let length = 0; length < hello.length; length += 7)
     expect(readClientHello(hello.subarray(0, length))).toEqual({ is: "more" });
 });
 
 test("a hello in many records is read as one", async () => {
   const hello = await helloOf("api.shop.example");
-  const asked = { is: "yes" as const, serverName: "api.shop.example", alpn: [], versions: both };
+  const asked = { is: "yes" as const, serverName: "api.shop.example", alpn: [], versions: both, groups };
   expect(readClientHello(fragmented(hello, 50))).toEqual(asked);
   expect(readClientHello(fragmented(hello, 3))).toEqual(asked);
 });
 
 test("an address is asked for without a name", async () => {
-  expect(readClientHello(await helloOf(null))).toEqual({ is: "yes", serverName: null, alpn: [], versions: both });
+  expect(readClientHello(await helloOf(null))).toEqual({
+    is: "yes",
+    serverName: null,
+    alpn: [],
+    versions: both,
+    groups,
+  });
 });
 
 test("other bytes are not TLS, and broken hellos do not throw", () => {
-  const nothing = { is: "yes" as const, serverName: null, alpn: [], versions: oldest };
+  const nothing = { is: "yes" as const, serverName: null, alpn: [], versions: oldest, groups: [] };
   expect(readClientHello(Buffer.from("GET / HTTP/1.1\r\n"))).toEqual({ is: "no" });
   expect(readClientHello(Uint8Array.of(0x16, 0x02))).toEqual({ is: "no" });
   expect(readClientHello(Uint8Array.of(0x16, 3, 1, 0, 40, 2))).toEqual({ is: "no" });
@@ -83,7 +91,13 @@ test("the application protocols are read in the client's order", async () => {
   const node = await helloOf("shop.example", { ALPNProtocols: ["h2", "http/1.1", "x"] });
   expect(readClientHello(node)).toMatchObject({ alpn: ["h2", "http/1.1", "x"] });
   const openssl = await opensslHelloOf("-alpn", "postgresql", "-noservername");
-  expect(readClientHello(openssl)).toEqual({ is: "yes", serverName: null, alpn: ["postgresql"], versions: any });
+  expect(readClientHello(openssl)).toEqual({
+    is: "yes",
+    serverName: null,
+    alpn: ["postgresql"],
+    versions: any,
+    groups,
+  });
 });
 
 test("the versions are a range, with the extension and without", async () => {
@@ -91,6 +105,11 @@ test("the versions are a range, with the extension and without", async () => {
   expect(await read("-tls1_3")).toMatchObject({ versions: { min: "TLSv1.3", max: "TLSv1.3" } });
   expect(await read("-tls1_2")).toMatchObject({ versions: { min: "TLSv1", max: "TLSv1.2" } });
   expect(await read("-tls1", "-cipher", "ALL:@SECLEVEL=0")).toMatchObject({ versions: oldest });
+});
+
+test("the groups are read in the client's order", async () => {
+  const openssl = await opensslHelloOf("-groups", "P-384:X25519:P-256");
+  expect(readClientHello(openssl)).toMatchObject({ groups: [0x18, 0x1d, 0x17] });
 });
 
 test("names and versions that only keep servers tolerant are left out", () => {
@@ -114,5 +133,11 @@ test("names and versions that only keep servers tolerant are left out", () => {
     ...extensions,
   ];
   const hello = Uint8Array.of(0x16, 3, 1, 0, body.length + 4, 1, 0, 0, body.length, ...body);
-  expect(readClientHello(hello)).toEqual({ is: "yes", serverName: null, alpn: ["h2", "ab"], versions: both });
+  expect(readClientHello(hello)).toEqual({
+    is: "yes",
+    serverName: null,
+    alpn: ["h2", "ab"],
+    versions: both,
+    groups: [],
+  });
 });

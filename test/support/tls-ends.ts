@@ -84,6 +84,7 @@ export const listenTls = (
             alpn: options.alpn ?? null,
             early: Uint8Array.from(bytes),
             asksCertificate: options.asksCertificate === true,
+            groups: "classical",
             keyLog: options.keyLog ?? null,
           }),
         ),

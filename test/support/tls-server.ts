@@ -6,7 +6,7 @@ const program = `
 const tls = require("node:tls"), options = JSON.parse(process.argv[1]);
 const server = tls.createServer(options, (socket) => {
   socket.on("error", () => {});
-  socket.on("data", (bytes) => socket.write(JSON.stringify({ sni: socket.servername, alpn: socket.alpnProtocol, version: socket.getProtocol(), peer: socket.getPeerCertificate().subject?.CN ?? null, said: String(bytes) })));
+  socket.on("data", (bytes) => socket.write(JSON.stringify({ sni: socket.servername, alpn: socket.alpnProtocol, version: socket.getProtocol(), peer: socket.getPeerCertificate().subject?.CN ?? null, isReused: socket.isSessionReused(), said: String(bytes) })));
 });
 server.on("tlsClientError", () => {});
 server.listen(0, "127.0.0.1", () => console.log(server.address().port));

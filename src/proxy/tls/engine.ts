@@ -28,6 +28,9 @@ export interface EngineSocket {
   resume(): void;
   terminate(): void;
   getTLSVersion(): string;
+  /** Before the handshake. */
+  setSession(session: Uint8Array): void;
+  isSessionReused(): boolean;
   /** `false` asks for the whole chain. */
   getPeerCertificate(isAbbreviated: false): ShownCertificate | undefined;
 }
@@ -40,7 +43,7 @@ export interface EngineEvents {
   end(socket: EngineSocket): void;
   close(socket: EngineSocket, error?: EngineError): void;
   error(socket: EngineSocket, error: EngineError): void;
-  session(socket: EngineSocket): void;
+  session(socket: EngineSocket, session: Uint8Array): void;
   keylog(socket: EngineSocket, line: Uint8Array): void;
 }
 

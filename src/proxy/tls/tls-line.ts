@@ -10,7 +10,7 @@ import type { Line } from "../line.ts";
 import type { Ear, RelaySocket } from "../relay.ts";
 import type { Leaf } from "./authority.ts";
 import { bridge } from "./bridge.ts";
-import { clientContext, serverContext } from "./contexts.ts";
+import { clientContext, type Groups, serverContext } from "./contexts.ts";
 import {
   type EngineError,
   type EngineOptions,
@@ -22,6 +22,7 @@ import { closedFailure, engineFailure, type TlsFailure } from "./failure.ts";
 import { HeldEar } from "./held-ear.ts";
 import { RecordWatch } from "./record-watch.ts";
 import { asksForCertificate, serverSecretIn } from "./server-flight.ts";
+import type { Session } from "./sessions.ts";
 
 export { type TlsFailure };
 
@@ -65,6 +66,7 @@ export interface ServeOptions {
   readonly early: Uint8Array;
   /** The client may show a certificate, which `TlsFacts.chain` tells of; one that has none goes on without. */
   readonly asksCertificate?: boolean;
+  readonly groups: Groups;
   readonly keyLog: KeyLog;
 }
 
@@ -72,23 +74,30 @@ export interface ConnectOptions {
   readonly serverName: string | null;
   readonly alpn: readonly string[];
   readonly versions: VersionRange;
+  readonly groups: Groups;
   readonly clientCertificate: { readonly certificate: string; readonly key: string } | null;
   /** PEM; keep one array per run, since what is made of it is remembered by it. */
   readonly roots: readonly string[];
   /** Whether to look for a request for a client certificate. */
   readonly isRequestWatched?: boolean;
+  /** To be resumed, if the server still knows it. */
+  readonly session?: Session | null;
+  /** Hears of each session that the server gives, behind the handshake. */
+  readonly onSession?: (bytes: Uint8Array, facts: TlsFacts) => void;
   readonly keyLog: KeyLog;
 }
 
 /** Answers a client's handshake. */
-export const serveTls = (line: Line, options: ServeOptions): TlsLine =>
-  new OverLine(line, { ...options, isServer: true }, () => ({
-    asksCertificate: options.asksCertificate === true,
-    early: options.early,
-    context: serverContext(options.leaf),
+export const serveTls = (line: Line, options: ServeOptions): TlsLine => {
+  const { asksCertificate = false, alpn, early } = options;
+  return new OverLine(line, { ...options, isServer: true }, () => ({
+    asksCertificate,
+    early,
+    context: serverContext({ ...options, asksCertificate }),
     serverName: null,
-    alpn: options.alpn === null ? [] : [options.alpn],
+    alpn: alpn === null ? [] : [alpn],
   }));
+};
 
 /** Begins a handshake with a server. */
 export const connectTls = (line: Line, options: ConnectOptions): TlsLine =>
@@ -103,7 +112,10 @@ export const connectTls = (line: Line, options: ConnectOptions): TlsLine =>
 type Settings = Omit<EngineOptions, "events" | "isServer">;
 
 /** Which end this is, and what is wanted of it. */
-interface End extends Pick<ConnectOptions, "keyLog" | "isRequestWatched"> {
+interface End
+  extends
+    Pick<ServeOptions, "keyLog" | "asksCertificate">,
+    Pick<ConnectOptions, "isRequestWatched" | "session" | "onSession"> {
   readonly isServer: boolean;
 }
 
@@ -118,9 +130,14 @@ class OverLine implements TlsLine {
   readonly #watch: RecordWatch;
   readonly #keyLog: KeyLog;
   readonly #isServer: boolean;
+  /** The far end may show certificates. */
+  readonly #isShown: boolean;
+  readonly #session: Session | null;
+  readonly #onSession: ((bytes: Uint8Array, facts: TlsFacts) => void) | null;
   #raw: RelaySocket | null = null;
   #tls: EngineSocket | null = null;
-  #version: TlsVersion | null = null;
+  #facts: TlsFacts | null = null;
+  #given: Uint8Array | null = null;
   #failure: TlsFailure | null = null;
   #isPaused = false;
   #isHeld = false;
@@ -133,7 +150,11 @@ class OverLine implements TlsLine {
   #flightBytes = 0;
   #serverSecret: Uint8Array | null = null;
 
-  constructor(line: Line, { isServer, keyLog, isRequestWatched }: End, settings: () => Settings) {
+  constructor(line: Line, end: End, settings: () => Settings) {
+    const { isServer, asksCertificate, keyLog, isRequestWatched, session = null, onSession = null } = end;
+    this.#isShown = !isServer || asksCertificate === true;
+    this.#session = session;
+    this.#onSession = onSession;
     if (isRequestWatched === true) this.#flight = [];
     else this.#isAsked.resolve(false);
     this.#isServer = isServer;
@@ -165,14 +186,14 @@ class OverLine implements TlsLine {
   }
 
   write(bytes: Uint8Array): number {
-    if (this.#version === null || this.#isFinished || this.#isClosed || this.#tls === null) return 0;
+    if (this.#facts === null || this.#isFinished || this.#isClosed || this.#tls === null) return 0;
     return Math.max(0, this.#tls.write(bytes));
   }
 
   shutdown(): void {
     if (this.#isFinished || this.#isClosed) return;
     this.#isFinished = true;
-    if (this.#version !== null) this.#tls?.shutdown();
+    if (this.#facts !== null) this.#tls?.shutdown();
   }
 
   truncate(): void {
@@ -205,7 +226,7 @@ class OverLine implements TlsLine {
 
   /** A handshake is never held up. */
   #flow(): void {
-    if (this.#version === null || this.#isClosed) return;
+    if (this.#facts === null || this.#isClosed) return;
     if (this.#isPaused || this.#isHeld) this.#tls?.pause();
     else this.#tls?.resume();
   }
@@ -220,20 +241,38 @@ class OverLine implements TlsLine {
       ...chosen,
       isServer: this.#isServer,
       events: {
-        open: (tls) => (this.#tls = tls),
+        open: (tls) => this.#opened(tls),
         handshake: (tls, isDone, error) => this.#shaken(tls, isDone, error),
         data: (_tls, bytes) => this.#heard(bytes),
         drain: () => this.data.drain(),
         end: () => this.#ended(),
         close: (_tls, error) => this.#closed(error !== undefined && error !== null),
         error: (_tls, error) => this.#broke(error),
-        session: () => this.#confirmed.resolve(),
+        session: (_tls, session) => this.#heldSession(session),
         keylog: (_tls, line) => this.#secret(Buffer.from(line).toString("latin1").trimEnd()),
       },
     });
     if (engine === null) return this.#closed(true);
     this.#raw = engine.raw;
     this.#tls = engine.tls;
+  }
+
+  #opened(tls: EngineSocket): void {
+    this.#tls = tls;
+    if (this.#session !== null) tls.setSession(this.#session.bytes);
+  }
+
+  #heldSession(session: Uint8Array): void {
+    this.#confirmed.resolve();
+    this.#given = session;
+    this.#tellSession();
+  }
+
+  /** TLS 1.2 gives one before the handshake is done. */
+  #tellSession(): void {
+    if (this.#given === null || this.#facts === null) return;
+    this.#onSession?.(this.#given, this.#facts);
+    this.#given = null;
   }
 
   /** The line's own ear: sealed bytes are only watched, and the engine says all else. */
@@ -260,7 +299,7 @@ class OverLine implements TlsLine {
 
   /** The engine tells the secret when the handshake is done, or a little later. */
   #lookForRequest(): void {
-    if (this.#version === null || (this.#version === "TLSv1.3" && this.#serverSecret === null)) return;
+    if (this.#facts === null || (this.#facts.version === "TLSv1.3" && this.#serverSecret === null)) return;
     this.#isAsked.resolve(this.#flight !== null && asksForCertificate(Buffer.concat(this.#flight), this.#serverSecret));
     this.#flight = null;
     this.#serverSecret = null;
@@ -275,24 +314,31 @@ class OverLine implements TlsLine {
       this.#failure ??= failure === null ? null : { ...failure, hasCertificate };
       return;
     }
-    const version = tls.getTLSVersion() as TlsVersion;
-    this.#version = version;
-    this.#ready.resolve({
+    this.#facts = {
       is: "open",
-      version,
+      version: tls.getTLSVersion() as TlsVersion,
       alpn: tls.alpnProtocol === false || tls.alpnProtocol === null ? null : tls.alpnProtocol,
-      chain: chainOf(tls.getPeerCertificate(false)),
+      chain: this.#chainOf(tls),
       verifyError: isOtherName ? null : (error?.code ?? null),
-    });
+    };
+    this.#ready.resolve(this.#facts);
+    this.#tellSession();
     this.#lookForRequest();
     if (this.#isFinished) tls.shutdown();
     this.#flow();
     this.data.drain();
   }
 
+  /** As it came, or as it came in the handshake that began the session. */
+  #chainOf(tls: EngineSocket): readonly Uint8Array[] {
+    if (!this.#isShown) return [];
+    if (this.#session !== null && tls.isSessionReused()) return this.#session.chain;
+    return chainOf(tls.getPeerCertificate(false));
+  }
+
   /** Behind a handshake; what breaks it is told by the handshake itself. */
   #broke(error: EngineError): void {
-    const failure = this.#version === null ? null : engineFailure(error, this.#watch.alert);
+    const failure = this.#facts === null ? null : engineFailure(error, this.#watch.alert);
     if (failure !== null) this.#failure ??= { ...failure, hasCertificate: !this.#isServer };
   }
 
@@ -303,16 +349,16 @@ class OverLine implements TlsLine {
   }
 
   #ended(): void {
-    if (this.#version === null || this.#hasEnded) return;
+    if (this.#facts === null || this.#hasEnded) return;
     this.#hasEnded = true;
-    this.isTruncated = !this.#watch.endsCleanly(this.#version);
+    this.isTruncated = !this.#watch.endsCleanly(this.#facts.version);
     this.data.end();
   }
 
   #closed(isReset: boolean): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    if (this.#version === null) this.#failure ??= closedFailure(isReset, this.#watch.alert);
+    if (this.#facts === null) this.#failure ??= closedFailure(isReset, this.#watch.alert);
     this.#ready.resolve(this.#failure ?? closedFailure(isReset, null));
     this.#confirmed.resolve();
     this.#isAsked.resolve(false);

@@ -8,6 +8,8 @@ import type { ClientHello } from "../client-hello.ts";
 import type { Line } from "../line.ts";
 import type { Leaf } from "./authority.ts";
 import type { ClientCertificate, TlsOptions } from "./tls-options.ts";
+import { groupsFor } from "./contexts.ts";
+import { Sessions } from "./sessions.ts";
 import { connectTls, type TlsFacts, type TlsFailure, type TlsLine } from "./tls-line.ts";
 import { authorityOf, createJudge } from "./verify.ts";
 
@@ -65,6 +67,9 @@ export const createUpstreams = (options: TlsOptions): Upstreams => {
   const judge = createJudge(options.stores);
   /** Whether a destination asks its clients for certificates, and goes on without. */
   const asks = new Map<string, "never" | "asks" | "demands">();
+  const sessions = new Sessions();
+  /** Destinations that may have refused the groups that are offered first. */
+  const choosy = new Set<string>();
   return {
     async open(request) {
       const { hello, address, port, isFresh } = request;
@@ -75,13 +80,26 @@ export const createUpstreams = (options: TlsOptions): Upstreams => {
       if (known === "demands" && isFresh) return blind(asked);
       // A server is asked but once.
       const isFirst = known === undefined;
+      const alpn = narrowed(hello.alpn, request.alpn);
+      const { versions } = hello;
+      const groups = choosy.has(destination) ? "all" : groupsFor(hello.groups);
+      const resumable = JSON.stringify([destination, alpn, versions, groups]);
+      const session = known === "never" && clientCertificate === null ? sessions.get(resumable) : null;
+      const provedAt = session?.provedAt ?? performance.now();
       const line = connectTls(request.line, {
         serverName: hello.serverName,
-        alpn: narrowed(hello.alpn, request.alpn),
-        versions: hello.versions,
+        alpn,
+        versions,
+        groups,
         clientCertificate,
         roots,
         isRequestWatched: isFirst,
+        session,
+        // What a server shows to one of its clients is no other's.
+        onSession: (bytes, { chain, verifyError }) => {
+          const isAnyones = clientCertificate === null && asks.get(destination) === "never";
+          if (isAnyones && verifyError === null) sessions.keep(resumable, { bytes, chain, provedAt });
+        },
         keyLog: options.keyLog,
       });
       request.signal?.addEventListener("abort", () => line.terminate(), { once: true });
@@ -99,7 +117,10 @@ export const createUpstreams = (options: TlsOptions): Upstreams => {
         line.terminate();
         return blind(asked);
       }
-      if (facts.is === "failed") return { is: "failed", failure: facts };
+      if (facts.is === "failed") {
+        if (facts.alert === "handshake_failure") choosy.add(destination);
+        return { is: "failed", failure: facts };
+      }
       if (isFirst) asks.set(destination, isAsked ? "asks" : "never");
       const verdict = judge(facts, asked);
       const leaf = authorityOf(verdict, options.untrusted).leaf(verdict.subject);

@@ -25,7 +25,7 @@ test("the server's side takes over behind bytes that were read, and tells its ke
     const settings = {
       isServer: true,
       asksCertificate: false,
-      context: serverContext(leaf),
+      context: serverContext({ leaf, asksCertificate: false, groups: "all" }),
       serverName: null,
       alpn: ["x"],
       events,

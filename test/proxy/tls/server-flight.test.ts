@@ -27,6 +27,7 @@ test.each(terms)("a request is seen in %s, with %p", async (version, more) => {
       serverName: "shop.example",
       alpn: [],
       versions: { min: version, max: version },
+      groups: "classical",
       clientCertificate: null,
       roots,
       isRequestWatched: true,
@@ -49,7 +50,7 @@ test("what is sealed by ChaCha20 cannot be told, and a demand is told by what fo
     const stores = [{ name: "roots", roots, authority }];
     const upstreams = createUpstreams({ stores, untrusted: authority, clientCertificates: [], keyLog: null });
     const versions = { min: "TLSv1.3", max: "TLSv1.3" } as const;
-    const hello = { serverName: "shop.example", alpn: [], versions };
+    const hello = { serverName: "shop.example", alpn: [], versions, groups: [] };
     const line = await connectRaw(server.port);
     expect(
       await upstreams.open({ line, hello, address: "127.0.0.1", port: server.port, alpn: [], isFresh: true }),

@@ -259,7 +259,7 @@ test("a hello that comes in pieces, or a connection that is gone, harms nobody",
   using listener = listenRaw((socket) => void socket.terminate());
   const socket = await connectRaw(listener.port);
   await new Promise<void>((resolve) => (socket.data.ear = { data() {}, drain() {}, end() {}, close: () => resolve() }));
-  const line = serveTls(socket, { leaf, alpn: null, early: new Uint8Array(0), keyLog: null });
+  const line = serveTls(socket, { leaf, alpn: null, early: new Uint8Array(0), groups: "all", keyLog: null });
   expect(await line.ready).toMatchObject({ is: "failed", kind: "reset" });
   line.write(Buffer.from("x"));
   line.pause();
@@ -271,13 +271,14 @@ test("a hello that comes in pieces, or a connection that is gone, harms nobody",
 
 test("TLS in TLS, both ends ours, with a half-close and a megabyte", async () => {
   using listener = listenTls((outer) => {
-    const inner = serveTls(outer, { leaf, alpn: "x", early: new Uint8Array(0), keyLog: null });
+    const inner = serveTls(outer, { leaf, alpn: "x", early: new Uint8Array(0), groups: "all", keyLog: null });
     echo(inner);
   });
   const roots = [authority.certificate];
   const options = {
     serverName: "shop.example",
     versions: { min: "TLSv1.2", max: "TLSv1.3" },
+    groups: "all",
     clientCertificate: null,
     roots,
   } as const;

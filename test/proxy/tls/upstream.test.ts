@@ -25,6 +25,7 @@ const hello: ClientHello = {
   serverName: "shop.example",
   alpn: ["h2", "http/1.1"],
   versions: { min: "TLSv1.2", max: "TLSv1.3" },
+  groups: [0x11ec, 0x1d],
 };
 
 const open = async (
@@ -78,6 +79,7 @@ test("the server sees the client's name, versions and the protocols that can be 
     alpn: "http/1.1",
     version: "TLSv1.3",
     peer: null,
+    isReused: false,
     said: "ping",
   });
   const older = { serverName: null, alpn: ["h2"], versions: { min: "TLSv1", max: "TLSv1.2" } } as const;
@@ -86,8 +88,55 @@ test("the server sees the client's name, versions and the protocols that can be 
     alpn: "h2",
     version: "TLSv1.2",
     peer: null,
+    isReused: false,
     said: "ping",
   });
+});
+
+const versions = ["TLSv1.2", "TLSv1.3"] as const;
+
+test.each(versions)("of many connections at a time one costs a whole handshake, in %s", async (version) => {
+  await using server = await serveByNode(world.leaf(plain), { maxVersion: version });
+  const upstreams = createUpstreams(options);
+  const seen: unknown[] = [];
+  const chains: unknown[] = [];
+  for (let i = 0; i < 4; i++) {
+    const upstream = opened(await open(server.port, upstreams));
+    seen.push(await said(upstream));
+    chains.push(upstream.facts.chain.map((der) => Buffer.from(der).toString("hex")));
+  }
+  // The first is asked whether it wants to see a certificate, and its session is nobody's yet.
+  expect(seen.slice(2)).toEqual([expect.objectContaining({ isReused: true }), expect.objectContaining({ isReused: true })]); // prettier-ignore
+  expect(new Set(chains.map(String)).size).toBe(1);
+  const elsewhere = await said(await open(server.port, upstreams, { serverName: "127.0.0.1" }));
+  expect(elsewhere).toMatchObject({ isReused: false });
+});
+
+test("nothing is resumed of servers that are not believed or ask for certificates", async () => {
+  const asking = { requestCert: true, rejectUnauthorized: false };
+  for (const [leaf, more] of [
+    [stranger.leaf(plain), {}],
+    [world.leaf(plain), asking],
+  ] as const) {
+    // prettier-ignore
+    await using server = await serveByNode(leaf, more);
+    const upstreams = createUpstreams(options);
+    for (let i = 0; i < 3; i++)
+      expect(await said(await open(server.port, upstreams))).toMatchObject({ isReused: false });
+  }
+});
+
+test("a server that takes hybrid groups alone is spoken to from its second connection on", async () => {
+  const leaf = world.leaf(plain);
+  using server = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    tls: { cert: leaf.certificate, key: leaf.key, ecdhCurve: "X25519MLKEM768" } as object,
+    socket: { data: (socket, bytes) => void socket.write(bytes), error: () => {} },
+  });
+  const upstreams = createUpstreams(options);
+  expect(await open(server.port, upstreams)).toMatchObject({ is: "failed", failure: { alert: "handshake_failure" } });
+  opened(await open(server.port, upstreams)).line.terminate();
 });
 
 const issuerOf = (leaf: Leaf): string => new X509Certificate(leaf.certificate).issuer.replace("O=Reprise\nCN=", "");
