@@ -47,7 +47,7 @@ static __always_inline struct asker goroutine_at(const struct go_process *go, __
 	return (struct asker){ .goroutine = goroutines_word(g, go->goid), .parent = goroutines_word(g, go->parent) };
 }
 
-/* Who asked last on the connection that this goroutine writes for, if it does. */
+/* Who asked last on the connection that this goroutine writes for, if it does; what the probes tell is true. */
 static __always_inline const struct asker *asker_behind(__u32 process, __u64 goroutine)
 {
 	struct process_word key = { .word = goroutine, .process = process };
@@ -56,7 +56,7 @@ static __always_inline const struct asker *asker_behind(__u32 process, __u64 gor
 	if (!has_written())
 		return NULL;
 	connection = bpf_map_lookup_elem(&writers, &key);
-	if (!connection || are_probes_out())
+	if (!connection)
 		return NULL;
 	key.word = *connection;
 	return bpf_map_lookup_elem(&askers, &key);
@@ -67,16 +67,23 @@ static __always_inline int put_goroutine(struct act *act, const struct go_proces
 {
 	__u64 g = running_g(go);
 	__u64 number = goroutines_word(g, go->goid);
-	const struct asker *asker = asker_behind(process, number);
+	const struct asker *asker;
 	const struct birth *birth;
 	__u64 parent = 0;
 
+	act->kind = actor_goroutine;
+	/* A busy program's: most births were not seen, and of those that were, user space has been told where they act. */
+	if (are_probes_out()) {
+		act->lineage[0].number = number;
+		act->lineage[1].number = goroutines_word(g, go->parent);
+		return act->lineage[1].number ? 2 : 1;
+	}
+	asker = asker_behind(process, number);
 	if (asker)
 		number = asker->goroutine;
 	birth = birth_of(process, number);
 	if (!birth)
 		parent = asker ? asker->parent : goroutines_word(g, go->parent);
-	act->kind = actor_goroutine;
 	return put_lineage(act, process, number, birth, parent);
 }
 

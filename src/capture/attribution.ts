@@ -68,8 +68,11 @@ export interface Attribution extends Disposable {
   addRequestWord(thread: number, address: number): () => void;
   /** That thread carries others, and at that address stands which, or `own`; forgotten with what is returned. */
   addCarrier(thread: number, address: number, own: bigint): () => void;
-  /** To be called some times a second: probes that a busy program hits too often are taken out; time tells what they would. */
-  spare(): void;
+  /**
+   * To be called some times a second while it says so, and from `addGo` on: probes that a busy program hits too often are
+   * taken out; time tells what they would.
+   */
+  spare(): boolean;
 }
 
 /** A hit costs up to 20 microseconds: a program may lose a hundredth of one processor to them, and at first a little more. */
@@ -171,8 +174,8 @@ class AttachedAttribution implements Attribution {
     };
   }
 
-  spare(): void {
-    if (this.#isClosed || this.#isSparing) return;
+  spare(): boolean {
+    if (this.#isClosed || this.#isSparing || this.#probes.size === 0) return false;
     const count = new BigUint64Array(1);
     const seen = this.#object.map("probe_hits");
     seen.read(wordBytes(0), new Uint8Array(count.buffer));
@@ -181,9 +184,10 @@ class AttachedAttribution implements Attribution {
     this.#room = Math.min(FIRST_HITS, granted) - (hits - this.#hits);
     [this.#hits, this.#sparedAt] = [hits, now];
     this.#isSparing = this.#room < 0;
-    if (!this.#isSparing) return;
+    if (!this.#isSparing) return true;
     seen.put(wordBytes(1), new Uint8Array(BigUint64Array.of(1n).buffer));
     for (const remove of this.#probes) this.#remove(remove);
+    return false;
   }
 
   #remove(probe: () => void): void {

@@ -55,12 +55,19 @@ export class Ring {
 
   /** How much is in the ring, be it submitted or not. */
   get waitingBytes(): number {
-    return Number(Atomics.load(this.#writer, 0)) - this.#position;
+    return this.end - this.#position;
   }
 
-  /** The length of whole submitted records from the reader's position on: `most` or a record more, or what is in sight. */
-  available(most: number): number {
-    const end = Number(Atomics.load(this.#writer, 0));
+  /** Where the records end that are here by this moment, submitted or not, for `available`. */
+  get end(): number {
+    return Number(Atomics.load(this.#writer, 0));
+  }
+
+  /**
+   * The length of whole submitted records from the reader's position up to that end: `most` or a record more, or what is
+   * in sight.
+   */
+  available(most: number, end = this.end): number {
     const { from, words, bytes } = this.#inSight();
     let at = this.#position;
     // Read plainly: `Atomics.load` at a varying place of foreign memory crashes Bun 1.4.5 once it is compiled.

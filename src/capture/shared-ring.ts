@@ -62,6 +62,11 @@ export class SharedRingWriter extends End {
 export class SharedRingReader extends End {
   #position = Number(Atomics.load(this.positions, READER));
 
+  /** The reader's, to be compared with an `end`. */
+  get position(): number {
+    return this.#position;
+  }
+
   /** When the next record was made, in the kernel's nanoseconds; `Infinity` if there is none. */
   get nextAt(): number {
     if (!this.#toRecord()) return Infinity;

@@ -39,7 +39,10 @@ export class ProgramWatch implements Disposable {
   readonly #cgroup: Cgroup;
   readonly #known = new Map<number, Known>();
   readonly #learning = new Set<Promise<void>>();
-  readonly #timers: readonly ReturnType<typeof setInterval>[];
+  readonly #looking: ReturnType<typeof setInterval>;
+  /** Each from when there is something to do: who wakes up often holds the app up. */
+  #sparing: ReturnType<typeof setInterval> | null = null;
+  #carrying: ReturnType<typeof setInterval> | null = null;
   readonly #over = new AbortController();
 
   constructor(attribution: Attribution, cgroup: Cgroup, kernel: Kernel) {
@@ -50,12 +53,7 @@ export class ProgramWatch implements Disposable {
       this.#look();
       for (const [pid, known] of this.#known) if (known.words.size > 0) void this.#findWords(pid, known);
     };
-    const carriers = () => this.#known.forEach((known) => void this.#findCarriers(known));
-    this.#timers = [
-      setInterval(look, LOOK_MS),
-      setInterval(() => attribution.spare(), SPARE_MS),
-      setInterval(carriers, CARRIERS_MS),
-    ];
+    this.#looking = setInterval(look, LOOK_MS);
   }
 
   /** Resolves when what runs by this moment is known. */
@@ -69,7 +67,7 @@ export class ProgramWatch implements Disposable {
 
   [Symbol.dispose](): void {
     this.#over.abort();
-    for (const timer of this.#timers) clearInterval(timer);
+    for (const timer of [this.#looking, this.#sparing, this.#carrying]) clearInterval(timer ?? undefined);
   }
 
   #look(): void {
@@ -100,6 +98,13 @@ export class ProgramWatch implements Disposable {
     if (go === null) return void this.#awaitWords(pid, known);
     known.isGo = true;
     known.forget = this.#attribution.addGo(pid, go.layout, go);
+    this.#sparing ??= setInterval(() => this.#spare(), SPARE_MS);
+  }
+
+  #spare(): void {
+    if (this.#attribution.spare() || this.#sparing === null) return;
+    clearInterval(this.#sparing);
+    this.#sparing = null;
   }
 
   /** A shim is there a moment after its program has begun. */
@@ -108,6 +113,7 @@ export class ProgramWatch implements Disposable {
       await elapsed(ms, this.#over.signal);
       await this.#findWords(pid, known);
       known.java ??= await JavaCarriers.of(pid);
+      if (known.java !== null) this.#lookForCarriers();
       if (known.words.size > 0 || known.java !== null || !this.#isCurrent(pid, known)) return;
     }
   }
@@ -119,6 +125,11 @@ export class ProgramWatch implements Disposable {
     for (const { thread, address } of found) {
       if (!known.words.has(thread)) known.words.set(thread, this.#attribution.addRequestWord(thread, address));
     }
+  }
+
+  #lookForCarriers(): void {
+    if (this.#over.signal.aborted) return;
+    this.#carrying ??= setInterval(() => this.#known.forEach((known) => void this.#findCarriers(known)), CARRIERS_MS);
   }
 
   async #findCarriers(known: Known): Promise<void> {

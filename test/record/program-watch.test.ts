@@ -25,7 +25,7 @@ rootTest(
       },
       addRequestWord: () => () => {},
       addCarrier: () => () => {},
-      spare: () => {},
+      spare: () => true,
       [Symbol.dispose]: () => {},
     };
     const watch = undo.use(new ProgramWatch(attribution, cgroup, kernel));
