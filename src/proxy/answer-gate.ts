@@ -17,6 +17,7 @@ import { faultOf, withFault } from "./recorded-fault.ts";
 import type { RelaySocket } from "./relay.ts";
 import { Relays } from "./relays.ts";
 import type { TlsOptions } from "./tls/tls-options.ts";
+import { turnedDownIn } from "./turned-down.ts";
 
 export interface AnsweringOptions {
   readonly mode: "answer";
@@ -30,7 +31,7 @@ export interface AnsweringOptions {
   readonly isTlsFor: (peer: Peer) => boolean;
   /** In whose name TLS is answered; null where it is not. */
   readonly tls: TlsOptions | null;
-  /** Why clients refused the server of that name and port while it was recorded, or null. */
+  /** Why clients refused the server of that name and port while it was recorded, or it them; or null. */
   readonly refusedFor: (host: string, port: number) => string | null;
   /** As `Peer.surroundings`. */
   readonly surroundings: readonly string[];
@@ -146,16 +147,22 @@ export class AnswerGate {
   #answerTls({ stores, untrusted, keyLog }: TlsOptions, conversation: Conversation): AnswerTls {
     const authority = stores[0]?.authority ?? untrusted;
     const { refusedFor } = this.#options;
+    const reasonFor = ({ serverName }: ClientHello): string => {
+      const { host, port } = conversation.peer;
+      return refusedFor(serverName ?? host, port) ?? "";
+    };
     return {
-      leafFor: ({ serverName }: ClientHello) => {
-        const { host, address, port } = conversation.peer;
+      turnedDownBy: (hello) => turnedDownIn(reasonFor(hello)),
+      leafFor: (hello) => {
+        const { serverName } = hello;
+        const { host, address } = conversation.peer;
         const others = serverName === null ? [host, ...hostNamesOf(address)] : [];
         const subject = leafSubjectOf(serverName, address, others);
-        const fault = faultOf(refusedFor(serverName ?? host, port) ?? "");
+        const fault = faultOf(reasonFor(hello));
         if (fault === null) return authority.leaf(subject);
         return (fault.isUntrusted ? untrusted : authority).leaf(withFault(subject, fault));
       },
-      alpnFor: ({ alpn }: ClientHello) => alpn.find((name) => this.#alpn.has(name)) ?? alpn[0] ?? null,
+      alpnFor: ({ alpn }) => alpn.find((name) => this.#alpn.has(name)) ?? alpn[0] ?? null,
       keyLog,
     };
   }

@@ -14,9 +14,12 @@ import { readAt, type Ear, type Relay } from "./relay.ts";
 import type { Leaf } from "./tls/authority.ts";
 import { groupsFor } from "./tls/contexts.ts";
 import { serveTls } from "./tls/tls-line.ts";
+import { alertRecord, type TurnedDown } from "./turned-down.ts";
 
 /** In whose name TLS is answered. */
 export interface AnswerTls {
+  /** How the server turned handshakes down, where it did; null where it answered. */
+  turnedDownBy(hello: ClientHello): TurnedDown | null;
   leafFor(hello: ClientHello): Leaf;
   /** The protocol to speak, of those that the client offers. */
   alpnFor(hello: ClientHello): string | null;
@@ -158,6 +161,8 @@ class Answer implements Answering {
     this.#begun = null;
     const { hello, early } = begun;
     const { keyLog } = tls;
+    const turnedDown = tls.turnedDownBy(hello);
+    if (turnedDown !== null) return this.#turnDown(turnedDown);
     // TLS over TLS listens a moment later; what comes meanwhile is the line's to keep.
     this.#client.data.ear = null;
     const line = serveTls(this.#client, {
@@ -174,6 +179,13 @@ class Answer implements Answering {
       if (result.is === "failed") onUnread(refusalOf(result));
     });
     this.#ask(() => conversation.secured(hello.serverName));
+  }
+
+  #turnDown(how: TurnedDown): void {
+    if (how.by === "reset") return this.#client.terminate();
+    if (how.by === "alert") this.#outlet.keep(alertRecord(how.alert));
+    this.#outlet.flush();
+    this.#outlet.finish();
   }
 
   #wakeIn({ afterMs, orOnChange = false }: Extract<Told, { do: "wake" }>): void {

@@ -18,6 +18,7 @@ import type { Refusals } from "./refusals.ts";
 import { descriptorOf, readAt, type Ear, type Relay, relayHandlers, type RelaySocket } from "./relay.ts";
 import { secure, type Secured } from "./secure.ts";
 import type { TlsLine } from "./tls/tls-line.ts";
+import { FirstWord, type TurnedDown, turnedDownSentence } from "./turned-down.ts";
 import type { Upstreams } from "./tls/upstream.ts";
 import { Watch } from "./watch.ts";
 import { WaitingLine } from "./waiting-line.ts";
@@ -65,6 +66,8 @@ class Forward implements Relay {
   readonly #pump: Pump;
   #watch: Watch | null;
   #acceptance: Acceptance | null = null;
+  /** The app makes the handshake itself that the server refused us; `reason` holds unless it is refused as well. */
+  #own: { readonly word: FirstWord; readonly reason: string } | null = null;
   #toClient: TlsLine | null = null;
   /** TLS with the client is being begun; what became of it is told before the end is. */
   #handshake: Promise<void> | null = null;
@@ -119,6 +122,7 @@ class Forward implements Relay {
 
   #data(from: Side, bytes: Uint8Array): void {
     if (from === "client") this.#acceptance?.spoke();
+    else if (this.#own !== null) this.#answeredOwn(this.#own.word.heard(bytes));
     this.#lastFrom = from;
     if (this.#watch !== null) return this.#watched(this.#watch, from, Uint8Array.prototype.slice.call(bytes));
     // Taken before they go on: what they cause is later.
@@ -223,6 +227,19 @@ class Forward implements Relay {
     this.#isRead = false;
   }
 
+  #watchOwn(reason: string): void {
+    this.#watch = null;
+    this.#isRead = false;
+    this.#own = { word: new FirstWord(), reason };
+  }
+
+  #answeredOwn(became: TurnedDown | "answered" | null): void {
+    if (became === null || this.#own === null) return;
+    const reason = became === "answered" ? this.#own.reason : turnedDownSentence(became);
+    this.#own = null;
+    this.#journal.note({ unread: reason }, readAt());
+  }
+
   async #takeApart(watch: Watch, { hello, early }: Hello, tls: ForwardTls): Promise<void> {
     const [client, server] = [this.#pump.detach("client"), this.#pump.detach("server")];
     if (client === null || server === null) return this.abort();
@@ -243,7 +260,8 @@ class Forward implements Relay {
     if (this.#isClosed) return;
     const asked = { address: this.#options.address, port: this.#options.port, serverName };
     if (outcome.is === "blind") {
-      this.#unread(outcome.reason);
+      if (isFresh && outcome.isRefused) this.#watchOwn(outcome.reason);
+      else this.#unread(outcome.reason);
       if (isFresh) return this.#reconnect(waiting);
       // What was said in clear before cannot be said again for the client: its next connection is passed on as it is.
       tls.refusals.giveUp(asked, outcome.reason);
@@ -299,6 +317,7 @@ class Forward implements Relay {
   #ended(from: Side): void {
     const at = readAt();
     if (from === "client") this.#clientLeft(at);
+    else if (this.#own !== null) this.#answeredOwn(this.#own.word.left(false));
     const kept = this.#watch?.end(from) ?? nothing;
     this.#pump.pass(from, kept);
     if (!this.#isRead) return;
@@ -314,6 +333,7 @@ class Forward implements Relay {
   #lineClosed(from: Side, isReset: boolean): void {
     if (isReset) this.#isReset = true;
     if (from === "client") this.#clientLeft(readAt());
+    else if (this.#own !== null) this.#answeredOwn(this.#own.word.left(isReset));
     // The far end may still be connecting: then it finds that nobody is waiting.
     if (!this.#pump.isEmpty) return;
     if (this.#handshake === null) this.#settle();
@@ -324,6 +344,7 @@ class Forward implements Relay {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#drop();
+    this.#answeredOwn("answered");
     if (this.#leaving !== null) this.#options.departures?.withdraw(this.#leaving);
     this.#journal.close(this.#isReset, readAt());
     this.#options.onClosed();

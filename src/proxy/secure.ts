@@ -37,7 +37,8 @@ export type Secured =
       /** The client is asked for a certificate as the server asks: why it cannot be read if it shows one. */
       readonly certificateReason: string | null;
     }
-  | { readonly is: "blind"; readonly reason: string };
+  /** `isRefused`: the server did not take our handshake; whether it takes the app's is to be seen. */
+  | { readonly is: "blind"; readonly reason: string; readonly isRefused: boolean };
 
 /** Resolves when the server has answered; the handshake with the client goes on then. */
 export const secure = async (request: SecureRequest): Promise<Secured> => {
@@ -45,11 +46,12 @@ export const secure = async (request: SecureRequest): Promise<Secured> => {
   const opening = upstreams.open({ line: server.line, hello, address, port, alpn, isFresh, signal });
   server.line.resume();
   const upstream = await opening;
-  if (upstream.is === "blind") return { is: "blind", reason: aboutTls(upstream.reason) };
+  if (upstream.is === "blind") return { is: "blind", reason: aboutTls(upstream.reason), isRefused: false };
   if (upstream.is === "failed") {
     return {
       is: "blind",
       reason: `TLS: the server did not answer Reprise as it may the app: ${upstream.failure.message}`,
+      isRefused: true,
     };
   }
   const { line, facts, leaf, refusal, believer } = upstream;

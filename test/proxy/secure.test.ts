@@ -45,7 +45,11 @@ test("one that speaks no TLS leaves the client to itself, with the reason", asyn
   using server = listenRaw((socket) => {
     socket.data.ear = { data: () => void socket.end("no TLS here"), drain() {}, end() {}, close() {} };
   });
-  expect(await securing(server.port, [])).toEqual({ is: "blind", reason: expect.stringMatching(/^TLS: the server/) });
+  expect(await securing(server.port, [])).toEqual({
+    is: "blind",
+    reason: expect.stringMatching(/^TLS: the server/),
+    isRefused: true,
+  });
 });
 
 /** Asks whoever upgrades for a certificate, and takes those who have none. */

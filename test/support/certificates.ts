@@ -8,7 +8,7 @@ import { Folder } from "./folder.ts";
 /** How a leaf is made; what is not said is good. */
 interface LeafOrder {
   readonly file: string;
-  readonly alternativeNames: string;
+  readonly alternativeNames: string | null;
   readonly issuer?: "root" | "intermediate" | "stranger";
   readonly key?: readonly string[];
   readonly ends?: string;
@@ -16,7 +16,7 @@ interface LeafOrder {
 
 const elliptic = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
 
-/** The names that the API answers by, and the one address; each has a file `NAME.pem` and `NAME.key`. */
+/** The names that the API answers by, and the one address; each but one has a file `NAME.pem` and `NAME.key`. */
 export const hostNames = {
   api: "api.reprise.test",
   /** Below `*.shop.reprise.test`. */
@@ -30,6 +30,10 @@ export const hostNames = {
   stranger: "stranger.reprise.test",
   /** Asks its clients for a certificate of the root's. */
   mutual: "mutual.reprise.test",
+  /** Has no certificate: whoever asks for it is turned down. */
+  nobody: "nobody.reprise.test",
+  /** Has no alternative names. */
+  commonName: "common-name.reprise.test",
 } as const;
 
 const leaves = (address: string): readonly LeafOrder[] => [
@@ -40,6 +44,7 @@ const leaves = (address: string): readonly LeafOrder[] => [
   { file: hostNames.wrongName, alternativeNames: "DNS:other.reprise.test" },
   { file: hostNames.stranger, alternativeNames: `DNS:${hostNames.stranger}`, issuer: "stranger" },
   { file: hostNames.mutual, alternativeNames: `DNS:${hostNames.mutual}` },
+  { file: hostNames.commonName, alternativeNames: null },
   { file: "client", alternativeNames: "DNS:client.reprise.test" },
   { file: "address", alternativeNames: `IP:${address}`, key: ["-newkey", "rsa:2048"] },
 ];
@@ -113,7 +118,8 @@ export class Certificates implements Disposable {
   }
 
   #leaf({ file, alternativeNames, issuer = "root", key = elliptic, ends = "20360101000000Z" }: LeafOrder): void {
-    const subject = ["-subj", `/CN=${file}`, "-addext", `subjectAltName=${alternativeNames}`];
+    const alternatives = alternativeNames === null ? [] : ["-addext", `subjectAltName=${alternativeNames}`];
+    const subject = ["-subj", `/CN=${file}`, ...alternatives];
     this.#sign(file, issuer, "leaf", subject, key, ends);
     if (issuer !== "intermediate") return;
     const chain = `cat '${this.folder.at("intermediate.pem")}' >> '${this.folder.at(`${file}.pem`)}'`;

@@ -45,6 +45,15 @@ const alertNames: Readonly<Record<number, string>> = {
   120: "no_application_protocol",
 };
 
+/** The byte of an alert as `RecordWatch.alert` names it; of what nobody knows, that of a plain failure. */
+export const alertCode = (name: string): number => {
+  const known =
+    Object.entries(alertNames).find(([, each]) => each === name)?.[0] ?? /^alert (\d{1,3})$/.exec(name)?.[1];
+  return Number(known ?? handshakeFailure) & 0xff;
+};
+
+const handshakeFailure = 40;
+
 /** One direction of one connection, below TLS. */
 export class RecordWatch {
   #head = new Uint8Array(headBytes);

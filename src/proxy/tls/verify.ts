@@ -159,8 +159,11 @@ const issuerOf = (leaf: X509Certificate, chain: readonly X509Certificate[]): Lea
   return chain.some(({ issuer, subject }) => issuer === subject) ? "authoritySent" : "authority";
 };
 
+/** By the alternative names alone: many clients know no other (RFC 9525). Those who go by the common name find it on our leaf. */
 const isNamed = (leaf: X509Certificate, asked: string): boolean =>
-  addressBytes(asked) === null ? leaf.checkHost(asked) !== undefined : leaf.checkIP(asked) !== undefined;
+  addressBytes(asked) === null
+    ? leaf.checkHost(asked, { subject: "never" }) !== undefined
+    : leaf.checkIP(asked) !== undefined;
 
 /** The names of the alternative names' own kinds; where there are none, the common name is all that a client can go by. */
 const namesOf = (leaf: X509Certificate): Omit<LeafSubject, "fault"> => {

@@ -1,6 +1,6 @@
 /** Records by hand after RFC 8446, 5.1; the real streams are tls-line.test.ts's. */
 import { expect, test } from "bun:test";
-import { RecordWatch } from "../../../src/proxy/tls/record-watch.ts";
+import { alertCode, RecordWatch } from "../../../src/proxy/tls/record-watch.ts";
 
 const record = (type: number, body: readonly number[]): Uint8Array =>
   Uint8Array.of(type, 3, 3, body.length >> 8, body.length & 255, ...body);
@@ -22,6 +22,10 @@ test("an alert in clear is named, also byte by byte, and a sealed one is not", (
   expect(watching(record(21, [2, 200])).alert).toBe("alert 200");
   expect(watching(record(21, [2, 48, 1, 1])).alert).toBeNull();
   expect(watching(sealed(2)).alert).toBeNull();
+});
+
+test("an alert's name leads back to its byte", () => {
+  expect(["close_notify", "protocol_version", "alert 200", "of another time"].map(alertCode)).toEqual([0, 70, 200, 40]);
 });
 
 test("TLS 1.2 ends with an alert's record, and nothing half may follow", () => {

@@ -48,6 +48,18 @@ test("the store is the first that a path of signatures leads to, and the names a
   );
 });
 
+test("a name that stands nowhere but in the common name is none to those who go by the others alone", () => {
+  const root = made("Root");
+  const shown = root.leaf({ names: [], addresses: [], commonName: "db.example", fault: "none" });
+  const facts = { chain: [new Uint8Array(new X509Certificate(shown.certificate).raw)], verifyError: null };
+  const store = { name: "firm", roots: [root.certificate], authority: made("a") };
+  const verdict = judge({ facts, stores: [store], asked: "db.example" });
+  expect([verdict.store, verdict.subject.names, verdict.subject.commonName]).toEqual([store, [], "db.example"]);
+  expect(verdict.refusal).toBe(
+    "its certificate is not for db.example but for CN=db.example (O=Reprise, CN=db.example)",
+  );
+});
+
 test("a certificate that cannot be read is believed by nobody", () => {
   const verdict = judge({ facts: { chain: [Uint8Array.of(1)], verifyError: null }, stores: [], asked: "a.example" });
   expect([verdict.store, verdict.refusal]).toEqual([null, "it shows no certificate that can be read"]);
