@@ -6,6 +6,7 @@
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { LineCounter, parseDocument } from "yaml";
 import { EnvironmentError, UsageError } from "../core/errors.ts";
 import { nearestName } from "../lib/text/nearest-name.ts";
 import { readYaml, wholeFile } from "../store/read-yaml.ts";
@@ -14,6 +15,7 @@ import { type Flag, fileKeyOf, flagKeys, flagOf } from "./flags.ts";
 /** What the file says, and where it is (or would be). */
 export interface ConfigFile {
   readonly path: string;
+  readonly isThere: boolean;
   readonly values: Readonly<Record<string, unknown>>;
 }
 
@@ -40,6 +42,25 @@ const checkKeys = (values: object, text: string, path: string): void => {
   }
 };
 
+/** Two lines for one setting: the file would not do what the first one says. */
+const checkOnce = (text: string, path: string): void => {
+  const lines = new LineCounter();
+  const again = parseDocument(text, { lineCounter: lines }).errors.find(({ code }) => code === "DUPLICATE_KEY");
+  if (again === undefined) return;
+  const { line } = lines.linePos(again.pos[0]);
+  throw new UsageError("usage.config", `${path}:${line}: this setting stands there twice.`, {
+    hint: "Keep one of the two lines.",
+  });
+};
+
+/** That a place which the user named holds a file: settings that are looked for elsewhere would be left out unseen. */
+export const checkNamed = ({ path, isThere }: ConfigFile): void => {
+  if (isThere) return;
+  throw new UsageError("usage.config", `There is no ${path}.`, {
+    hint: "--config-path names the folder of reprise.yml, or the file; `reprise config` writes one.",
+  });
+};
+
 /** Reads it; empty values if there is none. */
 export const readConfigFile = (place: string): ConfigFile => {
   const path = configPathOf(place);
@@ -48,7 +69,7 @@ export const readConfigFile = (place: string): ConfigFile => {
     text = readFileSync(path, "utf8");
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return { path, values: {} };
+    if (code === "ENOENT" || code === "ENOTDIR") return { path, isThere: false, values: {} };
     throw new EnvironmentError("environment.file", `${path} cannot be read: ${code}.`, {
       hint: "Make it readable, or move it away.",
       cause,
@@ -61,7 +82,8 @@ export const readConfigFile = (place: string): ConfigFile => {
     });
   }
   checkKeys(values, text, path);
-  return { path, values: values as Readonly<Record<string, unknown>> };
+  checkOnce(text, path);
+  return { path, isThere: true, values: values as Readonly<Record<string, unknown>> };
 };
 
 const exampleOf = (flag: Flag): string => {

@@ -9,7 +9,7 @@ import { nearestName } from "../lib/text/nearest-name.ts";
 import { readArgs, type Typed } from "./args.ts";
 import { type Call, callerOf, type World } from "./call.ts";
 import { type Command, commands, findCommand } from "./commands.ts";
-import { readConfigFile } from "./config-file.ts";
+import { checkNamed, readConfigFile } from "./config-file.ts";
 import { ExitCode } from "./exit-code.ts";
 import { reportFailure } from "./failure.ts";
 import { type Given } from "./flags.ts";
@@ -58,10 +58,11 @@ const answerAlone = (process: Process, output: Output): number | null => {
   return ExitCode.ok;
 };
 
-const callFor = (typed: Typed, process: Process): Call => {
+const callFor = (typed: Typed, process: Process, command: Command): Call => {
   const environment = fromEnvironment(process.env);
   const early = resolveSettings(typed.given, environment);
   const file = readConfigFile(resolve(process.cwd, early.configPath ?? early.path));
+  if (early.configPath !== null && command.name !== "config") checkNamed(file);
   const settings = resolveSettings(typed.given, environment, fromFile(file.values, file.path));
   return {
     settings,
@@ -103,7 +104,7 @@ export const run = async (process: Process): Promise<number> => {
       output.print(commandHelp(command, output.paint));
       return ExitCode.ok;
     }
-    const call = callFor(typed, process);
+    const call = callFor(typed, process, command);
     output = call.output;
     return await Promise.race([execute(command, call), process.crashed]);
   } catch (error) {

@@ -4,7 +4,16 @@
  * What the file gives is checked like what is typed; keys that nobody knows are an error there too.
  */
 import { UsageError } from "../core/errors.ts";
-import { type FlagKey, fileKeyOf, flagKeys, flagOf, type Given, type Settings, variableOf } from "./flags.ts";
+import {
+  type Flag,
+  type FlagKey,
+  fileKeyOf,
+  flagKeys,
+  flagOf,
+  type Given,
+  type Settings,
+  variableOf,
+} from "./flags.ts";
 import { parseValue } from "./values.ts";
 
 /** What the environment says; empty variables say nothing. */
@@ -26,6 +35,8 @@ const asText = (value: unknown, source: string, separator: string): string => {
   });
 };
 
+const isMany = ({ kind }: Flag): boolean => kind === "list" || kind === "texts" || kind === "ports";
+
 /** What the file's members say that are flags too; `null` ones say nothing. Unknown keys were refused by the reader. */
 export const fromFile = (values: Readonly<Record<string, unknown>>, path: string): Given => {
   const given: Record<string, unknown> = {};
@@ -34,15 +45,17 @@ export const fromFile = (values: Readonly<Record<string, unknown>>, path: string
     const value = values[fileKeyOf(flag)];
     if (!flag.inFile || value === undefined || value === null) continue;
     const source = `${fileKeyOf(flag)} in ${path}`;
+    if (Array.isArray(value) && !isMany(flag)) {
+      throw new UsageError("usage.config", `${source} is a list; it takes one value.`, {
+        hint: `Write it in one line: ${fileKeyOf(flag)}: ${value.map(String).join(" ")}`,
+      });
+    }
     given[key] = parseValue(flag, asText(value, source, flag.kind === "texts" ? ";" : ","), source);
   }
   return given as Given;
 };
 
-const emptyOf = (key: FlagKey): unknown => {
-  const { kind } = flagOf(key);
-  return kind === "list" || kind === "texts" || kind === "ports" ? [] : null;
-};
+const emptyOf = (key: FlagKey): unknown => (isMany(flagOf(key)) ? [] : null);
 
 /** The first source that gives a key wins; what none gives has its default. */
 export const resolveSettings = (...sources: readonly Given[]): Settings => {

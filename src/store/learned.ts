@@ -3,11 +3,12 @@
  * recording in the same folder starts with it: which speak clear text and need not pass through the proxy, and whose TLS is
  * passed on unread, and why. People may delete entries; they are then learned again.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { FormatError } from "../core/errors.ts";
 import { EMPTY_CONFIG, NOTHING_LEARNED, readConfig, type Learned } from "./config.ts";
 import { byNumber, testSetPaths } from "./layout.ts";
+import { readText } from "./read-text.ts";
 import { readYaml, wholeFile } from "./read-yaml.ts";
 
 /** What the last recording that learned anything knew; a file that cannot be read says nothing. */
@@ -25,7 +26,7 @@ export function lastLearned(root: string): Learned {
 
 function configAt(path: string) {
   try {
-    return readConfig(readYaml(readFileSync(path, "utf8"), wholeFile(path)), path);
+    return readConfig(readYaml(readText(path), wholeFile(path)), path);
   } catch (error) {
     if (error instanceof FormatError) return EMPTY_CONFIG;
     throw error;

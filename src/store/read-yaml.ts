@@ -2,7 +2,7 @@
  * YAML text as data, fast: `Bun.YAML` reads what we write; `yaml` reads documents with tags, finds the line of what is
  * broken, and has the last word where the two disagree. Comments are lost; edits that keep them go through `yaml`.
  */
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument, visit } from "yaml";
 import { FormatError } from "../core/errors.ts";
 
 /** Where a text comes from, for errors. */
@@ -27,13 +27,38 @@ export function readYaml(text: string, origin: Origin): unknown {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   const error = document.errors[0];
-  if (error === undefined) return document.toJS({ maxAliasCount: 1000 });
-  const line = origin.line() + (error.linePos?.[0].line ?? 1) - 1;
-  const said = (error.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, "");
-  throw new FormatError("format.yaml", `${origin.file}:${line} is not valid YAML: ${said}`, `${origin.file}:${line}`, {
+  if (error !== undefined) {
+    const said = (error.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, "");
+    throw invalid(said, error.linePos?.[0].line ?? 1, origin, error);
+  }
+  try {
+    return document.toJS({ maxAliasCount: 1000 });
+  } catch (cause) {
+    // An alias without its anchor, or one that grows without bound.
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw invalid(said, lines.linePos(strayAlias(document) ?? 0).line, origin, cause);
+  }
+}
+
+function invalid(said: string, lineOfText: number, origin: Origin, cause: unknown): FormatError {
+  const where = `${origin.file}:${origin.line() + lineOfText - 1}`;
+  return new FormatError("format.yaml", `${where} is not valid YAML: ${said}`, where, {
     hint: "Correct that line, or restore the file from version control.",
-    cause: error,
+    cause,
   });
+}
+
+/** Where the first alias stands that names no anchor before it; else the first alias of all. */
+function strayAlias(document: Document.Parsed): number | undefined {
+  let first: number | undefined;
+  let stray: number | undefined;
+  visit(document, {
+    Alias: (_key, alias) => {
+      first ??= alias.range?.[0];
+      if (stray === undefined && alias.resolve(document) === undefined) stray = alias.range?.[0];
+    },
+  });
+  return stray ?? first;
 }
 
 /** Adds file and line to an error about a path within a document. */

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { readConfig } from "./config.ts";
 import { readTest } from "./envelope.ts";
 import { testSetPaths } from "./layout.ts";
+import { readText } from "./read-text.ts";
 import { readYaml, wholeFile } from "./read-yaml.ts";
 
 /** First and last instant in milliseconds since the epoch, or those of them that are known. */
@@ -35,4 +36,4 @@ function ofTests(folder: string): number[] {
 }
 
 const startOf = (file: string): number =>
-  readTest(readYaml(readFileSync(file, "utf8"), wholeFile(file)), file).startedAt;
+  readTest(readYaml(readText(file), wholeFile(file)), file).startedAt;

@@ -9,6 +9,7 @@ import type { Secret, Shape } from "../core/secrets/vault.ts";
 import { writeYaml } from "../lib/text/yaml-writer.ts";
 import { migrate, versionText } from "./migrate.ts";
 import { type Fields, fieldsOf, fieldsOrNone, isFields, textOr } from "../core/plain-data.ts";
+import { readText } from "./read-text.ts";
 import { readYaml, wholeFile } from "./read-yaml.ts";
 import { makeFolder, type Owner, writePrivate, writeWhole } from "./write-file.ts";
 
@@ -81,7 +82,7 @@ function shapeOf(fields: Fields): Shape {
 }
 
 const contentOf = (path: string): unknown =>
-  existsSync(path) ? (readYaml(readFileSync(path, "utf8"), wholeFile(path)) ?? {}) : null;
+  existsSync(path) ? (readYaml(readText(path), wholeFile(path)) ?? {}) : null;
 
 const IGNORED = "secret.yaml";
 

@@ -3,7 +3,7 @@
  * Files of Reprise and of Keploy read alike. It holds no spec of a test in memory: `load` reads the file again, so an
  * edit between two runs counts. Broken files are errors that name the line; what can be left out is a warning.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { attribute } from "../core/attribute.ts";
 import { UsageError } from "../core/errors.ts";
@@ -20,6 +20,7 @@ import { byNumber, testSetPaths, type TestSetPaths } from "./layout.ts";
 import type { Restore } from "./leaves.ts";
 import { readMappings } from "./mappings.ts";
 import { readMocks } from "./read-mocks.ts";
+import { readText } from "./read-text.ts";
 import { readYaml, wholeFile } from "./read-yaml.ts";
 import { readSecrets } from "./secret-files.ts";
 
@@ -81,7 +82,7 @@ function isKeploySet(mocks: string): boolean {
   return /keploy/i.test(readSpan(mocks, { offset: 0, length: 200 }));
 }
 
-const readFile = (file: string): unknown => readYaml(readFileSync(file, "utf8"), wholeFile(file));
+const readFile = (file: string): unknown => readYaml(readText(file), wholeFile(file));
 
 interface TestsSource {
   readonly paths: TestSetPaths;
@@ -126,7 +127,7 @@ function testEntry(file: string, source: TestsSource): TestEntry | string {
 }
 
 function readStored(file: string): { readonly stored: StoredTest; readonly text: string } {
-  const text = readFileSync(file, "utf8");
+  const text = readText(file);
   return { stored: readTest(readYaml(text, wholeFile(file)), file), text };
 }
 

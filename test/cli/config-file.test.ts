@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { parse } from "yaml";
 import { FormatError, UsageError } from "../../src/core/errors.ts";
-import { configPathOf, configTemplate, readConfigFile } from "../../src/cli/config-file.ts";
+import { checkNamed, configPathOf, configTemplate, readConfigFile } from "../../src/cli/config-file.ts";
 import { fromFile, resolveSettings } from "../../src/cli/settings.ts";
 import { Folder } from "../support/folder.ts";
 
@@ -15,7 +15,7 @@ const failure = (act: () => unknown): unknown => {
 
 test("no file says nothing; a folder and the file itself both name it", () => {
   using folder = new Folder();
-  expect(readConfigFile(folder.path)).toEqual({ path: folder.at("reprise.yml"), values: {} });
+  expect(readConfigFile(folder.path)).toEqual({ path: folder.at("reprise.yml"), isThere: false, values: {} });
   folder.write("other.yml", "port: 80\nnoise:\n  header.Date: []\n");
   expect(readConfigFile(folder.at("other.yml")).values).toEqual({ port: 80, noise: { "header.Date": [] } });
   expect(configPathOf(folder.path)).toBe(folder.at("reprise.yml"));
@@ -45,4 +45,19 @@ test("the template is YAML, changes nothing as it is, and nothing when its setti
   const all = parse(configTemplate().replaceAll(/^#(?=[\w ]*\S*:)(?! )/gm, "")) as Record<string, unknown>;
   expect(Object.keys(all)).toContain("noise");
   expect(resolveSettings(fromFile(all, "reprise.yml"))).toEqual(resolveSettings());
+});
+
+test("a setting that stands there twice is an error with the second line", () => {
+  using folder = new Folder();
+  folder.write("reprise.yml", "command: a\nport: 80\ncommand: b\n");
+  const error = failure(() => readConfigFile(folder.path));
+  expect(error).toBeInstanceOf(UsageError);
+  expect(String(error)).toBe(`UsageError: ${folder.at("reprise.yml")}:3: this setting stands there twice.`);
+});
+
+test("a place that was named must hold a file", () => {
+  using folder = new Folder();
+  expect(() => checkNamed(readConfigFile(folder.path))).toThrow(`There is no ${folder.at("reprise.yml")}.`);
+  folder.write("reprise.yml", "");
+  expect(checkNamed(readConfigFile(folder.path))).toBeUndefined();
 });

@@ -64,3 +64,7 @@ test("what the file and the environment give is checked like what is typed", () 
   expect(() => fromFile({ port: { a: 1 } }, "reprise.yml")).toThrow("port in reprise.yml is neither text");
   expect(() => fromEnvironment({ REPRISE_DELAY: "soon" })).toThrow('REPRISE_DELAY is "soon"');
 });
+
+test("a list stands only where there may be several", () => {
+  expect(() => fromFile({ command: ["a", "b"] }, "reprise.yml")).toThrow("is a list; it takes one value.");
+});

@@ -33,3 +33,12 @@ test("an error about a path gets the line of that path, or of what is nearest ab
     "t.yaml:3",
   ]);
 });
+
+test("an alias without its anchor, and one that grows without bound, are named with their line", () => {
+  const stray = thrown(() => readYaml("a: &a 1\nb: *a\nc: [*c]\n", wholeFile("t.yaml")));
+  expect([stray.where, stray.message.includes("Unresolved alias")]).toEqual(["t.yaml:3", true]);
+  const tens = (name: string, of: string): string =>
+    `${name}: &${name} [${Array.from({ length: 10 }, () => of).join(", ")}]\n`;
+  const bomb = `t: !!str x\n${tens("a", "0")}${tens("b", "*a")}${tens("c", "*b")}${tens("d", "*c")}${tens("e", "*d")}`;
+  expect(thrown(() => readYaml(bomb, wholeFile("t.yaml"))).where).toBe("t.yaml:3");
+});
