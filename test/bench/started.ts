@@ -4,6 +4,7 @@
  */
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo } from "node:net";
+import { appPids } from "../support/traces.ts";
 
 /** What a program is started with; the environment is added to ours. */
 export interface Start {
@@ -70,8 +71,11 @@ export class Started implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#watch);
+    // A recording that is killed leaves its app alive.
+    const outliving = appPids(this.pid);
     this.#child.kill("SIGKILL");
     await this.#child.exited;
+    for (const pid of outliving) kill(pid);
   }
 
   #measure(): void {
@@ -84,6 +88,14 @@ export class Started implements AsyncDisposable {
     }
   }
 }
+
+const kill = (pid: number): void => {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended with the recording.
+  }
+};
 
 const canConnect = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
