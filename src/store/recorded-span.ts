@@ -35,5 +35,4 @@ function ofTests(folder: string): number[] {
   return ends.map((name) => startOf(join(folder, name))).filter((instant) => instant > 0);
 }
 
-const startOf = (file: string): number =>
-  readTest(readYaml(readText(file), wholeFile(file)), file).startedAt;
+const startOf = (file: string): number => readTest(readYaml(readText(file), wholeFile(file)), file).startedAt;
