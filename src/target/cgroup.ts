@@ -40,17 +40,31 @@ let made = 0;
 /** Makes a cgroup, and clears away the empty ones of processes of ours that are gone. */
 export function createCgroup(mount: CgroupMount = (found ??= findCgroupMount())): Cgroup {
   removeLeftOvers(mount);
-  const name = `reprise-${process.pid}-${made++}`;
-  const folder = `${mount.path}/${name}`;
   try {
-    mkdirSync(folder);
+    const name = makeFolder(mount);
+    const folder = `${mount.path}/${name}`;
     const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
     return new DirectoryCgroup(fd, mount.isPrivate ? `cgroup2:/${name}` : folder, folder);
   } catch (cause) {
-    const message = `The cgroup ${folder} cannot be made: ${cause instanceof Error ? cause.message : String(cause)}.`;
+    const message = `No cgroup can be made in ${mount.path}: ${cause instanceof Error ? cause.message : String(cause)}.`;
     throw new EnvironmentError("environment.cgroup", message, { cause, hint: "Run as root: sudo reprise …" });
   }
 }
+
+/** An app that outlived its recording keeps the name; numbers of processes come again, and are others' in a container. */
+function makeFolder({ path }: CgroupMount): string {
+  for (;;) {
+    const name = `reprise-${process.pid}-${made++}`;
+    try {
+      mkdirSync(`${path}/${name}`);
+      return name;
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+    }
+  }
+}
+
+const isTaken = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EEXIST";
 
 function removeLeftOvers(mount: CgroupMount): void {
   for (const name of readdirSync(mount.path)) {

@@ -21,6 +21,18 @@ rootTest("each is fresh, holds what is started in it, and goes when it is remove
   expect([existsSync(one.path), existsSync(two.path)]).toEqual([false, false]);
 });
 
+rootTest("a name that somebody lives under is left alone", () => {
+  const before = createCgroup();
+  const number = Number(before.path.slice(before.path.lastIndexOf("-") + 1));
+  const next = `${findCgroupMount().path}/reprise-${process.pid}-${number + 1}`;
+  mkdirSync(next);
+  const fresh = createCgroup();
+  expect(fresh.path).not.toBe(next);
+  for (const cgroup of [before, fresh]) cgroup.remove();
+  expect(existsSync(next)).toBe(true);
+  rmdirSync(next);
+});
+
 rootTest("SIGKILL reaches what lies below and what has left its session", async () => {
   const cgroup = createCgroup();
   const nested = `mkdir ${cgroup.path}/below && echo 0 > ${cgroup.path}/below/cgroup.procs`;
