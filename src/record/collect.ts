@@ -4,8 +4,8 @@
  */
 import { edenGC } from "bun:jsc";
 
-/** Of a journal: from so much come some megabytes of objects. */
-const YOUNG_BYTES = 256 << 10;
+/** Of a journal: from so much come some megabytes of objects. Less of them takes no longer to decode: it stays in the cache. */
+const YOUNG_BYTES = 64 << 10;
 const ALL_BYTES = 3 << 20;
 /** As many as mappings.yaml has laid out at once: when the next one is asked for, nothing of them is held. */
 const ITEMS = 1_000;
