@@ -67,6 +67,9 @@ async function bundle(target: Target, entries: string[], runtime: string | undef
     // Names stay readable in the stack of a bug; a stack points at the sources.
     minify: { whitespace: true, syntax: true, identifiers: false },
     sourcemap: "linked",
+    format: "esm",
+    // Halves the start. What one machine compiled is not for another's runtime.
+    bytecode: target.name === host,
     // `--help` reads none of what a command needs.
     splitting: true,
     plugins: [nativeParts(target)],
