@@ -142,18 +142,25 @@ class TestSetRunner {
     if (halt === null) halt = await this.#untilAllListen(stage);
     this.#noteRefusals();
     if (halt === null) this.#events.ready(performance.now() - from);
-    for (const entry of tests) {
+    let isSet = halt === null ? this.#setClock(stage, tests[0]) : null;
+    for (const [index, entry] of tests.entries()) {
       if (halt !== null) break;
       const test = this.#comparison.load(entry);
-      // A recording of another tool may not say.
-      if (test.startedAt > 0) await stage.clock.set(test.startedAt + this.#options.clockOffsetMs);
-      const result = await this.#test(entry, test);
+      if (isSet !== null) await isSet;
+      isSet = null;
+      const result = await this.#test(entry, test, () => (isSet = this.#setClock(stage, tests[index + 1])));
       this.#results.push(result);
       this.#events.test(result, this.#results.length, tests.length);
       halt = this.#haltNow();
     }
     if (halt === null && tests.length > 0) await this.#lateCalls();
     return halt;
+  }
+
+  /** For a test; a recording of another tool may not say when it was. Judging and reading go on while it is being set. */
+  #setClock(stage: Stage, entry: Listed | undefined): Promise<void> | null {
+    if (entry === undefined || !(entry.startedAt > 0)) return null;
+    return stage.clock.set(entry.startedAt + this.#options.clockOffsetMs);
   }
 
   /** Where the user names another port, the recorded ones say nothing. */
@@ -233,10 +240,14 @@ class TestSetRunner {
       : { kind: "app", sentence: `The app ended while it was tested (${describeExit(this.#exit)}).` };
   }
 
-  async #test(entry: Listed, test: TestCase): Promise<TestResult> {
+  /** `over`: nothing of this test is to come from the app. */
+  async #test(entry: Listed, test: TestCase, over: () => void): Promise<TestResult> {
     const { drivers, apiTimeoutMs, host, port, strict } = this.#options;
     const driver = drivers.find(({ protocol }) => protocol === test.protocol);
-    if (!driver) return skip(test.name, `Nothing here can play ${test.protocol} requests to the app.`);
+    if (!driver) {
+      over();
+      return skip(test.name, `Nothing here can play ${test.protocol} requests to the app.`);
+    }
     this.#pools.run(test.name);
     const startedAt = Date.now();
     const from = performance.now();
@@ -261,6 +272,7 @@ class TestSetRunner {
     const durationMs = Math.round((performance.now() - from) * 1_000) / 1_000;
     if (failure === null) await trailingCalls(this.#pools, test.name, TRAILING_CALLS_MS);
     else await this.#lastWords();
+    over();
     this.#noteRefusals();
     const usage = this.#pools.usageOf(test.name);
     this.#pools.run(null);

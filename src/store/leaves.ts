@@ -74,15 +74,25 @@ export function decodeLeaves(value: unknown, assets: string, restore: Restore = 
   if (Array.isArray(value)) return value.map((item) => decodeLeaves(item, assets, restore));
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Uint8Array) return new Uint8Array(value);
-  const entries = Object.entries(value);
-  const [name, first] = entries[0] ?? ["", undefined];
-  const decoded = entries.map(([each, member]) => [each, member] as [string, unknown]);
-  if (MARK.test(name)) {
-    if (!name.startsWith("$$")) return marked(name, first, assets, restore);
-    decoded[0] = [name.slice(1), first];
+  const fields = value as Readonly<Record<string, unknown>>;
+  const decoded: Record<string, unknown> = {};
+  let isFirst = true;
+  for (const name of Object.keys(fields)) {
+    let unmarked = name;
+    if (isFirst && name.startsWith("$") && MARK.test(name)) {
+      if (!name.startsWith("$$")) return marked(name, fields[name], assets, restore);
+      unmarked = name.slice(1);
+    }
+    isFirst = false;
+    const member = decodeLeaves(fields[name], assets, restore);
+    if (unmarked === "__proto__") Object.defineProperty(decoded, unmarked, { ...AS_A_FIELD, value: member });
+    else decoded[unmarked] = member;
   }
-  return Object.fromEntries(decoded.map(([each, member]) => [each, decodeLeaves(member, assets, restore)]));
+  return decoded;
 }
+
+/** What an assignment makes of any other name. */
+const AS_A_FIELD = { writable: true, enumerable: true, configurable: true };
 
 function marked(name: string, value: unknown, assets: string, restore: Restore): string | Uint8Array {
   if (typeof value !== "string") throw new FormatError("format.yaml", `${name} must be text.`, name);

@@ -1,7 +1,8 @@
 /**
  * A test set for replay: its tests by name and time, its mocks as entries for the pool, and which belongs to which.
- * Files of Reprise and of Keploy read alike. It holds no spec of a test in memory: `load` reads the file again, so an
- * edit between two runs counts. Broken files are errors that name the line; what can be left out is a warning.
+ * Files of Reprise and of Keploy read alike. Of a test's spec it holds at most what it has read once, and that until it
+ * is asked for: `load` reads the file again from then on, so an edit counts. Broken files are errors that name the line;
+ * what can be left out is a warning.
  */
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -84,15 +85,21 @@ function isKeploySet(mocks: string): boolean {
 
 const readFile = (file: string): unknown => readYaml(readText(file), wholeFile(file));
 
+/** Text of the tests whose files need not be read a second time. */
+const KEPT = 8 << 20;
+
 interface TestsSource {
   readonly paths: TestSetPaths;
   readonly kinds: ProtocolsByKind;
   readonly config: TestSetConfig;
   readonly restore: Restore;
+  /** Characters of text that may still be kept. */
+  room: number;
   warn(sentence: string): void;
 }
 
-function readTests(source: TestsSource): TestEntry[] {
+function readTests(given: Omit<TestsSource, "room">): TestEntry[] {
+  const source = { ...given, room: KEPT };
   const { paths, warn } = source;
   if (!existsSync(paths.tests)) return [];
   const files = readdirSync(paths.tests).filter((name) => /^[^.].*\.ya?ml$/.test(name));
@@ -113,20 +120,32 @@ function readTests(source: TestsSource): TestEntry[] {
 
 /** Or the kind of another tool's test that nobody reads. */
 function testEntry(file: string, source: TestsSource): TestEntry | string {
-  const { stored } = readStored(file);
+  const read = readStored(file);
+  const { stored } = read;
   const protocol = source.kinds.get(stored.kind);
   if (protocol === undefined) {
     if (stored.from === "keploy") return stored.kind;
     throw unknownKind(stored.kind, source.kinds, file);
   }
+  source.room -= read.text.length;
+  const held = { read: source.room >= 0 ? read : null };
   return {
     ...testOf(stored, protocol, file, source),
     file,
-    load: (values) => loadTest(file, protocol, source, values),
+    load: (values) => {
+      const first = held.read ?? readStored(file);
+      held.read = null;
+      return loadTest(first, { file, protocol, source }, values);
+    },
   };
 }
 
-function readStored(file: string): { readonly stored: StoredTest; readonly text: string } {
+interface ReadTest {
+  readonly stored: StoredTest;
+  readonly text: string;
+}
+
+function readStored(file: string): ReadTest {
   const text = readText(file);
   return { stored: readTest(readYaml(text, wholeFile(file)), file), text };
 }
@@ -150,13 +169,10 @@ function testOf(stored: StoredTest, protocol: Protocol, file: string, { config }
 export type TemplateValues = (name: string, type: TemplateType) => string | undefined;
 
 function loadTest(
-  file: string,
-  protocol: Protocol,
-  source: TestsSource,
+  { stored, text }: ReadTest,
+  { file, protocol, source }: { readonly file: string; readonly protocol: Protocol; readonly source: TestsSource },
   values: TemplateValues = () => undefined,
 ): TestCase {
-  // prettier-ignore
-  const { stored, text } = readStored(file);
   const { kind, spec: raw } = stored;
   const { paths } = source;
   const restore = rendered(source, values);

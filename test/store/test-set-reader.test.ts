@@ -156,6 +156,17 @@ test("an edit by hand counts: comments, other styles, a copied test", async () =
   expect(set.mocks.at(-1)?.load()).toEqual({ asked: "z", answered: "w" });
 });
 
+test("a test that was read is read once more only when it is asked for again", async () => {
+  const dir = await recorded(1);
+  const file = join(dir, "tests", "get-1-1.yaml");
+  const [first] = openTestSet(dir, kinds).tests;
+  writeFileSync(file, readFileSync(file, "utf8").replace("asked: t1", "asked: edited"));
+  expect([first?.load().spec, first?.load().spec]).toEqual([
+    { asked: "t1", answered: "b" },
+    { asked: "edited", answered: "b" },
+  ]);
+});
+
 test("specs beyond what is kept are read again from their place", async () => {
   const dir = await recorded(0);
   const mock = (index: number): string =>

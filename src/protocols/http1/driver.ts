@@ -8,7 +8,7 @@ import type { Socket } from "bun";
 import { DriveError, type Driver, type Endpoint } from "../../core/protocol.ts";
 import { isCertificates, tlsFor } from "./app-tls.ts";
 import { compareResponses } from "./compare.ts";
-import { dial } from "./dial.ts";
+import { Dialler } from "./dial.ts";
 import { encodeRequestBody, encodeRequestHead, type Piece } from "./encode.ts";
 import { isTunnel, requestFraming } from "./framing.ts";
 import { MessageReader } from "./message-reader.ts";
@@ -149,8 +149,10 @@ const hangUp = (socket: Socket, drive: Drive): void => {
   else socket.end();
 };
 
+const dialler = new Dialler();
+
 const connect = (want: HttpSpec, drive: Drive, to: Endpoint): Promise<Socket> =>
-  dial(to.host, (hostname) =>
+  dialler.dial(to.host, to.port, (hostname) =>
     Bun.connect({
       hostname,
       port: to.port,
