@@ -107,12 +107,25 @@ function compile(rules: NoiseRules): readonly Rule[] {
   let compiled = compiledRules.get(rules);
   if (compiled === undefined) {
     compiled = Object.entries(rules).map(([path, matchers]) => ({
-      path: parsePath(path),
+      path: rulePath(path),
       matchers: matchers.map(readMatcher),
     }));
     compiledRules.set(rules, compiled);
   }
   return compiled;
+}
+
+/** The rules of one test are mostly those of the next. */
+const rulePaths = new Map<string, readonly Segment[]>();
+const PATHS_MOST = 10_000;
+
+function rulePath(path: string): readonly Segment[] {
+  let parsed = rulePaths.get(path);
+  if (parsed === undefined) {
+    parsed = parsePath(path);
+    if (rulePaths.size < PATHS_MOST) rulePaths.set(path, parsed);
+  }
+  return parsed;
 }
 
 const isOrdering = ({ matchers }: Rule): boolean => matchers.some(({ isOrder }) => isOrder);

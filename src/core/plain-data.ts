@@ -35,3 +35,21 @@ export function numberOr<T>(value: unknown, absent: T): number | T {
 }
 
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** A list or a mapping with each member as `change` makes it; the same one where it changes none. */
+export function withMembers(data: object, change: (member: unknown) => unknown): unknown {
+  if (Array.isArray(data)) {
+    const list = (data as unknown[]).map((member) => change(member));
+    return list.some((after, index) => after !== data[index]) ? list : data;
+  }
+  const members = data as Fields;
+  const changed = new Map<string, unknown>();
+  for (const name of Object.keys(members)) {
+    const after = change(members[name]);
+    if (after !== members[name]) changed.set(name, after);
+  }
+  if (changed.size === 0) return data;
+  return Object.fromEntries(
+    Object.entries(members).map(([name, member]) => [name, changed.has(name) ? changed.get(name) : member]),
+  );
+}

@@ -98,14 +98,14 @@ export class Comparison {
     const { config, secrets } = this.#testSet;
     const circumstances = { ignoresOrder, shiftMs: Date.now() - test.startedAt };
     const rules = { ...noise.tests, ...config.noise.tests, ...test.noise };
-    const learned = lessons?.learned.tests[test.name] ?? {};
+    const learned = lessons?.learned.tests[test.name];
     const differences = filterNoise(named, rules, circumstances).filter(
       (each) => !secrets.explains([each]) && !this.#flows.explains(each),
     );
-    const paired = pairedItems(all, { ...rules, ...learned }, circumstances);
+    const paired = pairedItems(all, learned === undefined ? rules : { ...rules, ...learned }, circumstances);
     this.#flows.answered(test.name, paired);
     lessons?.compared(test, differences);
-    const counted = filterNoise(differences, learned, circumstances);
+    const counted = filterNoise(differences, learned ?? {}, circumstances);
     const places = new Set(counted.map(({ path }) => path));
     return { differences: counted, noise: paired.map(({ path }) => path).filter((path) => !places.has(path)) };
   }

@@ -27,8 +27,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export const escapeXml = (text: string): string =>
   text.replace(FORBIDDEN, (found) => hex(found.charCodeAt(0))).replace(/[&<>"']/g, (found) => ENTITIES[found] ?? "");
 
+/** Letters and signs that stand for themselves everywhere. */
+const HARMLESS = /^[\w ./:,()-]*$/;
+
 const attribute = (text: string): string =>
-  escapeXml(text).replace(/[\n\r\t]/g, (found) => `&#${found.charCodeAt(0)};`);
+  HARMLESS.test(text) ? text : escapeXml(text).replace(/[\n\r\t]/g, (found) => `&#${found.charCodeAt(0)};`);
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 

@@ -26,6 +26,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
 // oxlint-disable-next-line no-control-regex -- the characters are the subject
 const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F]/g;
 
+/** Whatever is not shown as it is; most text has none of it. */
+// oxlint-disable-next-line no-control-regex -- the characters are the subject
+const SPECIAL = /[&<>"'\u0000-\u0008\u000B-\u001F\u007F]/;
+
 const symbolFor = (control: string): string => {
   const code = control.charCodeAt(0);
   return String.fromCharCode(code === 0x7f ? 0x2421 : 0x2400 + code);
@@ -33,7 +37,7 @@ const symbolFor = (control: string): string => {
 
 /** Safe as an element's content and in a quoted attribute. */
 export const escapeHtml = (text: string): string =>
-  text.replace(CONTROLS, symbolFor).replace(/[&<>"']/g, (found) => ENTITIES[found] ?? "");
+  SPECIAL.test(text) ? text.replace(CONTROLS, symbolFor).replace(/[&<>"']/g, (found) => ENTITIES[found] ?? "") : text;
 
 const print = (value: Value): string => {
   if (value === null) return "";
@@ -43,8 +47,11 @@ const print = (value: Value): string => {
 };
 
 /** Null and empty lists print nothing. */
-export const markup = (parts: TemplateStringsArray, ...values: readonly Value[]): Markup =>
-  new Markup(parts.reduce((text, part, index) => text + print(values[index - 1] ?? null) + part));
+export const markup = (parts: TemplateStringsArray, ...values: readonly Value[]): Markup => {
+  let text = parts[0] ?? "";
+  for (let index = 1; index < parts.length; index++) text += print(values[index - 1] ?? null) + (parts[index] ?? "");
+  return new Markup(text);
+};
 
 /** For constants of this program, which hold no recorded text. */
 export const trusted = (text: string): Markup => new Markup(text);

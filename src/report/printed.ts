@@ -1,6 +1,7 @@
 /**
  * Values as reports print them, whatever they are: text quoted, bytes as base64, long ones cut with their length said.
  */
+import { withMembers } from "../core/plain-data.ts";
 
 /** What a page or a terminal can bear of one value; the recording holds the whole. */
 const TEXT_MOST = 2_000;
@@ -13,7 +14,7 @@ export const printValue = (value: unknown, most: number = TEXT_MOST): string => 
   return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} characters in all)`;
 };
 
-/** The same value as plain JSON data; what JSON has no word for is spelt, and very long text is cut. */
+/** The same value as plain JSON data, not copied where it is that; what JSON has no word for is spelt, and very long text is cut. */
 export const storable = (value: unknown): unknown => {
   if (value instanceof Uint8Array) {
     const base64 = Buffer.from(value.subarray(0, STORED_MOST)).toString("base64");
@@ -24,9 +25,8 @@ export const storable = (value: unknown): unknown => {
   if (typeof value === "string" && value.length > STORED_MOST) {
     return `${value.slice(0, STORED_MOST)}… (${value.length} characters in all)`;
   }
-  if (Array.isArray(value)) return value.map(storable);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, storable(member)]));
+  return withMembers(value, storable);
 };
 
 // oxlint-disable-next-line no-control-regex -- the characters are the subject

@@ -2,6 +2,7 @@
  * A run's result without the secrets that may be in it: those of the recording, those of the app's surroundings, and what tells
  * itself. It is for what people read and for reports; nothing is read back from it, so that names may mean nothing.
  */
+import { withMembers } from "../plain-data.ts";
 import { DocumentRedactor } from "./document-redactor.ts";
 import { spansOfNamed } from "./named-values.ts";
 import { classOfName } from "./names.ts";
@@ -29,16 +30,17 @@ export function conceal<Data>(data: Data, { secrets, surroundings, rules }: Conc
 /** Lines that name a field, and texts that were cut within a secret. */
 function finished(data: unknown, values: readonly string[]): unknown {
   if (typeof data === "string") return withoutParts(withoutNamed(data), values);
-  if (Array.isArray(data)) return data.map((item) => finished(item, values));
   if (typeof data !== "object" || data === null || data instanceof Uint8Array) return data;
-  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, finished(value, values)]));
+  return withMembers(data, (member) => finished(member, values));
 }
 
 const HIDDEN = "{{secret}}";
+const ARROW = " -> ";
 const DIFFERS = /^(\S[^:]*): ([^]*) -> ([^]*)$/;
 
 /** `body.token: x -> y`, as a miss tells what differs. */
 function withoutNamed(line: string): string {
+  if (!line.includes(ARROW)) return line;
   const [, path = "", before = "", after = ""] = DIFFERS.exec(line) ?? [];
   const name = segmentsOf(path).at(-1) ?? "";
   const kind = classOfName(name);

@@ -16,13 +16,15 @@ const NONE: Framing = { kind: "none" };
 const CHUNKED: Framing = { kind: "chunked" };
 const CLOSE: Framing = { kind: "close" };
 
+const LENGTH = /^\d{1,15}$/;
+
 const contentLength = (headers: readonly Header[]): number | undefined => {
-  const values = headerValues(headers, "content-length").flatMap((value) =>
-    value.split(",").map((part) => part.trim()),
-  );
-  const [first] = values;
-  if (first === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(first) || values.some((value) => value !== first)) {
+  const fields = headerValues(headers, "content-length");
+  if (fields.length === 0) return undefined;
+  if (fields.length === 1 && LENGTH.test(fields[0] ?? "")) return Number(fields[0]);
+  const values = fields.flatMap((value) => value.split(",").map((part) => part.trim()));
+  const [first = ""] = values;
+  if (!LENGTH.test(first) || values.some((value) => value !== first)) {
     throw new FormatError("format.bytes", `Content-Length is no length: ${values.join(", ").slice(0, 80)}`, "head");
   }
   return Number(first);

@@ -19,11 +19,14 @@ export const headerValue = (headers: readonly Header[], name: string): string | 
 };
 
 /** The members of a comma-separated field over all its lines, in lower case: `close`, `upgrade`. */
-export const headerTokens = (headers: readonly Header[], name: string): string[] =>
-  headerValues(headers, name)
+export const headerTokens = (headers: readonly Header[], name: string): readonly string[] => {
+  const values = headerValues(headers, name);
+  if (values.length === 0) return values;
+  return values
     .flatMap((value) => value.split(","))
     .map((token) => token.trim().toLowerCase())
     .filter((token) => token !== "");
+};
 
 /** The same fields with this one set: in the place of the first of that name, else at the end. */
 export const withHeader = (headers: readonly Header[], name: string, value: string): Header[] => {
@@ -41,5 +44,14 @@ export const mediaType = (headers: readonly Header[]): string =>
   (headerValue(headers, "content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 
 /** A field's name as paths in reports and noise spell it, however it was sent: `Content-Type`. */
-export const canonicalName = (name: string): string =>
-  name.toLowerCase().replace(/(^|-)[a-z]/g, (initial) => initial.toUpperCase());
+export const canonicalName = (name: string): string => {
+  const known = canonicalNames.get(name);
+  if (known !== undefined) return known;
+  const canonical = name.toLowerCase().replace(/(^|-)[a-z]/g, (initial) => initial.toUpperCase());
+  if (canonicalNames.size < NAMES_MOST) canonicalNames.set(name, canonical);
+  return canonical;
+};
+
+/** Nearly every message has the same few names. */
+const canonicalNames = new Map<string, string>();
+const NAMES_MOST = 1_000;

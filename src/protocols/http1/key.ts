@@ -46,20 +46,20 @@ export const pathShape = (path: string): string =>
     .join("/");
 
 /** The request in one line. */
-export const askedLine = (request: HttpRequest): string => {
-  const { host, path, query } = addressOf(request);
+export const askedLine = (request: HttpRequest, { host, path, query } = addressOf(request)): string => {
   const excerpt = bodyExcerpt(request, EXCERPT);
   return `${request.method} ${host}${path}${query === "" ? "" : `?${query}`}${excerpt === "" ? "" : ` ${excerpt}`}`;
 };
 
 /** The key of a request. */
 export const keyOf = (request: HttpRequest): Key => {
-  const { host, path, query } = addressOf(request);
+  const address = addressOf(request);
+  const { host, path, query } = address;
   const body = canonicalBody(request);
   const where = `${request.method} ${host}${path}${query === "" ? "" : `?${canonicalPairs(query)}`}`;
   return {
     text: body === "" ? where : `${where}\n${mediaType(request.headers)}\n${body}`,
     shape: `${request.method} ${host}${pathShape(path)}`,
-    asked: askedLine(request),
+    asked: askedLine(request, address),
   };
 };
