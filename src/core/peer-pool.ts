@@ -39,6 +39,8 @@ export interface PoolState {
 }
 
 const CANDIDATES = 200;
+/** Of how many mocks with one key the nearest is looked for. */
+const NEARER = 64;
 
 /** One connection's view of the mocks. */
 export class PeerPool implements Pool<unknown> {
@@ -57,7 +59,7 @@ export class PeerPool implements Pool<unknown> {
     this.#shelves = this.#shelvesFor(ask);
     const digest = digestText(ask.key.text);
     const exact = this.#withKey(this.#bucketsOf(digest, ask), ask.isAwaited === true) ?? this.#otherwise(digest, ask);
-    if (exact !== undefined) return this.#serve(exact, "exact", ask.isAwaited !== undefined);
+    if (exact !== undefined) return this.#serve(this.#nearer(exact, digest, ask), "exact", ask.isAwaited !== undefined);
     const noisy = this.#withinNoise(ask);
     if (noisy !== undefined) return this.#serveVaried(noisy, ask);
     const similar = ask.similarity === null ? undefined : this.#similar(ask.key.shape, ask.similarity);
@@ -131,6 +133,22 @@ export class PeerPool implements Pool<unknown> {
       last(buckets) ??
       (running === null ? pastOfATest(buckets) : undefined)
     );
+  }
+
+  /** Which of the mocks that might stand in the place of the one found is meant. */
+  #nearer(found: Item, digest: string, { distance }: Ask<unknown>): Item {
+    if (distance === undefined || found.used || found.entry.reuse === "repeat") return found;
+    const lane = found.owners[0] ?? SHARED;
+    const others = this.#shelves.flatMap((shelf) => firstFew(shelf.withKey(digest)?.unused(lane) ?? []));
+    if (others.length < 2) return found;
+    let nearest = { item: found, at: distance(found.entry.load()) };
+    for (const item of others) {
+      if (nearest.at === 0) break;
+      if (item === found || !isInPlaceOf(item, found)) continue;
+      const at = distance(item.entry.load());
+      if (at < nearest.at) nearest = { item, at };
+    }
+    return nearest.item;
   }
 
   #bucketsOf(digest: string, { anywhere }: Ask<unknown>): readonly Bucket[] {
@@ -228,6 +246,26 @@ function lowest(buckets: readonly Bucket[], lane: Lane, isFit: (item: Item) => b
     }
   }
   return best;
+}
+
+function firstFew(items: Iterable<Item>): Item[] {
+  const few: Item[] = [];
+  for (const item of items) {
+    if (few.length === NEARER) break;
+    few.push(item);
+  }
+  return few;
+}
+
+/** Whoever may have the one may have the other, for the same reason. */
+function isInPlaceOf(item: Item, found: Item): boolean {
+  return (
+    item.entry.reuse === "once" &&
+    item.sure === found.sure &&
+    item.isLikely === found.isLikely &&
+    item.owners.length === found.owners.length &&
+    item.owners.every((owner, index) => owner === found.owners[index])
+  );
 }
 
 /** Earlier on the same connection. */

@@ -23,6 +23,11 @@ export interface Ask<Spec> {
   /** 0 to 1, for protocols that nobody understands; `null` everywhere else, and then nothing is ever served on likeness. */
   readonly similarity: ((recorded: Spec) => number) | null;
   /**
+   * Of mocks with the same key that are the same test's, the nearest by this answers, and of equally near ones the lowest;
+   * 0 is what was asked in every part, of those too that no key holds. Left out where a key holds all.
+   */
+  readonly distance?: (recorded: Spec) => number;
+  /**
    * It comes by itself (a push, what somebody waits for): of the running test's own it is given only once the calls that
    * were recorded before it have been made, so that the recorded order decides and not the time.
    */

@@ -112,3 +112,23 @@ test("what was learned of a mock holds for whoever asks, though another test is 
   const noise = { noise: { "parameters[1]": [] } };
   expect([answers({}, false), answers(noise, false), answers({}, true)]).toEqual([false, true, true]);
 });
+
+test("of a test's mocks with one key the nearest answers, of equally near ones the lowest", () => {
+  const entry = (order: number, load: unknown): MockEntry => ({
+    ...{ name: `m${order}`, order, protocol: "p", key: digestKey({ text: "a", shape: "s" }), destination: null },
+    ...{ reuse: "once", startedAt: order, endedAt: order, load: () => load },
+  });
+  const counts = <T>(_mock: unknown, differences: T): T => differences;
+  const mappings = [
+    { test: "one", mocks: ["m1", "m2", "m3"].map((name) => ({ name, by: "exact" as const })) },
+    { test: "two", mocks: [{ name: "m4", by: "exact" as const }] },
+  ];
+  const pools = createPools(
+    [1, 2, 2, 9].map((at, index) => entry(index + 1, at)),
+    { mappings, counts },
+  );
+  pools.run("one");
+  const pool = pools.poolFor<number>("p", { host: "h", address: "10.0.0.1", port: 1 });
+  const asked = (value: number) => pool.take({ ...ask("a"), distance: (held) => Math.abs(held - value) });
+  expect([9, 1, 1].map(asked)).toMatchObject([{ mock: "m2" }, { mock: "m1" }, { mock: "m3" }]);
+});

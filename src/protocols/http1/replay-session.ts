@@ -10,6 +10,7 @@ import { textBytes } from "../../lib/bytes/text.ts";
 import { ESTABLISHED, farEndOf, isConnect, leadsOn } from "./connect.ts";
 import { encodeResponseBody, encodeResponseHead, type Piece } from "./encode.ts";
 import { isTunnel, keepsAlive, responseFraming } from "./framing.ts";
+import { headDistance } from "./head-distance.ts";
 import { keyOf } from "./key.ts";
 import { MessageReader } from "./message-reader.ts";
 import { badRequestResponse, missResponse } from "./miss-response.ts";
@@ -134,6 +135,7 @@ export class ReplaySession implements Session<HttpSpec> {
       key,
       differs: (recorded) => requestDifferences(recorded.request, request),
       similarity: null,
+      distance: (recorded) => headDistance(recorded.request.headers, request.headers),
     };
     const take = this.#pool.take(ask);
     if (take.found && take.spec.response.skippedSize === null) return this.#respond(request, take.spec.response);

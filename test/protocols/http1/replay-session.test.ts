@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Exchange } from "../../../src/core/exchange.ts";
+import { createPools } from "../../../src/core/memory-pool.ts";
+import { digestKey, type MockEntry } from "../../../src/core/mock-entry.ts";
 import type { Session } from "../../../src/core/protocol.ts";
 import { http1, type HttpSpec } from "../../../src/protocols/http1/index.ts";
 import { ReplaySession } from "../../../src/protocols/http1/replay-session.ts";
@@ -24,6 +26,21 @@ test("pipelined requests are answered in order, a miss between them with 502 and
     asked: "GET h/c",
     nearest: null,
   });
+});
+
+test("of requests that differ in their heads alone each gets its own answer, whatever comes first", () => {
+  const ranges = ["0-1", "2-3", "4-5"].map(
+    (range) => `Range: bytes=${range}\r\nX-Request-Id: ${Bun.randomUUIDv7()}\r\n`,
+  );
+  const recorded = ranges.map((range, index) => exchange(get("/a", range), ok(`part ${index}`)));
+  const entries = recorded.map((spec, order): MockEntry => {
+    const held = { name: `m${order}`, order, protocol: "http1", key: digestKey(http1.key(spec)), destination: null };
+    return { ...held, reuse: "once", startedAt: 0, endedAt: 0, load: () => spec };
+  });
+  const pool = createPools(entries, { mappings: [], counts: (_mock, differences) => differences });
+  const session = new ReplaySession(peer, pool.poolFor<HttpSpec>("http1", peer));
+  const asked = [2, 0, 1].map((index) => get("/a", ranges[index]?.replace(/Id: .*/, "Id: another") ?? ""));
+  expect(sent(feed(session, [["client", asked.join("")]]))).toBe(ok("part 2") + ok("part 0") + ok("part 1"));
 });
 
 test("a miss names the nearest mock; for HEAD it has no body", () => {
