@@ -68,7 +68,7 @@ function cutAt(tokens: RegExp, samples: readonly string[]): string | null {
   for (const [at, token] of first.entries()) {
     const values = cut.map((each) => each[at] ?? "");
     if (values.every((value) => value === token)) pattern += escaped(token);
-    else if (values.every((value) => /^\w/.test(value))) pattern += `{${holeFor(values)}}`;
+    else if (values.every((value) => /\w/.test(value))) pattern += `{${holeFor(values)}}`;
     else return null;
   }
   // A word that is cut by a character which words of its kind have here and there is one word.

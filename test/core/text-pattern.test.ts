@@ -19,6 +19,11 @@ test("a token of base64 is one word, however it falls apart", () => {
   expect(["session=ab-cd_9; Path=/", "session=ab cd; Path=/", "other=abcd; Path=/"].map((text) => compilePattern(pattern).test(text))).toEqual([true, false, false]); // prettier-ignore
 });
 
+test("a token of base64 is one word also where it begins with a sign", () => {
+  const samples = ["session=/kRb+xQ9; Path=/", "session=aKRb0xQ9; Path=/", "session=-kRbcxQ_; Path=/"];
+  expect(patternOf(samples)).toBe("session={word}; Path=/");
+});
+
 test("what has no word in common is no pattern", () => {
   expect(patternOf(["abc123", "def456"])).toBeNull();
   expect(patternOf(["", "x"])).toBeNull();
