@@ -19,6 +19,8 @@ const fence = new Int32Array(new SharedArrayBuffer(4));
 
 /** What is seen of a larger ring at once. */
 const WINDOW_BYTES = 8 << 20;
+/** Of it, this much is to lie before the reader: mapping costs by the page, and what is seen twice is mapped twice. */
+const SIGHT_BYTES = 2 << 20;
 
 interface Window {
   readonly pages: Pointer;
@@ -125,10 +127,11 @@ export class Ring {
     libc().munmap(this.#window.pages, BigInt(this.#window.bytes));
   }
 
-  /** The window with half of it or more before the reader. */
+  /** The window, with enough of it before the reader for the longest record. */
   #inSight(): Window {
     const { from, bytes, pages } = this.#window;
-    if (this.#position - from < bytes / 2) return this.#window;
+    const ahead = from + bytes - this.#position;
+    if (ahead >= Math.min(SIGHT_BYTES, bytes / 2)) return this.#window;
     libc().munmap(pages, BigInt(bytes));
     return (this.#window = this.#look());
   }

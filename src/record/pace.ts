@@ -14,7 +14,7 @@ const PIECE_MS = 1;
  * one request in a hundred may meet any of it, or it would be what the service's p99 shows.
  */
 const SHARE = 1 / 500;
-const LONGEST_REST_MS = 1_000;
+const LONGEST_REST_MS = 2_000;
 const LOOK_MS = 200;
 /** This much must be free for one more busy thread to be in nobody's way. */
 const ROOM = { processors: 1.5, ofAll: 0.8 } as const;
