@@ -29,6 +29,8 @@ export interface Pkcs12 {
 }
 
 export function isPkcs12(bytes: Uint8Array): boolean {
+  // Text would be taken apart to its end.
+  if (bytes[0] !== Tag.sequence) return false;
   try {
     const [version, content] = elements(elementAt(bytes, 0).content);
     return version?.content[0] === 3 && content !== undefined && isSame(elementAt(content.content, 0).whole, DATA);
