@@ -50,8 +50,9 @@ export interface PrivateSources extends Surroundings {
 }
 
 export async function privateStores(sources: PrivateSources): Promise<PrivateStores> {
-  const { command, cwd, env, home, extraFiles, walked, known } = sources;
-  const passwords = passwordsIn(command, env);
+  const { cwd, env, home, extraFiles, walked, known } = sources;
+  const said = textsOf(sources);
+  const passwords = passwordsIn(said, env);
   const stores = new Map<string, PrivateStore>();
   const notes: string[] = [];
   const seen = new Set(known);
@@ -64,7 +65,7 @@ export async function privateStores(sources: PrivateSources): Promise<PrivateSto
     if (!seen.has(path)) add(path, stored);
     seen.add(path);
   }
-  const texts = [...textsOf(sources), ...Object.values(env)];
+  const texts = [...said, ...Object.values(env)];
   const mentioned = texts.flatMap((text) => pathsIn(text, { cwd, home }));
   const usual = home === null ? [] : [join(home, ".postgresql/root.crt")];
   const tryFound = async (found: string, tried: readonly string[]): Promise<void> => {
@@ -92,6 +93,11 @@ async function named(file: string, passwords: readonly string[]): Promise<{ path
     });
   }
   const stored = await readStored(bytes, passwords);
+  if ("reason" in stored && /password/.test(stored.reason)) {
+    throw new UsageError("usage.path", `${file}, given with --trust, cannot be opened. ${stored.reason}`, {
+      hint: "Name it in the environment: TRUSTSTORE_PASSWORD=… before the command, or -Djavax.net.ssl.trustStorePassword=….",
+    });
+  }
   if ("reason" in stored) {
     throw new UsageError("usage.path", `${file}, given with --trust, is not a file of trusted certificates.`, {
       hint: `${stored.reason} Name the file with the roots that the app trusts.`,

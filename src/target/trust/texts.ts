@@ -11,7 +11,7 @@ import { pathsIn } from "./words.ts";
 const MOST_BYTES = 64 << 10;
 const MOST_FILES = 64;
 const USUAL =
-  /^(?:\.env(?:\.[\w-]+)?|Procfile|package\.json|[Mm]akefile|justfile|pyproject\.toml|docker-entrypoint\.sh)$/;
+  /^(?:\.env(?:\.[\w-]+)?|Procfile|package\.json|application(?:-\w+)?\.(?:ya?ml|properties)|[Mm]akefile|justfile|pyproject\.toml|docker-entrypoint\.sh)$/;
 
 /** The command first. */
 export function textsOf({ command, cwd, home }: Surroundings): string[] {

@@ -35,10 +35,13 @@ function decoded(word: string): string {
 
 const MOST_PASSWORDS = 8;
 
-/** What may open a store: what Java's tools propose, what the options of a command say, what the environment calls so. */
-export function passwordsIn(command: string, env: Readonly<Record<string, string>>): string[] {
-  const options = [command, ...Object.values(env)].flatMap((text) =>
-    [...text.matchAll(/(?:trust|key)_?store_?pass(?:word)?=([^\s"'&;]+)/gi)].map(([, value = ""]) => value),
+/** Options of a command, and lines of settings (`trust-store-password: …`). */
+const PASSWORD = /(?:trust|key)[-_.]?store[-_.]?pass(?:word|wd)?["']?(?:=|\s*[:=]\s*)["']?([^\s"'&;]+)/gi;
+
+/** What may open a store: what the texts and the environment call so, and what Java's tools propose. */
+export function passwordsIn(texts: readonly string[], env: Readonly<Record<string, string>>): string[] {
+  const options = [...texts, ...Object.values(env)].flatMap((text) =>
+    [...text.matchAll(PASSWORD)].map(([, value = ""]) => value),
   );
   const named = Object.entries(env).flatMap(([name, value]) =>
     /(?:TRUST|KEY|CERT|CA|SSL|TLS|JKS|P12|PFX).*PASS/i.test(name) ? [value] : [],

@@ -59,6 +59,25 @@ test("a server's certificate, a key and what is everybody's are none, unless --t
   await expect(privateStores(sources(folder, { extraFiles: ["none.pem"] }))).rejects.toThrow("cannot be read");
 });
 
+test("a store is opened by the password that the app's settings hold; without it, the error says where to put it", async () => {
+  using folder = new Folder();
+  using elsewhere = new Folder();
+  rootCertificate(elsewhere, "ca");
+  const words = ["-importcert", "-noprompt", "-alias", "ca", "-storetype", "PKCS12", "-storepass", "s3cret-pw"];
+  const files = ["-keystore", elsewhere.at("store.p12"), "-file", elsewhere.at("ca.pem")];
+  expect(Bun.spawnSync(["keytool", ...words, ...files]).success).toBeTrue();
+  await expect(privateStores(sources(folder, { extraFiles: [elsewhere.at("store.p12")] }))).rejects.toMatchObject({
+    name: "UsageError",
+    message: `${elsewhere.at("store.p12")}, given with --trust, cannot be opened. Its password is not known.`,
+    hint: expect.stringContaining("TRUSTSTORE_PASSWORD="),
+  });
+  folder.write(
+    "application.yml",
+    `client:\n  trust-store: file:${elsewhere.at("store.p12")}\n  trust-store-password: s3cret-pw\n`,
+  );
+  expect(await names(sources(folder))).toEqual([realpathSync(elsewhere.at("store.p12"))]);
+});
+
 test("roots that stand in a variable themselves are added to there, line feeds escaped or not", async () => {
   using folder = new Folder();
   const [one, two] = [rootCertificate(folder, "one"), rootCertificate(folder, "two")];

@@ -21,9 +21,18 @@ test("paths are found in connection strings, options, lists and shell lines", ()
   expect(all("--verbose -x %zz")).toEqual(["/app/%zz"]);
 });
 
+test("settings name a store's password in their own ways", () => {
+  const first = (text: string) => passwordsIn([text], {})[0];
+  expect(first("server:\n  ssl:\n    trust-store-password: s3cret\n")).toBe("s3cret");
+  expect(first("app.truststore.password = s3cret\n")).toBe("s3cret");
+  expect(first('{ "keyStorePassword": "s3cret" }')).toBe("s3cret");
+  expect(first("trust-store-password:\n")).toBe("changeit");
+});
+
 test("passwords are those of options and of variables that name a store, then what Java's tools propose", () => {
   const env = { DB_PASSWORD: "no", TRUSTSTORE_PASSWORD: "yes", JAVA_OPTS: "-Djavax.net.ssl.trustStorePassword=opt" };
-  expect(passwordsIn("java -Djavax.net.ssl.keyStorePassword='k' -jar x", env)).toEqual([
+  expect(passwordsIn(["java -Djavax.net.ssl.keyStorePassword='k' -jar x"], env)).toEqual([
+    "k",
     "opt",
     "yes",
     "changeit",
@@ -31,5 +40,5 @@ test("passwords are those of options and of variables that name a store, then wh
     "changeme",
     "password",
   ]);
-  expect(passwordsIn("java -Djavax.net.ssl.trustStorePassword=cmd", {})[0]).toBe("cmd");
+  expect(passwordsIn(["java -Djavax.net.ssl.trustStorePassword=cmd"], {})[0]).toBe("cmd");
 });
