@@ -6,6 +6,7 @@ import { Endpoints } from "../core/endpoints.ts";
 import type { MockEntry } from "../core/mock-entry.ts";
 import type { Peer, Protocol } from "../core/protocol.ts";
 import type { LearnedPeer } from "../store/config.ts";
+import type { TestSet } from "../store/test-set-reader.ts";
 
 type Place = Pick<Peer, "host" | "address" | "port">;
 
@@ -19,6 +20,20 @@ export function expectedProtocols(
     const names = new Set(places.at(peer).map(({ protocol }) => protocol));
     return names.size === 1 ? (protocols.find((protocol) => names.has(protocol.name)) ?? null) : null;
   };
+}
+
+/**
+ * Who may recognise a conversation as its own. Another tool records what it cannot read as mere bytes, and not for whom: where
+ * such mocks are, only what the set itself holds is recognised, so that they answer bytes that somebody here could read.
+ */
+export function claimants(
+  { mocks, tests }: Pick<TestSet, "mocks" | "tests">,
+  protocols: readonly Protocol[],
+  fallback: Protocol,
+): readonly Protocol[] {
+  if (!mocks.some(({ protocol, destination }) => protocol === fallback.name && destination === null)) return protocols;
+  const held = new Set([...mocks, ...tests].map(({ protocol }) => protocol));
+  return protocols.filter(({ name }) => held.has(name));
 }
 
 /**

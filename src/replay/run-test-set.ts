@@ -16,7 +16,7 @@ import type { Time } from "../target/clock.ts";
 import type { Exit, PreparedApp } from "../target/native.ts";
 import { askedOf } from "./asked.ts";
 import { type Compared, Comparison, type ComparisonOptions } from "./comparison.ts";
-import { expectedProtocols, neverReached, recordedTls } from "./expected.ts";
+import { claimants, expectedProtocols, neverReached, recordedTls } from "./expected.ts";
 import { forgottenNote } from "./forgotten.ts";
 import { describeExit, interrupted, type Halt } from "./halt.ts";
 import { judge, skip } from "./judge.ts";
@@ -178,7 +178,7 @@ class TestSetRunner {
     const named = mocks.flatMap(({ destination }) => (destination ? [destination] : []));
     const stage = await setStage({
       app,
-      protocols,
+      protocols: claimants(this.#testSet, protocols, fallback),
       fallback,
       passThroughPorts,
       passThroughSockets,

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { digestKey, type MockEntry } from "../../src/core/mock-entry.ts";
 import { fallback, protocols } from "../../src/protocols/index.ts";
-import { expectedProtocols, neverReached, recordedTls } from "../../src/replay/expected.ts";
+import { claimants, expectedProtocols, neverReached, recordedTls } from "../../src/replay/expected.ts";
+import type { TestEntry } from "../../src/store/test-set-reader.ts";
 
 const entry = (protocol: string, host: string, address: string, port: number, isTls = false): MockEntry => ({
   name: "m",
@@ -58,4 +59,17 @@ test("who refused a connection and answered another is not refused for good", ()
   ];
   const left = neverReached(refusing, [entry(fallback.name, "localhost", "127.0.0.1", 1)]);
   expect(left).toEqual(refusing.slice(1));
+});
+
+test("where bytes were recorded for nobody in particular, only what the set holds is recognised", () => {
+  const [first, second, third] = protocols;
+  if (!first || !second || !third) throw new Error("no protocols");
+  const placed = [entry(fallback.name, "a.test", "10.0.0.1", 1)];
+  const placeless = [
+    { ...entry(fallback.name, "", "", 0), destination: null },
+    entry(third.name, "b.test", "10.0.0.2", 2),
+  ];
+  const tests = [{ protocol: first.name } as TestEntry];
+  expect(claimants({ mocks: placed, tests }, protocols, fallback)).toEqual(protocols);
+  expect(claimants({ mocks: placeless, tests }, protocols, fallback)).toEqual([first, third]);
 });
