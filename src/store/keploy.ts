@@ -3,7 +3,7 @@
  * as a list or a map, large request bodies beside the file. Specs go to their protocols, which know its spellings.
  */
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { FormatError } from "../core/errors.ts";
 import { readNoise } from "../core/noise.ts";
 import { readInstant } from "../lib/text/instant.ts";
@@ -76,15 +76,33 @@ function portOf(url: unknown): number {
 
 function withBody(spec: Fields, file: string): Fields {
   const request = spec["req"];
-  if (!isFields(request) || !isFields(request["body_ref"])) return spec;
+  if (!isFields(request)) return spec;
+  if (!isFields(request["body_ref"])) return { ...spec, req: withFiles(request, file) };
   const { body_ref: reference, ...rest } = request;
-  const named = textOr(fieldsOrNone(reference)["path"], "");
+  return { ...spec, req: { ...rest, body: assetAt(textOr(fieldsOrNone(reference)["path"], ""), file) } };
+}
+
+/** The parts of a form that stand in files, with what is in them. */
+function withFiles(request: Fields, file: string): Fields {
+  const { form } = request;
+  if (!Array.isArray(form)) return request;
+  const whole = form.map((field: unknown) => {
+    const paths: unknown = isFields(field) ? field["paths"] : undefined;
+    if (!isFields(field) || !Array.isArray(paths)) return field;
+    const { paths: _paths, ...rest } = field;
+    return { ...rest, files: paths.map((path) => ({ name: basename(textOr(path, "")), content: assetAt(textOr(path, ""), file) })) }; // prettier-ignore
+  });
+  return { ...request, form: whole };
+}
+
+/** Named relative to the test set in some files, to the folder above in others. */
+function assetAt(named: string, file: string): Uint8Array {
   const testSet = dirname(dirname(file));
   for (const path of [join(testSet, named), join(dirname(testSet), named)]) {
     try {
-      return { ...spec, req: { ...rest, body: new Uint8Array(readFileSync(path)) } };
+      return new Uint8Array(readFileSync(path));
     } catch {
-      // It is relative to the test set in some files, to the folder above in others.
+      // The other place is left.
     }
   }
   throw new FormatError("format.yaml", `The body of ${file} is not at ${named}.`, file);

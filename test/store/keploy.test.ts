@@ -210,6 +210,25 @@ test("a large request body beside the file is read", () => {
   expect(new TextDecoder().decode(spec.request.body)).toBe("large");
 });
 
+test("the files of a form are read from the assets", () => {
+  using folder = new Folder();
+  const form =
+    "[{key: name, values: [Ann]}, {key: file, values: [a.bin], paths: [test-set-0/assets/test-1/file/a.bin]}]";
+  const text = BLOG_TEST.replace(
+    / {8}body: \|-\n.*\n.*\n {12}\}\n/,
+    `        body: ""\n        form: ${form}\n`,
+  ).replace("Content-Type: application/json", "Content-Type: multipart/form-data; boundary=q");
+  const dir = testSet(folder, { "tests/test-1.yaml": text });
+  mkdirSync(folder.at("keploy/test-set-0/assets/test-1/file"), { recursive: true });
+  folder.write("keploy/test-set-0/assets/test-1/file/a.bin", "\u0000\u0001");
+  const spec = openTestSet(dir, kinds).tests[0]?.load().spec as { request: { body: Uint8Array } };
+  expect(new TextDecoder().decode(spec.request.body)).toBe(
+    '--q\r\nContent-Disposition: form-data; name="name"\r\n\r\nAnn\r\n' +
+      '--q\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\nContent-Type: application/octet-stream\r\n\r\n' +
+      "\u0000\u0001\r\n--q--\r\n",
+  );
+});
+
 test("tests of other kinds and files in other forms are warnings", () => {
   using folder = new Folder();
   const dir = testSet(folder, {

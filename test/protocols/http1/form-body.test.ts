@@ -17,6 +17,21 @@ test("a form is urlencoded unless its type says multipart", () => {
   ).toBe('--q\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--q--\r\n');
 });
 
+test("a file is a part with its name; a long value that stood in a file is a value", () => {
+  const content = Uint8Array.of(0, 255);
+  const form = [
+    { key: "f", values: ["a.bin"], files: [{ name: "a.bin", content }] },
+    { key: "v", files: [{ name: "value_0.txt", content: Buffer.from("long") }] },
+  ];
+  const bytes = formBytes(fields(form), [["Content-Type", "multipart/form-data; boundary=q"]]);
+  expect(Buffer.from(bytes).toString("latin1")).toBe(
+    '--q\r\nContent-Disposition: form-data; name="f"; filename="a.bin"\r\n' +
+      "Content-Type: application/octet-stream\r\n\r\n\0\xff\r\n" +
+      '--q\r\nContent-Disposition: form-data; name="v"\r\n\r\nlong\r\n--q--\r\n',
+  );
+  expect(() => formBytes(fields([{ key: "f", files: [{ name: "a" }] }]), [])).toThrow("form[0].files[0].content");
+});
+
 test("a part that is in a file, and a field that is none, are named", () => {
   const where = (form: unknown): string => {
     try {
