@@ -96,6 +96,8 @@ class TestSetRunner {
   readonly #interruption: Promise<"aborted">;
   #refusals = new Refusals(null, []);
   #exit: Exit | null = null;
+  /** The app is told to go: what it leaves unfinished says nothing of it. */
+  #isEnding = false;
   #gone: Promise<unknown> = Promise.resolve();
 
   constructor(testSet: TestSet, options: ReplayOptions, events: ReplayEvents) {
@@ -129,6 +131,7 @@ class TestSetRunner {
         this.#notes.add(`Datagrams to ${place} were not answered (${count}).`);
       for (const note of stage.clock.notes()) this.#notes.add(note);
     } finally {
+      this.#isEnding = true;
       await stage.close();
     }
     for (const { name } of tests.slice(this.#results.length)) this.#results.push(skip(name, halt?.sentence ?? ""));
@@ -211,6 +214,7 @@ class TestSetRunner {
 
   /** As good as a miss, unless the recording says that it could not read that either. */
   #unanswered(reason: string, place: string): void {
+    if (this.#isEnding) return;
     this.#notes.add(`A connection to ${place} was not answered: ${reason}.`);
     if (this.#unreadable.has(`${place} ${reason}`)) return;
     // An app that does not take our certificate says so in its own words each time.

@@ -32,6 +32,11 @@ export class Sessions {
     return null;
   }
 
+  /** Its server may have refused it. */
+  forget(name: string): void {
+    this.#known.delete(name);
+  }
+
   /** A session that was resumed goes on as the one that it came from. */
   keep(name: string, session: Session): void {
     if (this.#known.size >= mostKnown) this.#known.clear();

@@ -119,6 +119,7 @@ export const createUpstreams = (options: TlsOptions): Upstreams => {
       }
       if (facts.is === "failed") {
         if (facts.alert === "handshake_failure") choosy.add(destination);
+        sessions.forget(resumable);
         return { is: "failed", failure: facts };
       }
       if (isFirst) asks.set(destination, isAsked ? "asks" : "never");

@@ -13,6 +13,8 @@ test("the latest session of a server is given, as often as it is asked for", () 
   expect(sessions.get("shop")).toBe(second);
   expect(sessions.get("shop")).toBe(second);
   expect(sessions.get("bank")).toBeNull();
+  sessions.forget("shop");
+  expect(sessions.get("shop")).toBeNull();
 });
 
 test("ten seconds behind its first handshake a session is over, however often it was renewed", () => {
