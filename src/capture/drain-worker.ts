@@ -30,8 +30,8 @@ const EINTR = 4;
 const WRITE_BYTES = 4 << 20;
 /** And this much where little waits: it is still in the cache when it is written, and whoever waits behind it waits little. */
 const SMALL_WRITE_BYTES = 256 << 10;
-/** Less of the tap's waits for the next look. */
-const REST_BYTES = 2 << 20;
+/** Less waits for the next look; so much less than what the proxy's ring wakes the thread at that its writer sees it. */
+const REST_BYTES = 1 << 20;
 /** Standard input, output and errors are everybody's. */
 const LAST_STREAM = 2;
 /**
