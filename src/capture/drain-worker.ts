@@ -34,11 +34,15 @@ const SMALL_WRITE_BYTES = 256 << 10;
 const REST_BYTES = 1 << 20;
 /** Standard input, output and errors are everybody's. */
 const LAST_STREAM = 2;
+/** So long at most is what was captured lost if we are killed, where little comes. */
+const LOOK_MS = 10;
 /**
- * Seldom: each look may hold a request of the app up, and fewer than one in a hundred may meet one. What fills the ring
- * meanwhile wakes the thread.
+ * Seldom where much comes: each look may hold a request of the app up, and fewer than one in a hundred may meet one. What
+ * fills the ring meanwhile wakes the thread.
  */
-const LOOK_MS = 50;
+const BUSY_LOOK_MS = 50;
+/** From here on much comes. */
+const BUSY_BYTES_PER_MS = 6_000;
 /** A record is busy for as long as the kernel copies a packet; more than this much means that its writer never ends. */
 const LAST_RECORD_MS = 100;
 /**
@@ -189,13 +193,20 @@ async function run(): Promise<void> {
   control(EPOLL_CTL_ADD, first.ring.fd, EPOLLIN);
   const events = new Uint8Array(eventBytes * 4);
   const view = new DataView(events.buffer);
+  let lookMs = LOOK_MS;
+  let lookedAt = performance.now();
 
   for (;;) {
-    const count = libc().epoll_wait(epoll, events, 4, tap === null || tap.hasFailed ? -1 : LOOK_MS);
+    const count = libc().epoll_wait(epoll, events, 4, tap === null || tap.hasFailed ? -1 : lookMs);
     if (count < 0 && errno() !== EINTR) throw new Error(`epoll_wait: errno ${errno()}`);
     drainListeners(listeners);
     if (tap !== null && count === 0) prioritise("calm");
-    if (tap !== null) drainTap(tap);
+    if (tap !== null) {
+      const at = performance.now();
+      const isBusy = waitingBytes(tap) > (at - lookedAt) * BUSY_BYTES_PER_MS;
+      [lookMs, lookedAt] = [isBusy ? BUSY_LOOK_MS : LOOK_MS, at];
+      drainTap(tap);
+    }
     const isOrdered = Array.from({ length: Math.max(count, 0) }, (_, i) =>
       view.getInt32(i * eventBytes + dataAt, true),
     );
